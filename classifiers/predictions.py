@@ -1,0 +1,101 @@
+"""What the classifiers answer: frozen, typed predictions, ready to be encoded.
+
+Every offset is a Unicode code point into the text that was classified, start inclusive and end exclusive. Every
+probability lies in [0, 1] and is rounded to `PROBABILITY_DIGITS`. A prediction never holds a reference to a model.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+PROBABILITY_DIGITS = 4
+"""Digits kept of a probability: ten times finer than the smallest calibration error that can be measured on the
+development rows (about 0.001 with 5,000 rows), and coarse enough to keep records small."""
+
+
+class AbstainReason(StrEnum):
+    """Why a topic model declined to answer."""
+
+    TOO_LITTLE_TEXT = "too_little_text"
+    LANGUAGE_NOT_SUPPORTED = "language_not_supported"
+    PROBABILITY_BELOW_THRESHOLD = "probability_below_threshold"
+
+
+class StanceLabel(StrEnum):
+    """The stance of an article or a sentence towards one target."""
+
+    FAVOR = "favor"
+    NEUTRAL = "neutral"
+    AGAINST = "against"
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A half-open range of code points in a text."""
+
+    start: int
+    end: int
+
+
+class Language(msgspec.Struct, frozen=True):
+    """A language as an ISO 639-1 code (639-3 where there is none), and the detector's probability.
+
+    The probability is None where the language was declared by the publisher and not detected.
+    """
+
+    code: str
+    probability: float | None
+
+
+class TopicScore(msgspec.Struct, frozen=True):
+    """One topic with its own calibrated probability; probabilities of several topics need not sum to one."""
+
+    id: str
+    label: str
+    probability: float
+
+
+class WeightedTerm(msgspec.Struct, frozen=True):
+    """A term and what it added to the main topic's margin."""
+
+    term: str
+    weight: float
+
+
+class TopicPrediction(msgspec.Struct, frozen=True):
+    """The topics above their thresholds, best first; none where the model abstained, with the reason."""
+
+    topics: tuple[TopicScore, ...]
+    abstained: AbstainReason | None
+    why: tuple[WeightedTerm, ...]
+
+
+class StanceProbabilities(msgspec.Struct, frozen=True):
+    """The three probabilities of a stance; they sum to one up to rounding."""
+
+    favor: float
+    neutral: float
+    against: float
+
+
+class StancePrediction(msgspec.Struct, frozen=True):
+    """The stance of one article towards one target.
+
+    `relevance` in [0, 1] says how much of the article is about the target; `mentions` are all places where it is
+    named; `evidence` is the sentence that weighed most. `label` is None where no label is probable enough.
+    """
+
+    target: str
+    name: str
+    label: StanceLabel | None
+    probabilities: StanceProbabilities
+    relevance: float
+    mentions: tuple[Span, ...]
+    evidence: Span
+
+
+class Tags(msgspec.Struct, frozen=True):
+    """Everything that the classifiers say about one text."""
+
+    language: Language | None
+    topic: TopicPrediction
+    stances: tuple[StancePrediction, ...]
