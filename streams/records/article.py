@@ -1,0 +1,61 @@
+"""An article on its way to the classifiers."""
+
+from datetime import datetime
+
+import msgspec
+
+from streams.records.origin import Headers
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What was wrong with one optional field of an article that is otherwise sound.
+
+    `reason` is a constant such as `not_a_date`; `value` is what came in, cut to a readable length.
+    """
+
+    field: str
+    reason: str
+    value: str
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """A decoded article: typed and within the limits, its text not yet cleaned.
+
+    At least one of `title` and `body` holds text. `given_id` is the publisher's own id, `language` what the publisher
+    declares, `published_at` aware UTC, `trace` the W3C trace context that is passed on.
+    """
+
+    title: str | None
+    body: str
+    given_id: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    published_at: datetime | None = None
+    notes: tuple[Note, ...] = ()
+    trace: Headers = ()
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """The wish that dashboards forget an article, by the id that its tagged record has."""
+
+    article_id: str
+
+
+class CleanedArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that is ready for the classifiers: cleaned text, and the id that the same article always has.
+
+    `text` is the cleaned title, a blank line and the cleaned body; `text_digest` is `sha256:` and the hexadecimal
+    digest of its UTF-8 form.
+    """
+
+    id: str
+    title: str
+    text: str
+    text_digest: str
+    url: str | None
+    publisher: str | None
+    language: str | None
+    published_at: datetime | None
+    notes: tuple[Note, ...]
+    trace: Headers

@@ -1,0 +1,91 @@
+"""The tagged article: the contract with everyone downstream.
+
+The value depends on the raw record and the release alone, so that a record that is tagged twice gives the same bytes;
+times of processing travel in headers. Every offset is a code point into `text`. Null means not computed.
+"""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from classifiers.predictions import AbstainReason, Language, StancePrediction, TopicScore, WeightedTerm
+from streams.records.article import Note
+from streams.records.origin import Origin
+
+
+class ModelProvenance(msgspec.Struct, frozen=True):
+    """Which model answered; `digest` is `sha256:` and the digest of its file."""
+
+    name: str
+    version: str
+    digest: str
+
+
+class ModelsProvenance(msgspec.Struct, frozen=True):
+    """The models behind one record."""
+
+    topic: ModelProvenance
+    stance: ModelProvenance
+
+
+class Release(msgspec.Struct, frozen=True):
+    """Everything that decides what is said about an article: code version, and the digests of models and data.
+
+    `settings` is the digest of the settings that change a tagged record, such as thresholds and caps.
+    """
+
+    code: str
+    models: ModelsProvenance
+    taxonomy: str
+    targets: str
+    rules: str
+    settings: str
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """A release and the place of the raw record."""
+
+    code: str
+    models: ModelsProvenance
+    taxonomy: str
+    targets: str
+    rules: str
+    settings: str
+    origin: Origin
+
+
+class Story(msgspec.Struct, frozen=True):
+    """The story that an article belongs to."""
+
+    id: str
+    revision: int
+    duplicate_of: str | None
+    copies_last_hour: int
+    copies_last_day: int
+
+
+class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """The value of a record on the tagged, routed and review topics.
+
+    `text` is left out where the settings say so; `received_at` is the raw record's Kafka timestamp; `notes` says what
+    was wrong with optional fields.
+    """
+
+    id: str
+    url: str | None
+    title: str
+    publisher: str | None
+    language: Language | None
+    published_at: datetime | None
+    received_at: datetime | None
+    text: str | UnsetType = UNSET
+    text_digest: str
+    text_chars: int
+    topics: tuple[TopicScore, ...]
+    abstained: AbstainReason | None
+    stances: tuple[StancePrediction, ...]
+    story: Story | None
+    why: tuple[WeightedTerm, ...]
+    notes: tuple[Note, ...]
+    provenance: Provenance
