@@ -43,15 +43,9 @@ class Release(msgspec.Struct, frozen=True):
     settings: str
 
 
-class Provenance(msgspec.Struct, frozen=True):
+class Provenance(Release, frozen=True):
     """A release and the place of the raw record."""
 
-    code: str
-    models: ModelsProvenance
-    taxonomy: str
-    targets: str
-    rules: str
-    settings: str
     origin: Origin
 
 

@@ -1,0 +1,40 @@
+"""A failing batch, split down to the one item at fault.
+
+Some steps answer for a batch at once and say only that the batch failed. Halving it until single items are left finds
+the item at fault in about `log2(n)` more rounds and gives all others their answer. Where every item of a batch of n
+fails, the step is called 2n - 1 times: bounded, and a sign that it is not the items.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+def isolate(
+    step: Callable[[Sequence[Item]], Sequence[Answer]],
+    items: Sequence[Item],
+    on_fault: Callable[[Item, Exception], Answer],
+) -> list[Answer]:
+    """Return one answer for each item, in order: the step's own, or that of `on_fault` for an item at fault.
+
+    Examples
+    --------
+    >>> def invert(numbers):
+    ...     return [1 / number for number in numbers]
+    >>> isolate(invert, [1, 2, 0, 4], lambda number, error: None)
+    [1.0, 0.5, None, 0.25]
+    """
+    if not items:
+        return []
+    try:
+        return list(step(items))
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is given to the item at fault
+        if len(items) == 1:
+            return [on_fault(items[0], error)]
+        middle = len(items) // 2
+        return [
+            *isolate(step, items[:middle], on_fault),
+            *isolate(step, items[middle:], on_fault),
+        ]
