@@ -1,0 +1,78 @@
+# Everything that a developer or CI runs, on a machine with make and Python 3.11 to 3.13 and nothing else.
+#
+# The virtual environment is made by whatever needs it, and again only when pyproject.toml has changed. Another
+# interpreter: `make test PYTHON=/path/to/python3.12`, after `make clean`.
+
+.DEFAULT_GOAL := help
+
+VENV := .venv
+STAMP := $(VENV)/.installed
+UNFINISHED := $(VENV)/.unfinished
+RUN := $(VENV)/bin/python -m
+SOURCES := classifiers streams tests bench
+
+# Settings of the shell that calls make must not decide whether the tests pass; switches of the tests start with TEST_.
+CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
+	$(patsubst %,-u %,$(filter COPYTASTER_%,$(.VARIABLES)))
+
+.PHONY: help demo test lint types imports unit e2e tests bench format install clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+
+demo: $(STAMP) ## tag the sample feed before your eyes; ARGS="--keep" leaves everything running
+	@$(RUN) streams.cli demo $(ARGS)
+
+test: lint types imports tests ## everything that CI runs
+
+lint: $(STAMP) ## ruff: rules and layout
+	@echo "lint: ruff"
+	@$(RUN) ruff check $(SOURCES)
+	@$(RUN) ruff format --check $(SOURCES)
+
+types: $(STAMP) ## mypy --strict
+	@echo "types: mypy"
+	@$(RUN) mypy
+
+imports: $(STAMP) ## who may import whom
+	@echo "imports: import-linter"
+	@$(VENV)/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+tests: $(STAMP)
+	@echo "tests: pytest with coverage"
+	@$(CLEAN_ENV) $(RUN) pytest -q --cov --cov-report=term $(ARGS)
+
+unit: $(STAMP) ## the tests that need neither a broker nor a wheel
+	@$(CLEAN_ENV) $(RUN) pytest -q -m "not broker and not wheel" $(ARGS)
+
+e2e: $(STAMP) ## the tests through the embedded broker
+	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)
+
+bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
+	@$(CLEAN_ENV) $(VENV)/bin/python bench/run.py $(ARGS)
+
+format: $(STAMP) ## rewrite the layout, mend what ruff can mend
+	@$(RUN) ruff format $(SOURCES)
+	@$(RUN) ruff check --fix $(SOURCES)
+
+install: $(STAMP) ## the virtual environment alone
+
+clean: ## remove the virtual environment and everything that can be made again
+	@rm -rf $(VENV) build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An installation that was cut short leaves $(UNFINISHED), and an environment whose interpreter is gone cannot run: both
+# are made anew. Otherwise a changed pyproject.toml installs into the environment that is there.
+$(STAMP): pyproject.toml
+	@if [ -e $(UNFINISHED) ] || ! $(VENV)/bin/python -m pip --version >/dev/null 2>&1; then \
+		python="$$(sh .ci/find-python $(PYTHON))" || exit 1; \
+		rm -rf $(VENV); \
+		echo "making $(VENV) with $$("$$python" --version)"; \
+		"$$python" -m venv $(VENV) || exit 1; \
+	fi
+	@touch $(UNFINISHED)
+	@echo "installing Copytaster and its packages into $(VENV): a minute or two, the first time only"
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable ".[dev]"
+	@rm -f $(UNFINISHED)
+	@touch $(STAMP)
