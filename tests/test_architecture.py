@@ -1,0 +1,109 @@
+"""The rules of the code's shape that import-linter cannot say; who may import whom stands in `pyproject.toml`."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("classifiers", "streams")
+MAX_LINES = 400
+LONGER_FOR_A_REASON: dict[str, str] = {}
+"""Files that are longer than `MAX_LINES`, each with the reason why it reads better in one piece."""
+
+WORDS_WITHOUT_MEANING = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
+OS_ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
+READS_THE_ENVIRONMENT = {"streams/settings/loading.py"}
+
+
+def _modules(*folders: str) -> list[str]:
+    return sorted(path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def _tree(module: str) -> ast.Module:
+    return ast.parse((ROOT / module).read_text(encoding="utf-8"))
+
+
+def _reads_environment(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name("os"), attr=name):
+            return name in OS_ENVIRONMENT
+        case ast.ImportFrom(module="os", names=names):
+            return any(alias.name in OS_ENVIRONMENT for alias in names)
+    return False
+
+
+def _exported(tree: ast.Module) -> list[str] | None:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]:
+            names: list[str] = ast.literal_eval(node.value)
+            return names
+    return None
+
+
+def _loaded_after(statement: str) -> set[str]:
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("module", sorted(set(_modules(*PACKAGES)) - READS_THE_ENVIRONMENT))
+def test_only_the_settings_read_the_environment(module: str) -> None:
+    """No other module looks at environment variables."""
+    lines = [ast.unparse(node) for node in ast.walk(_tree(module)) if _reads_environment(node)]
+
+    assert lines == []
+
+
+@pytest.mark.parametrize("module", _modules(*PACKAGES, "tests", "bench"))
+def test_files_are_short(module: str) -> None:
+    """A file has at most 400 lines, or a reason."""
+    lines = len((ROOT / module).read_text(encoding="utf-8").splitlines())
+
+    assert lines <= MAX_LINES or module in LONGER_FOR_A_REASON
+
+
+def test_reasons_for_long_files_are_needed() -> None:
+    """A file that has become short again is taken off the list."""
+    for module in LONGER_FOR_A_REASON:
+        assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) > MAX_LINES
+
+
+@pytest.mark.parametrize("module", _modules(*PACKAGES))
+def test_exported_names_are_sorted_and_exist(module: str) -> None:
+    """Where a module says what it exports, the names are sorted and defined there."""
+    tree = _tree(module)
+    exported = _exported(tree)
+    if exported is None:
+        return
+    defined = {
+        name.asname or name.name for node in tree.body if isinstance(node, ast.ImportFrom) for name in node.names
+    }
+    defined |= {
+        node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    defined |= {ast.unparse(t) for node in tree.body if isinstance(node, ast.Assign) for t in node.targets}
+    defined |= {ast.unparse(node.target) for node in tree.body if isinstance(node, ast.AnnAssign)}
+
+    assert exported == sorted(exported)
+    assert set(exported) <= defined | {"__version__"}
+
+
+@pytest.mark.parametrize("module", _modules(*PACKAGES, "tests", "bench"))
+def test_module_names_mean_something(module: str) -> None:
+    """No module is named for having no theme."""
+    assert not WORDS_WITHOUT_MEANING & set(Path(module).with_suffix("").parts)
+
+
+def test_importing_classifiers_is_cheap() -> None:
+    """Importing the package loads neither scikit-learn, which takes over a second, nor NumPy."""
+    assert not {"sklearn", "numpy", "scipy", "skops"} & _loaded_after("import classifiers")
+
+
+def test_importing_the_records_is_cheap() -> None:
+    """A consumer that only wants the types of the records pays for no model and no Kafka client."""
+    loaded = _loaded_after("import streams.records.tagged")
+
+    assert not {"sklearn", "numpy", "faust", "kafka", "aiokafka", "prometheus_client"} & loaded
