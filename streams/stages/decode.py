@@ -1,0 +1,108 @@
+"""Where an article enters: the bytes of a raw record become a typed article, a withdrawal or a rejection.
+
+    null value                 -> Withdrawal of the article that the key names
+    JSON object, or its event  -> Article, in any shape that `shapes` knows
+    anything else              -> PayloadError with its reason, and no other exception, whatever the bytes are
+
+Only a record without usable text is rejected. An optional field that cannot be used becomes null and leaves a `Note`.
+"""
+
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from streams.errors import RejectReason
+from streams.records.article import Article, Withdrawal
+from streams.records.origin import RawRecord
+from streams.settings.schema import LimitsSettings
+from streams.stages.cloudevents import Payload, read_payload
+from streams.stages.identity import id_of_key
+from streams.stages.shapes import FieldReader, is_web_address
+from streams.stages.strict_json import reject
+
+
+class Decoder:
+    """Decodes raw records within limits.
+
+    Parameters
+    ----------
+    limits
+        What is accepted.
+
+    Examples
+    --------
+    >>> from streams.records.origin import Origin
+    >>> value = b'{"maintext": "Rain fell on Monday.", "date_publish": "2021-03-23 10:15:00"}'
+    >>> article = Decoder(LimitsSettings()).decode(RawRecord(Origin("raw", 0, 0), key=None, value=value))
+    >>> article.body, article.published_at.isoformat()
+    ('Rain fell on Monday.', '2021-03-23T10:15:00+00:00')
+    """
+
+    def __init__(self, limits: LimitsSettings) -> None:
+        self._limits = limits
+
+    def decode(self, record: RawRecord) -> Article | Withdrawal:
+        """Return the article in a record's value, or for a null value the withdrawal of the article in its key.
+
+        Raises
+        ------
+        PayloadError
+            In stage `decode`, with the reason.
+        """
+        if record.value is None:
+            return _withdraw(record.key)
+        self._check_size(record.value)
+        return self._article(read_payload(record.value, record.headers, self._limits.max_depth))
+
+    def _check_size(self, value: bytes) -> None:
+        found, allowed = len(value), self._limits.max_record_bytes
+        if found > allowed:
+            reject(RejectReason.TOO_LARGE, f"the value has {found} bytes; {allowed} are allowed")
+
+    def _article(self, payload: Payload) -> Article:
+        fields = FieldReader(payload.article, self._limits)
+        body, title = fields.body(), fields.title()
+        if not body and title is None:
+            _reject_textless(fields)
+        given_id, url = _id_and_url(fields.given_id(), fields.url())
+        publisher = fields.publisher()
+        if publisher is None and url is None and given_id is not None:
+            publisher = _scope(payload.source)
+        return Article(
+            title=title,
+            body=body,
+            given_id=given_id,
+            url=url,
+            publisher=publisher,
+            language=fields.language(),
+            published_at=fields.published_at(),
+            notes=tuple(fields.notes),
+            trace=payload.trace,
+        )
+
+
+def _withdraw(key: bytes | None) -> Withdrawal:
+    try:
+        name = (key or b"").decode().strip()
+    except UnicodeDecodeError as error:
+        reject(
+            RejectReason.WITHDRAWAL_WITHOUT_KEY, "a null value withdraws an article, but the key is not UTF-8", error
+        )
+    if not name:
+        reject(RejectReason.WITHDRAWAL_WITHOUT_KEY, "a null value withdraws an article, but no key names it")
+    return Withdrawal(id_of_key(name))
+
+
+def _reject_textless(fields: FieldReader) -> NoReturn:
+    if fields.notes:
+        reject(RejectReason.WRONG_TYPE, f"the field 'title' is no text, and there is no body: {fields.notes[0].value}")
+    reject(RejectReason.NO_TEXT, "no field holds a text: send `body`, `title` or both")
+
+
+def _id_and_url(given_id: str | None, url: str | None) -> tuple[str | None, str | None]:
+    """Return id and address; an id that is an address, like a guid of RSS, is no id but may stand for the address."""
+    return (None, url or given_id) if is_web_address(given_id) else (given_id, url)
+
+
+def _scope(source: str | None) -> str | None:
+    """Return what scopes an id by the source of its event: the host of an address, else the source as it is."""
+    return urlsplit(source).hostname if is_web_address(source) else source

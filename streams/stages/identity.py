@@ -1,0 +1,235 @@
+r"""The id that the same article always has, and the canonical form of its address.
+
+An article is named by, in this order,
+
+1. its given id, scoped by its publisher: `publisher:id`, the publisher casefolded and without `www.`, with `%25` for
+   `%` and `%3A` for `:`, so that the first colon ends the scope. Without a publisher the host of the URL is the scope,
+   without either the bare id is the name. What is longer than 256 characters is named by its SHA-256;
+2. the SHA-256 of its canonical URL;
+3. the SHA-256 of its cleaned text.
+
+Digests are hexadecimal, of the UTF-8 form. The canonical URL is for comparing, not for opening:
+
+| rule | from | to |
+| --- | --- | --- |
+| http is https, the default port goes | `http://example.org:80/a` | `https://example.org/a` |
+| scheme and host in lower case, IDNA, no dot at the end | `HTTPS://Exämple.org./a` | `https://xn--exmple-cua.org/a` |
+| no `www.`, `m.`, `mobile.`, `amp.` before a host | `https://www.example.org/a` | `https://example.org/a` |
+| no user name and password | `https://me:secret@example.org/a` | `https://example.org/a` |
+| percent-encoding: unreserved characters plain, others upper-case | `/%7ea/%c3%a9/é` | `/~a/%C3%A9/%C3%A9` |
+| dot segments resolved, no empty segments, no slash at the end | `/a//./b/../c/` | `/a/c` |
+| no `amp` or `amp.html` as last of several segments | `/2021/story/amp` | `/2021/story` |
+| no session ids in the path | `/a;jsessionid=5F` | `/a` |
+| no tracking parameters (`TRACKING`) and empty ones | `?utm_source=x&id=5&` | `?id=5` |
+| parameters sorted; `+` is a space | `?b=2&a=x+y` | `?a=x%20y&b=2` |
+| no fragment, unless it is the route of a single-page site (`#/`, `#!`) | `/a#comments` | `/a` |
+
+Only rules that cannot make two articles one are here: `ref`, `source` or `page` may name an article, so they stay.
+The syntax is that of RFC 3986, whose section 6.2 has most of the rules.
+"""
+
+import hashlib
+import ipaddress
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from streams.records.article import Article
+
+if TYPE_CHECKING:
+    from classifiers.cleaning import CleanText
+
+MAX_ID_CHARS = 256
+"""Ids are Kafka keys and stand in logs and headers; the longest guids of real feeds have some 200 characters."""
+
+TRACKING: dict[str, str] = {
+    "utm_*": "Google Analytics, and most newsletters",
+    "gclid": "Google Ads",
+    "gclsrc": "Google Ads",
+    "gbraid": "Google Ads",
+    "wbraid": "Google Ads",
+    "gad_*": "Google Ads",
+    "dclid": "Google Display",
+    "srsltid": "Google Merchant",
+    "_ga": "Google Analytics across domains",
+    "_gl": "Google Analytics across domains",
+    "fbclid": "Facebook",
+    "fb_*": "Facebook",
+    "igshid": "Instagram",
+    "igsh": "Instagram",
+    "twclid": "X",
+    "ref_src": "X",
+    "ref_url": "X",
+    "__twitter_impression": "X",
+    "msclkid": "Microsoft Advertising",
+    "ocid": "Microsoft, BBC",
+    "ttclid": "TikTok",
+    "li_fat_id": "LinkedIn",
+    "yclid": "Yandex",
+    "ysclid": "Yandex",
+    "mc_cid": "Mailchimp",
+    "mc_eid": "Mailchimp",
+    "_hsenc": "HubSpot",
+    "_hsmi": "HubSpot",
+    "hsctatracking": "HubSpot",
+    "mkt_tok": "Marketo",
+    "oly_anon_id": "Omeda",
+    "oly_enc_id": "Omeda",
+    "vero_id": "Vero",
+    "s_kwcid": "Adobe",
+    "wt.mc_id": "Webtrends",
+    "mtm_*": "Matomo",
+    "pk_*": "Matomo",
+    "at_*": "Piano Analytics, at the BBC among others",
+    "xtor": "Piano Analytics, the older name",
+    "ns_*": "Comscore",
+    "cmpid": "campaign id at Bloomberg and others",
+    "smid": "shares at the New York Times",
+    "smtyp": "shares at the New York Times",
+    "wprov": "Wikipedia",
+    "guccounter": "Yahoo consent",
+    "guce_referrer": "Yahoo consent",
+    "guce_referrer_sig": "Yahoo consent",
+    "tblci": "Taboola",
+    "dicbo": "Outbrain",
+}
+"""Query parameters that say how a reader came, never what is read, and who adds them; `*` stands for any ending."""
+
+_HOST_PREFIXES = ("www.", "m.", "mobile.", "amp.")
+_DEFAULT_PORTS = frozenset({None, 80, 443})
+_AMP_SEGMENTS = frozenset({"amp", "amp.html"})
+_TRACKED = frozenset(name for name in TRACKING if not name.endswith("*"))
+_TRACKED_PREFIXES = tuple(name.removesuffix("*") for name in TRACKING if name.endswith("*"))
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
+_MAX_HOST_CHARS = 253
+_SESSION = re.compile(r";jsessionid=[^/]*", re.IGNORECASE | re.ASCII)
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ENCODED_OR_NOT_ALLOWED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
+
+
+def identify(article: Article, text: "CleanText") -> str:
+    """Return the id of an article; its cleaned text names it where neither a given id nor an address does.
+
+    Examples
+    --------
+    >>> from classifiers.cleaning import clean
+    >>> text = clean(None, "Rain fell on Monday.")
+    >>> identify(Article(title=None, body="", given_id="42", publisher="www.Example.org"), text)
+    'example.org:42'
+    """
+    url = canonical_url(article.url) if article.url else None
+    if article.given_id:
+        return _bounded(_scoped(article.given_id, article.publisher or _host(url)))
+    return _hexdigest(url or text.text)
+
+
+def id_of_key(key: str) -> str:
+    """Return the id of the article that the key of a null value names: an id, or an http(s) address."""
+    url = canonical_url(key)
+    return _bounded(key) if url is None else _hexdigest(url)
+
+
+def digest(text: str) -> str:
+    """Return `sha256:` and the hexadecimal digest of a text.
+
+    >>> digest("")
+    'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+    """
+    return f"sha256:{_hexdigest(text)}"
+
+
+def canonical_url(url: str) -> str | None:
+    """Return the canonical form of an http or https address, None for anything else; the module has the rules.
+
+    Examples
+    --------
+    >>> canonical_url("http://www.example.org/news/?utm_source=feed&id=5#comments")
+    'https://example.org/news?id=5'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        authority = _authority(parts)
+    except ValueError:
+        return None
+    if authority is None or parts.scheme not in {"http", "https"}:
+        return None
+    return f"https://{authority}{_path(parts.path)}{_query(parts.query)}{_fragment(parts.fragment)}"
+
+
+def _scoped(given_id: str, publisher: str | None) -> str:
+    if not publisher:
+        return given_id
+    scope = publisher.casefold().removeprefix("www.").replace("%", "%25").replace(":", "%3A")
+    return f"{scope}:{given_id}"
+
+
+def _bounded(name: str) -> str:
+    return name if len(name) <= MAX_ID_CHARS else _hexdigest(name)
+
+
+def _hexdigest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _host(canonical: str | None) -> str | None:
+    return urlsplit(canonical).hostname if canonical else None
+
+
+def _authority(parts: SplitResult) -> str | None:
+    host = _canonical_host(parts.hostname or "")
+    return host if host is None or parts.port in _DEFAULT_PORTS else f"{host}:{parts.port}"
+
+
+def _canonical_host(host: str) -> str | None:
+    if ":" in host:
+        return f"[{ipaddress.IPv6Address(host)}]"
+    name = (host if host.isascii() else host.encode("idna").decode()).lower().rstrip(".")
+    while (shorter := _without_prefix(name)) != name:
+        name = shorter
+    return name if len(name) <= _MAX_HOST_CHARS and _HOST.fullmatch(name) else None
+
+
+def _without_prefix(host: str) -> str:
+    for prefix in _HOST_PREFIXES:
+        rest = host.removeprefix(prefix)
+        if rest != host and "." in rest:
+            return rest
+    return host
+
+
+def _path(path: str) -> str:
+    segments: list[str] = []
+    for segment in _SESSION.sub("", _percent_encoded(path)).split("/"):
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in {"", "."}:
+            segments.append(segment)
+    while len(segments) > 1 and segments[-1] in _AMP_SEGMENTS:
+        segments.pop()
+    return "/" + "/".join(segments)
+
+
+def _query(query: str) -> str:
+    parameters = _percent_encoded(query).replace("+", "%20").split("&")
+    kept = sorted(each for each in parameters if each and not _is_tracking(each))
+    return "?" + "&".join(kept) if kept else ""
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0].lower()
+    return name in _TRACKED or name.startswith(_TRACKED_PREFIXES)
+
+
+def _fragment(fragment: str) -> str:
+    return "#" + _percent_encoded(fragment) if fragment.startswith(("/", "!")) else ""
+
+
+def _percent_encoded(part: str) -> str:
+    return _ENCODED_OR_NOT_ALLOWED.sub(_settle, part)
+
+
+def _settle(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return "".join(f"%{byte:02X}" for byte in found[0].encode(errors="replace"))
+    character = chr(int(found[1], 16))
+    return character if character in _UNRESERVED else found[0].upper()

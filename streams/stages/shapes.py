@@ -1,0 +1,321 @@
+"""How other programs name the fields of an article, and how their values are read.
+
+`FIELDS` is the whole knowledge: for each field of ours the names it has elsewhere, the best first, and who uses them.
+For a text field the first name that has a value decides: when that value is of a wrong type, the scraper has a fault
+that a lesser field must not hide. An optional field with a fault becomes null and leaves a `Note`; only the body can
+make a record unfit.
+
+Names were taken from news-please 1.6 (`NewsArticle.get_serializable_dict`), fundus 0.5 (`Article.to_json`), newspaper4k
+0.9 (`article_json_fields`), trafilatura 2 (`--json`), feedparser 6 (entries), JSON Feed 1.1, schema.org `NewsArticle`
+and News API v2.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TypeGuard, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from streams.errors import RejectReason
+from streams.records.article import Note
+from streams.settings.schema import LimitsSettings
+from streams.stages.dates import parse_date
+from streams.stages.strict_json import JsonObject, JsonValue, reject
+
+FIELDS: dict[str, dict[str, str]] = {
+    "body": {
+        # Full text that the scraper took out of the page, then full text that may be HTML, then the page itself, from
+        # which `clean` takes the text; an abstract only where there is no more.
+        "body": "Copytaster; fundus (a summary and sections)",
+        "maintext": "news-please",
+        "plaintext": "fundus",
+        "text": "newspaper4k, trafilatura",
+        "raw_text": "trafilatura",
+        "articleBody": "schema.org",
+        "content_text": "JSON Feed",
+        "content_html": "JSON Feed",
+        "content": "feedparser (a list of alternatives), News API",
+        "article": "research corpora",
+        "html": "newspaper4k, crawlers: the whole page",
+        "summary": "feedparser, newspaper4k",
+        "excerpt": "trafilatura",
+        "description": "news-please, RSS, News API",
+    },
+    "title": {
+        "title": "Copytaster and nearly all",
+        "headline": "schema.org",
+        "title_rss": "news-please",
+        "title_page": "news-please",
+    },
+    "id": {
+        "id": "Copytaster, feedparser, JSON Feed",
+        "guid": "RSS",
+        "identifier": "schema.org",
+    },
+    "url": {
+        "url": "Copytaster and nearly all",
+        "link": "feedparser, RSS",
+        "canonical_link": "newspaper4k",
+        "source": "trafilatura, where it is an address",
+    },
+    "publisher": {
+        "publisher": "Copytaster, fundus, feedparser; schema.org (an object with a name)",
+        "source_domain": "news-please",
+        "hostname": "trafilatura",
+        "source-hostname": "trafilatura, the name of the site",
+        "meta_site_name": "newspaper4k",
+        "source_url": "newspaper4k, the home page",
+        "source": "News API (an object with a name), feedparser (an object with a title), where it is no address",
+    },
+    "published_at": {
+        "published_at": "Copytaster",
+        "date_publish": "news-please",
+        "publishing_date": "fundus",
+        "publish_date": "newspaper4k",
+        "datePublished": "schema.org",
+        "date_published": "JSON Feed",
+        "publishedAt": "News API",
+        "published": "feedparser",
+        "published_parsed": "feedparser, a time tuple",
+        "pubDate": "RSS",
+        "date": "trafilatura",
+        "updated": "Atom, where an entry need not say when it was published",
+    },
+    "language": {
+        "language": "Copytaster, news-please, newspaper4k, trafilatura, JSON Feed",
+        "lang": "fundus",
+        "meta_lang": "newspaper4k",
+        "inLanguage": "schema.org",
+    },
+}
+
+Value = TypeVar("Value")
+
+_PARAGRAPH = "\n\n"
+_NOTED_CHARS = 200
+"""Enough of a faulty value to recognise it by."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
+"""What `str()` and pandas make of a date that is missing; news-please writes "None"."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
+"""A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
+
+_NAMES_IN_OBJECTS = ("name", "title")
+
+
+class FieldReader:
+    """Reads the fields of one raw article; what is wrong with optional ones gathers in `notes`.
+
+    Parameters
+    ----------
+    raw
+        The JSON object of the article, in any of the shapes that `FIELDS` knows.
+    limits
+        How long fields may be.
+    """
+
+    def __init__(self, raw: JsonObject, limits: LimitsSettings) -> None:
+        self._raw = raw
+        self._limits = limits
+        self.notes: list[Note] = []
+
+    def body(self) -> str:
+        """Return the text or HTML of the article, "" where there is none.
+
+        Raises
+        ------
+        PayloadError
+            With reason `wrong_type` where it is neither text nor made of texts, `too_large` where it is too long.
+        """
+        for name, value in self._values("body"):
+            text = _text_of(value)
+            if text is None:
+                reject(RejectReason.WRONG_TYPE, f"the field {name!r} is no text: {_shown(value)}")
+            if len(text) > self._limits.max_body_chars:
+                found, allowed = len(text), self._limits.max_body_chars
+                reject(RejectReason.TOO_LARGE, f"the field {name!r} has {found} characters; {allowed} are allowed")
+            if not _is_blank(text):
+                return text
+        return ""
+
+    def title(self) -> str | None:
+        """Return the title, cut where it is longer than the limit."""
+        title = self._first("title", _read_title)
+        if title is None or len(title) <= self._limits.max_title_chars:
+            return title
+        self.notes.append(Note("title", "too_long", _shown(title)))
+        return title[: self._limits.max_title_chars]
+
+    def given_id(self) -> str | None:
+        """Return the publisher's own id; an integer counts as its digits."""
+        return self._short("id", _read_id)
+
+    def url(self) -> str | None:
+        """Return the address on the web."""
+        return self._short("url", _read_url)
+
+    def publisher(self) -> str | None:
+        """Return the publisher's name or domain; of an address its host."""
+        return self._short("publisher", _read_publisher)
+
+    def language(self) -> str | None:
+        """Return the code of the language that the publisher declares, as it came."""
+        return self._short("language", _read_language)
+
+    def published_at(self) -> datetime | None:
+        """Return when the article was published, in UTC."""
+        return self._first("published_at", _read_date)
+
+    def _short(self, field: str, read: Callable[[JsonValue], str | None]) -> str | None:
+        text = self._first(field, read)
+        if text is None or len(text) <= self._limits.max_field_chars:
+            return text
+        self.notes.append(Note(field, "too_long", _shown(text)))
+        return None
+
+    def _first(self, field: str, read: Callable[[JsonValue], Value | None]) -> Value | None:
+        faults: list[Note] = []
+        for _, value in self._values(field):
+            try:
+                found = read(value)
+            except _FaultError as fault:
+                faults.append(Note(field, fault.reason, _shown(value)))
+                continue
+            if found is not None:
+                return found
+        self.notes.extend(faults[:1])
+        return None
+
+    def _values(self, field: str) -> Iterator[tuple[str, JsonValue]]:
+        for name in FIELDS[field]:
+            value = self._raw.get(name)
+            if _is_blank(value) or (name == "source" and is_web_address(value) != (field == "url")):
+                continue
+            yield name, value
+
+
+class _FaultError(Exception):
+    """An optional field cannot be used."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def is_web_address(value: JsonValue) -> TypeGuard[str]:
+    """Return whether a value is an http or https URL with a host."""
+    if not isinstance(value, str) or not value[:8].lower().startswith(("http://", "https://")):
+        return False
+    try:
+        return bool(urlsplit(value).hostname)
+    except ValueError:
+        return False
+
+
+def _read_title(value: JsonValue) -> str | None:
+    if not isinstance(value, str):
+        raise _FaultError("wrong_type")
+    return value.strip() or None
+
+
+def _read_id(value: JsonValue) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _line(value)
+
+
+def _read_url(value: JsonValue) -> str | None:
+    url = _line(value)
+    if url is not None and not is_web_address(url):
+        raise _FaultError("not_a_url")
+    return url
+
+
+def _read_publisher(value: JsonValue) -> str | None:
+    if isinstance(value, dict):
+        names = [value[key] for key in _NAMES_IN_OBJECTS if not _is_blank(value.get(key))]
+        return _line(names[0] if names else value)
+    publisher = _line(value)
+    return urlsplit(publisher).hostname if is_web_address(publisher) else publisher
+
+
+def _read_language(value: JsonValue) -> str | None:
+    language = _line(value)
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        raise _FaultError("not_a_language")
+    return language
+
+
+def _read_date(value: JsonValue) -> datetime | None:
+    if isinstance(value, str) and value.strip() in _ABSENT_DATES:
+        return None
+    moment = parse_date(value)
+    if moment is None:
+        raise _FaultError("not_a_date")
+    return moment
+
+
+def _line(value: JsonValue) -> str | None:
+    if not isinstance(value, str):
+        raise _FaultError("wrong_type")
+    return _CONTROL.sub("", value).strip() or None
+
+
+def _text_of(value: JsonValue) -> str | None:
+    match value:
+        case dict():
+            return _text_of_object(value)
+        case [{"value": _}, *_]:
+            return _longest(value)
+        case _:
+            return _paragraphs(value)
+
+
+def _text_of_object(value: JsonObject) -> str | None:
+    sections, text = value.get("sections"), value.get("value")
+    if isinstance(sections, list):
+        return _joined([_paragraphs(value.get("summary")), *map(_section, sections)])
+    return text if isinstance(text, str) else None
+
+
+def _paragraphs(value: JsonValue) -> str | None:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case [*texts]:
+            return _joined([text if isinstance(text, str) else None for text in texts])
+        case _:
+            return None
+
+
+def _section(value: JsonValue) -> str | None:
+    if not isinstance(value, dict) or "paragraphs" not in value:
+        return None
+    return _joined([_paragraphs(value.get("headline")), _paragraphs(value["paragraphs"])])
+
+
+def _joined(texts: list[str | None]) -> str | None:
+    sound = [text for text in texts if text is not None]
+    return _PARAGRAPH.join(filter(None, sound)) if len(sound) == len(texts) else None
+
+
+def _longest(alternatives: list[JsonValue]) -> str | None:
+    texts = [each["value"] for each in alternatives if isinstance(each, dict) and isinstance(each.get("value"), str)]
+    return max(map(str, texts), key=len, default=None)
+
+
+def _is_blank(value: JsonValue) -> bool:
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or (isinstance(value, list | dict) and not value)
+
+
+def _shown(value: JsonValue) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text[:_NOTED_CHARS]
