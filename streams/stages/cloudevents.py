@@ -113,6 +113,8 @@ def _refuse(what: str, cause: Exception | None = None) -> NoReturn:
 
 def _trace(headers: Headers, attributes: JsonObject | None = None) -> Headers:
     """Return the trace context of the record's headers, else that of the event, where it is well-formed."""
+    if not headers and attributes is None:
+        return ()
     event = attributes or {}
     for parent, state in (
         (_last(headers, "traceparent"), _last(headers, "tracestate")),

@@ -8,7 +8,6 @@ Only a record without usable text is rejected. An optional field that cannot be 
 """
 
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from streams.errors import RejectReason
 from streams.records.article import Article, Withdrawal
@@ -16,7 +15,7 @@ from streams.records.origin import RawRecord
 from streams.settings.schema import LimitsSettings
 from streams.stages.cloudevents import Payload, read_payload
 from streams.stages.identity import id_of_key
-from streams.stages.shapes import FieldReader, is_web_address
+from streams.stages.shapes import FieldReader, web_host
 from streams.stages.strict_json import reject
 
 
@@ -100,9 +99,9 @@ def _reject_textless(fields: FieldReader) -> NoReturn:
 
 def _id_and_url(given_id: str | None, url: str | None) -> tuple[str | None, str | None]:
     """Return id and address; an id that is an address, like a guid of RSS, is no id but may stand for the address."""
-    return (None, url or given_id) if is_web_address(given_id) else (given_id, url)
+    return (given_id, url) if web_host(given_id) is None else (None, url or given_id)
 
 
 def _scope(source: str | None) -> str | None:
     """Return what scopes an id by the source of its event: the host of an address, else the source as it is."""
-    return urlsplit(source).hostname if is_web_address(source) else source
+    return web_host(source) or source

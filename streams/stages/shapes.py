@@ -13,8 +13,7 @@ and News API v2.
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TypeGuard, TypeVar
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 import msgspec
 
@@ -98,12 +97,16 @@ _NOTED_CHARS = 200
 """Enough of a faulty value to recognise it by."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WEB_ADDRESS = re.compile(
+    r"https?://(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#@:\[\]\s]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE | re.ASCII
+)
 _ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
 """What `str()` and pandas make of a date that is missing; news-please writes "None"."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
 """A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
 
+_EMPTY: tuple[JsonValue, ...] = ([], {})
 _NAMES_IN_OBJECTS = ("name", "title")
 
 
@@ -193,9 +196,8 @@ class FieldReader:
     def _values(self, field: str) -> Iterator[tuple[str, JsonValue]]:
         for name in FIELDS[field]:
             value = self._raw.get(name)
-            if _is_blank(value) or (name == "source" and is_web_address(value) != (field == "url")):
-                continue
-            yield name, value
+            if value is not None and not _is_blank(value) and (name != "source" or _is_source(value, field)):
+                yield name, value
 
 
 class _FaultError(Exception):
@@ -206,14 +208,18 @@ class _FaultError(Exception):
         self.reason = reason
 
 
-def is_web_address(value: JsonValue) -> TypeGuard[str]:
-    """Return whether a value is an http or https URL with a host."""
-    if not isinstance(value, str) or not value[:8].lower().startswith(("http://", "https://")):
-        return False
-    try:
-        return bool(urlsplit(value).hostname)
-    except ValueError:
-        return False
+def _is_source(value: JsonValue, field: str) -> bool:
+    return (web_host(value) is not None) == (field == "url")
+
+
+def web_host(value: JsonValue) -> str | None:
+    """Return the host of an http or https URL in lower case, None for anything else.
+
+    >>> web_host("https://www.Example.org:8080/news")
+    'www.example.org'
+    """
+    found = _WEB_ADDRESS.match(value.lstrip()) if isinstance(value, str) else None
+    return found[1].lower() if found else None
 
 
 def _read_title(value: JsonValue) -> str | None:
@@ -230,7 +236,7 @@ def _read_id(value: JsonValue) -> str | None:
 
 def _read_url(value: JsonValue) -> str | None:
     url = _line(value)
-    if url is not None and not is_web_address(url):
+    if url is not None and web_host(url) is None:
         raise _FaultError("not_a_url")
     return url
 
@@ -240,7 +246,7 @@ def _read_publisher(value: JsonValue) -> str | None:
         names = [value[key] for key in _NAMES_IN_OBJECTS if not _is_blank(value.get(key))]
         return _line(names[0] if names else value)
     publisher = _line(value)
-    return urlsplit(publisher).hostname if is_web_address(publisher) else publisher
+    return web_host(publisher) or publisher
 
 
 def _read_language(value: JsonValue) -> str | None:
@@ -313,7 +319,7 @@ def _longest(alternatives: list[JsonValue]) -> str | None:
 def _is_blank(value: JsonValue) -> bool:
     if isinstance(value, str):
         return not value or value.isspace()
-    return value is None or (isinstance(value, list | dict) and not value)
+    return value is None or value in _EMPTY
 
 
 def _shown(value: JsonValue) -> str:
