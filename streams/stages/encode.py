@@ -1,0 +1,70 @@
+"""A tagged article put together, and its bytes."""
+
+from datetime import UTC, datetime
+
+import msgspec
+from msgspec import UNSET
+
+from classifiers.predictions import Tags
+from streams.records.article import CleanedArticle
+from streams.records.origin import Origin, RawRecord
+from streams.records.tagged import Provenance, Release, TaggedArticle
+
+_encoder = msgspec.json.Encoder()
+
+
+class Composer:
+    """Puts tagged articles together.
+
+    Parameters
+    ----------
+    release
+        What every tagged record says about code, models and data.
+    include_text
+        Whether a tagged record holds the cleaned text.
+    """
+
+    def __init__(self, release: Release, *, include_text: bool = True) -> None:
+        self.release = release
+        self._include_text = include_text
+
+    def compose(self, record: RawRecord, article: CleanedArticle, tags: Tags) -> TaggedArticle:
+        """Return the tagged article; it depends on the raw record and the release alone."""
+        return TaggedArticle(
+            id=article.id,
+            url=article.url,
+            title=article.title,
+            publisher=article.publisher,
+            language=tags.language,
+            published_at=article.published_at,
+            received_at=received_at(record),
+            text=article.text if self._include_text else UNSET,
+            text_digest=article.text_digest,
+            text_chars=len(article.text),
+            topics=tags.topic.topics,
+            abstained=tags.topic.abstained,
+            stances=tags.stances,
+            story=None,
+            why=tags.topic.why,
+            notes=article.notes,
+            provenance=_provenance(self.release, record.origin),
+        )
+
+
+def encode(article: TaggedArticle) -> bytes:
+    """Return the article as JSON in UTF-8, its fields in the order of their declaration."""
+    return _encoder.encode(article)
+
+
+def received_at(record: RawRecord) -> datetime | None:
+    """Return the raw record's Kafka timestamp as aware UTC, or None where it has none that is a date."""
+    if record.timestamp_ms is None or record.timestamp_ms < 0:
+        return None
+    try:
+        return datetime.fromtimestamp(record.timestamp_ms / 1000, tz=UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _provenance(release: Release, origin: Origin) -> Provenance:
+    return Provenance(**msgspec.structs.asdict(release), origin=origin)
