@@ -1,0 +1,94 @@
+"""Applies the rules: which lines of a story are its first and last, and what goes with them.
+
+Nothing here knows what boilerplate looks like; `rules.toml` does. What holds: rules that are bound to a place (the
+head, the tail, a list of links at the end, a repeated title) never remove the last line that is left, so that a
+story of one line which looks like a byline stays.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from classifiers.cleaning.rules import CompiledRule, Rules, Scope
+
+HEAD_LINES: Final = 5
+"""Lines of story within which a byline or a time of publication may still come."""
+
+TAIL_LINES: Final = 8
+"""Lines of story below which nothing is searched: notes on the author, the newsletter and the rights come in a row."""
+
+MAX_LINK_CHARS: Final = 140
+"""Longest line that can be a headline in a list of further articles."""
+
+MIN_STORY_LINES: Final = 3
+"""Lines of story that must stand above such a list: it never begins the text."""
+
+_LINE_SCOPES: Final = (Scope.LINE, Scope.START, Scope.END, Scope.INLINE)
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_SENTENCE_END: Final = tuple(".!?…\"”’")
+
+
+def strip_title(title: str, rules: Rules) -> str:
+    """Return the title without the outlet's name; the title itself where nothing else would be left."""
+    for rule in rules.candidates(title):
+        if rule.scope is Scope.TITLE:
+            title = rule.apply(title) or title
+    return title
+
+
+def strip_body(body: str, title: str, rules: Rules) -> str:
+    """Return the body without boilerplate and without a first line that repeats the title."""
+    lines = body.split("\n")
+    candidates = [rules.candidates(line) for line in lines]
+    if any(candidates):
+        lines = [_strip_line(line, found) for line, found in zip(lines, candidates, strict=True)]
+    stories = _without_furniture(lines, candidates, title)
+    kept = stories if any(stories) else lines
+    return _BLANK_LINES.sub("\n\n", "\n".join(kept)).strip("\n")
+
+
+def _strip_line(line: str, candidates: Iterable[CompiledRule]) -> str:
+    for rule in candidates:
+        if rule.scope in _LINE_SCOPES:
+            line = rule.apply(line)
+    return line
+
+
+def _without_furniture(lines: Sequence[str], candidates: Sequence[list[CompiledRule]], title: str) -> list[str]:
+    """Return the lines with those blanked that are boilerplate because of their place."""
+    kept = list(lines)
+    numbers = [number for number, line in enumerate(kept) if line]
+    _blank(kept, candidates, numbers, Scope.HEAD, HEAD_LINES)
+    _blank(kept, candidates, numbers[::-1], Scope.TAIL, TAIL_LINES)
+    _blank_links(kept, candidates)
+    first = next((number for number in numbers if kept[number]), None)
+    if first is not None and title and _letters(kept[first]) == _letters(title):
+        kept[first] = ""
+    return kept
+
+
+def _blank(
+    lines: list[str], candidates: Sequence[list[CompiledRule]], numbers: Iterable[int], scope: Scope, story_lines: int
+) -> None:
+    """Blank the lines that a rule of the scope removes, until so many lines of story have been met."""
+    met = 0
+    for number in numbers:
+        if any(rule.scope is scope and not rule.apply(lines[number]) for rule in candidates[number]):
+            lines[number] = ""
+        elif (met := met + 1) >= story_lines:
+            return
+
+
+def _blank_links(lines: list[str], candidates: Sequence[list[CompiledRule]]) -> None:
+    """Blank the heading of a list of links and the list, where nothing but links follows to the end."""
+    for number in range(len(lines) - 1, -1, -1):
+        if any(rule.scope is Scope.CUT and not rule.apply(lines[number]) for rule in candidates[number]):
+            if sum(map(bool, lines[:number])) >= MIN_STORY_LINES:
+                lines[number:] = [""] * (len(lines) - number)
+        elif len(lines[number]) > MAX_LINK_CHARS or lines[number].endswith(_SENTENCE_END):
+            return
+
+
+def _letters(line: str) -> str:
+    return _NOT_LETTERS.sub("", line).casefold()
