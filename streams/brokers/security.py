@@ -1,0 +1,45 @@
+"""What every Kafka client needs to secure its connection, made from the settings."""
+
+import ssl
+
+from streams.errors import SettingsError
+from streams.settings.schema import KafkaSettings
+
+
+def ssl_context(kafka: KafkaSettings) -> ssl.SSLContext | None:
+    """Return the TLS context that the settings describe, or None where connections are not encrypted.
+
+    Raises
+    ------
+    SettingsError
+        If a certificate or key cannot be read.
+    """
+    if not kafka.security_protocol.endswith("SSL"):
+        return None
+    try:
+        context = ssl.create_default_context(cafile=kafka.ssl_ca_file)
+        if kafka.ssl_certificate_file is not None:
+            context.load_cert_chain(kafka.ssl_certificate_file, kafka.ssl_key_file)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            f"the certificates of kafka.ssl_ca_file, ssl_certificate_file and ssl_key_file cannot be used: {error}"
+        ) from error
+    return context
+
+
+def sasl_password(kafka: KafkaSettings) -> str | None:
+    """Return the password for SASL, from the settings or the file that they name, or None where there is none.
+
+    Raises
+    ------
+    SettingsError
+        If the file cannot be read.
+    """
+    if kafka.sasl_password is not None:
+        return kafka.sasl_password.get_secret_value()
+    if kafka.sasl_password_file is None:
+        return None
+    try:
+        return kafka.sasl_password_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"kafka.sasl_password_file cannot be read: {error}") from error
