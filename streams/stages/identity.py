@@ -182,7 +182,8 @@ def _authority(parts: SplitResult) -> str | None:
 
 def _canonical_host(host: str) -> str | None:
     if ":" in host:
-        return f"[{ipaddress.IPv6Address(host)}]"
+        address = ipaddress.IPv6Address(host)
+        return None if address.scope_id else f"[{address}]"
     name = (host if host.isascii() else host.encode("idna").decode()).lower().rstrip(".")
     while (shorter := _without_prefix(name)) != name:
         name = shorter
