@@ -9,13 +9,13 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 UNFINISHED := $(VENV)/.unfinished
 RUN := $(VENV)/bin/python -m
-SOURCES := classifiers streams tests bench
+SOURCES := classifiers streams tests bench docs
 
 # Settings of the shell that calls make must not decide whether the tests pass; switches of the tests start with TEST_.
 CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 	$(patsubst %,-u %,$(filter COPYTASTER_%,$(.VARIABLES)))
 
-.PHONY: help demo test lint types imports unit e2e tests bench format install clean
+.PHONY: help demo test lint types imports unit e2e tests bench docs format install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -36,7 +36,7 @@ types: $(STAMP) ## mypy --strict
 
 imports: $(STAMP) ## who may import whom
 	@echo "imports: import-linter"
-	@$(VENV)/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@$(VENV)/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 tests: $(STAMP)
 	@echo "tests: pytest with coverage"
@@ -49,7 +49,10 @@ e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)
 
 bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
-	@$(CLEAN_ENV) $(VENV)/bin/python bench/run.py $(ARGS)
+	@$(CLEAN_ENV) $(RUN) bench.run
+
+docs: $(STAMP) ## write the tables of the documentation anew from the code
+	@$(VENV)/bin/python docs/tables.py
 
 format: $(STAMP) ## rewrite the layout, mend what ruff can mend
 	@$(RUN) ruff format $(SOURCES)

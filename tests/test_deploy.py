@@ -1,0 +1,274 @@
+"""The deployment files agree with the code: they cannot be run here, so what they name is looked up instead."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prometheus_client import CollectorRegistry
+
+from streams.metrics import Metrics
+from streams.settings import describe, environment_variable
+from streams.settings.schema import HttpSettings, Settings
+from streams.worker.health import STALL_WARNING_SHARE, Health
+from streams.worker.http import HttpServer
+
+ROOT = Path(__file__).parents[1]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
+PROMETHEUS = ROOT / "deploy/prometheus"
+DASHBOARDS = sorted((ROOT / "deploy/grafana/dashboards").glob("*.json"))
+DEFAULTS = {name: default for name, default, _ in describe()}
+VARIABLES = {environment_variable(name): name for name in DEFAULTS}
+PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?")
+METRIC = re.compile(r"copytaster_\w+")
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _rules() -> list[dict[str, Any]]:
+    return [rule for group in _yaml(PROMETHEUS / "rules.yml")["groups"] for rule in group["rules"]]
+
+
+def _panels(dashboard: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for panel in dashboard["panels"]:
+        yield panel
+        yield from panel.get("panels", [])
+
+
+def _queries(path: Path) -> list[str]:
+    dashboard = json.loads(path.read_text(encoding="utf-8"))
+    return [target["expr"] for panel in _panels(dashboard) for target in panel.get("targets", [])]
+
+
+def _samples() -> set[str]:
+    """Return the names under which Prometheus stores what the worker exposes."""
+    registry = CollectorRegistry()
+    Metrics(registry).watch_lag(dict)
+    endings = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"], "info": ["_info"]}
+    return {metric.name + ending for metric in registry.collect() for ending in endings.get(metric.type, [""])}
+
+
+def _routes() -> set[str]:
+    server = HttpServer(HttpSettings(), Health(stall_seconds=1), bytes)
+    return {resource.canonical for resource in server._application().router.resources()}
+
+
+def _environment(service: str) -> dict[str, str]:
+    return {name: str(value) for name, value in SERVICES[service].get("environment", {}).items()}
+
+
+def _dockerfile_environment() -> dict[str, str]:
+    return dict(re.findall(r"(COPYTASTER_\w+)=(\S+)", DOCKERFILE))
+
+
+def _mounted_files() -> list[str]:
+    volumes = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
+    return sorted({volume.split(":")[0] for volume in volumes if volume.startswith(".")})
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "Dockerfile"])
+def test_every_variable_is_a_setting(service: str) -> None:
+    """No COPYTASTER_ variable is set that the program would refuse."""
+    variables = _dockerfile_environment() if service == "Dockerfile" else _environment(service)
+
+    assert {name for name in variables if name.startswith("COPYTASTER_")} <= set(VARIABLES)
+
+
+@pytest.mark.parametrize("service", ["topics", "worker"])
+def test_the_settings_of_a_service_are_accepted(service: str) -> None:
+    """What image and compose set together makes valid settings."""
+    variables = _dockerfile_environment() | _environment(service)
+    values: dict[str, dict[str, str]] = {}
+    for variable, value in variables.items():
+        section, name = VARIABLES[variable].split(".")
+        values.setdefault(section, {})[name] = value
+
+    assert Settings(**values).kafka.bootstrap_servers == "kafka:19092"
+
+
+@pytest.mark.parametrize("name", _mounted_files())
+def test_every_mounted_file_exists(name: str) -> None:
+    """A mounted path is there: a container engine would make an empty folder of a missing one."""
+    assert (ROOT / name).exists()
+
+
+def test_every_named_volume_is_declared() -> None:
+    """A volume that a service names stands in the list of volumes."""
+    volumes = [volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])]
+
+    assert {volume for volume in volumes if not volume.startswith(".")} == set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("service", [name for name, service in SERVICES.items() if "build" not in service])
+def test_images_are_pinned(service: str) -> None:
+    """An image that is fetched names its full version."""
+    assert PINNED.fullmatch(SERVICES[service]["image"])
+
+
+def test_the_base_image_is_pinned() -> None:
+    """Both stages of the Dockerfile start from one base image that names its full version and a supported Python."""
+    image = re.search(r"^ARG PYTHON_IMAGE=(\S+)$", DOCKERFILE, re.MULTILINE)
+    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+
+    assert image
+    assert PINNED.fullmatch(image[1])
+    assert image[1].startswith("python:3.13.")
+    assert set(bases) == {"${PYTHON_IMAGE}"}
+
+
+def test_the_image_runs_without_rights() -> None:
+    """The last user of the Dockerfile is not root."""
+    assert re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
+
+
+def test_the_image_gets_every_file_that_the_wheel_needs() -> None:
+    """What pyproject.toml names for the wheel is copied into the image and not ignored."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    names = {
+        name.split("/")[0] for name in [*packages, project["project"]["readme"], *project["project"]["license-files"]]
+    }
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    copied = {
+        word.rstrip("/") for line in re.findall(r"^COPY (?!--)(.+)$", DOCKERFILE, re.MULTILINE) for word in line.split()
+    }
+
+    assert names | {"pyproject.toml"} <= copied
+    assert names | {"pyproject.toml"} <= {line.removeprefix("!").rstrip("/") for line in ignored}
+
+
+@pytest.mark.parametrize("probe", [SERVICES["worker"]["healthcheck"]["test"][-1], DOCKERFILE], ids=["compose", "image"])
+def test_health_checks_ask_a_route_that_exists(probe: str) -> None:
+    """A health check asks the worker's default port for one of its routes."""
+    (port, route) = re.findall(r"http://127\.0\.0\.1:(\d+)(/\w+)", probe)[0]
+
+    assert int(port) == DEFAULTS["http.port"]
+    assert route in _routes()
+
+
+def test_the_worker_listens_where_it_is_looked_for() -> None:
+    """Compose, image and Prometheus name one port, which is the default, and the worker listens beyond loopback."""
+    (job,) = (job for job in _yaml(PROMETHEUS / "prometheus.yml")["scrape_configs"] if job["job_name"] == "copytaster")
+    (lookup,) = job["dns_sd_configs"]
+    port = DEFAULTS["http.port"]
+
+    assert SERVICES["worker"]["expose"] == [str(port)]
+    assert f"EXPOSE {port}" in DOCKERFILE
+    assert (lookup["names"], lookup["port"]) == (["worker"], port)
+    assert job.get("metrics_path", "/metrics") in _routes()
+    assert _environment("worker")["COPYTASTER_HTTP__HOST"] == "0.0.0.0"  # noqa: S104  # inside a container
+
+
+def test_the_worker_can_be_scaled() -> None:
+    """A worker takes neither a fixed port of the host nor a fixed name."""
+    assert not {"ports", "container_name"} & set(SERVICES["worker"])
+
+
+def test_the_worker_can_finish_its_batch() -> None:
+    """The container is given longer to stop than the worker gives itself."""
+    grace = SERVICES["worker"]["stop_grace_period"]
+
+    assert float(grace.removesuffix("s")) > DEFAULTS["worker.shutdown_seconds"]
+
+
+def test_the_worker_can_write_only_its_own_folder() -> None:
+    """The file system is read-only but for the worker's data folder and /tmp."""
+    worker = SERVICES["worker"]
+    data_dir = _environment("worker")["COPYTASTER_WORKER__DATA_DIR"]
+
+    assert worker["read_only"] is True
+    assert [mount.split(":")[0] for mount in worker["tmpfs"]] == ["/tmp", data_dir]  # noqa: S108  # a mount
+    assert worker["user"] == "10001:10001"
+
+
+def test_topics_exist_before_a_worker_starts() -> None:
+    """The topics are created once, with the names and partitions of the settings, and workers wait for that."""
+    assert SERVICES["topics"]["command"] == ["topics", "create"]
+    assert SERVICES["worker"]["depends_on"]["topics"]["condition"] == "service_completed_successfully"
+    assert not [name for name in _environment("topics") if name.startswith("COPYTASTER_TOPICS__")]
+
+
+def test_the_host_reaches_kafka_at_the_default_address() -> None:
+    """A command on the host finds the stack's broker without a setting."""
+    kafka = SERVICES["kafka"]
+
+    assert f"HOST://{DEFAULTS['kafka.bootstrap_servers']}" in kafka["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+    assert kafka["ports"] == [f"{DEFAULTS['kafka.bootstrap_servers']}:9092"]
+
+
+def test_only_loopback_is_published() -> None:
+    """Nothing of the stack can be reached from another machine."""
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+@pytest.mark.parametrize("rule", _rules(), ids=lambda rule: rule["alert"])
+def test_alerts_say_what_to_do(rule: dict[str, Any]) -> None:
+    """An alert has a severity, a summary and a description, and its runbook is a heading of the operations page."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+
+    assert rule["labels"]["severity"] in {"page", "ticket"}
+    assert {"summary", "description"} <= set(rule["annotations"])
+    assert f"### {rule['alert']}\n" in page
+
+
+@pytest.mark.parametrize("rule", _rules(), ids=lambda rule: rule["alert"])
+def test_alerts_name_metrics_that_exist(rule: dict[str, Any]) -> None:
+    """Every metric in an alert's expression is one that the worker exposes."""
+    assert set(METRIC.findall(rule["expr"])) <= _samples()
+
+
+def test_a_stall_is_told_when_a_worker_counts_as_unready() -> None:
+    """The alert's threshold is the age at which the default settings call work stalled."""
+    (expression,) = (rule["expr"] for rule in _rules() if rule["alert"] == "CopytasterStalled")
+
+    assert float(expression.rpartition(">")[2]) == DEFAULTS["worker.stall_seconds"] * STALL_WARNING_SHARE
+
+
+def test_alert_tests_cover_every_alert() -> None:
+    """Each alert has a test for promtool, and the tests name metrics that exist."""
+    text = (PROMETHEUS / "rules_test.yml").read_text(encoding="utf-8")
+    tested = {check["alertname"] for test in yaml.safe_load(text)["tests"] for check in test["alert_rule_test"]}
+
+    assert tested == {rule["alert"] for rule in _rules()}
+    assert set(METRIC.findall(text)) <= _samples()
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
+def test_dashboards_name_metrics_that_exist(path: Path) -> None:
+    """Every query of a dashboard asks for what the worker exposes."""
+    queries = _queries(path)
+
+    assert queries
+    assert {name for query in queries for name in METRIC.findall(query)} <= _samples()
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
+def test_dashboards_use_the_provisioned_datasource(path: Path) -> None:
+    """Every panel reads from the datasource that is provisioned, and has a title and a unit."""
+    (source,) = _yaml(ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml")["datasources"]
+    panels = [panel for panel in _panels(json.loads(path.read_text(encoding="utf-8"))) if panel["type"] != "row"]
+
+    assert {panel["datasource"]["uid"] for panel in panels} == {source["uid"]}
+    assert all(panel["title"] for panel in panels)
+
+
+def test_dashboards_are_found() -> None:
+    """The folder that Grafana reads its dashboards from is the one that is mounted, and holds the home page."""
+    (provider,) = _yaml(ROOT / "deploy/grafana/provisioning/dashboards/copytaster.yml")["providers"]
+    folder = provider["options"]["path"]
+
+    assert f"./deploy/grafana/dashboards:{folder}:ro" in SERVICES["grafana"]["volumes"]
+    home = _environment("grafana")["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
+    assert home in {f"{folder}/{path.name}" for path in DASHBOARDS}

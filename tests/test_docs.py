@@ -1,0 +1,199 @@
+"""The documentation says what the code does: tables, examples, names, links and commands are compared with it."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+import pytest
+
+from classifiers.predictions import AbstainReason
+from streams.errors import RejectReason
+from streams.records.origin import Origin, RawRecord
+from streams.records.tagged import TaggedArticle
+from streams.settings import describe, environment_variable, load
+from streams.settings.loading import CONFIG_VARIABLE
+from streams.settings.schema import LimitsSettings
+from streams.stages.dates import parse_date
+from streams.stages.decode import Decoder
+from streams.stages.identity import canonical_url
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "bench").glob("*.md")])
+RECORDS = (ROOT / "docs/records.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+VARIABLE = re.compile(r"COPYTASTER_\w+[A-Z]")
+SETTINGS = {name for name, _, _ in describe()}
+SECTIONS = {name.partition(".")[0] for name in SETTINGS}
+SETTING = re.compile(rf"`((?:{'|'.join(sorted(SECTIONS))})\.[a-z_]+)(?: = [^`]*)?`")
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _blocks(language: str) -> list[Any]:
+    return [
+        pytest.param(found[2], id=f"{_name(page)}-{position}")
+        for page in PAGES
+        for position, found in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8")))
+        if found[1] == language
+    ]
+
+
+def _section(heading: str) -> str:
+    level = heading.split(maxsplit=1)[0]
+    body = RECORDS.partition(f"{heading}\n")[2]
+    return re.split(rf"^#{{1,{len(level)}}} ", body, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def _rows(heading: str) -> Iterator[list[str]]:
+    for line in _section(heading).splitlines():
+        if line.startswith("| `") or (line.startswith("| ") and "`" in line):
+            yield [cell.strip().strip("`") for cell in line.strip("| ").split(" | ")]
+
+
+def _first_column(heading: str) -> list[str]:
+    return [row[0] for row in _rows(heading)]
+
+
+def _fields(type_: type[msgspec.Struct], prefix: str = "") -> Iterator[str]:
+    for name, hint in get_type_hints(type_).items():
+        yield prefix + name
+        for inner in _structs(hint):
+            yield from _fields(inner, f"{prefix}{name}.")
+
+
+def _structs(hint: object) -> Iterator[type[msgspec.Struct]]:
+    if isinstance(hint, type) and not isinstance(hint, UnionType) and not get_args(hint):
+        if issubclass(hint, msgspec.Struct):
+            yield hint
+        return
+    for part in get_args(hint):
+        yield from _structs(part)
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_generated_tables_are_up_to_date() -> None:
+    """The tables that come from the code are those of the code."""
+    run = subprocess.run(
+        [sys.executable, ROOT / "docs/tables.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_field_of_a_tagged_article_is_documented() -> None:
+    """The table of the tagged article has every field, nested ones included, in the order of the record."""
+    table = _section("## The tagged article").partition("### ")[0]
+
+    assert re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE) == list(_fields(TaggedArticle))
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [("## The rejected record", RejectReason), ("### Why a topic model abstains", AbstainReason)],
+    ids=["rejections", "abstentions"],
+)
+def test_every_reason_is_documented(heading: str, names: type[RejectReason | AbstainReason]) -> None:
+    """Each reason that a record can carry has its line, in the order of the code."""
+    assert [name for name in _first_column(heading) if name in set(names)] == list(names)
+    assert {name for name in _first_column(heading) if not name.startswith("copytaster.")} == set(names)
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [(row[1], row[2]) for row in _rows("## The article's id") if row[1].lower().startswith("http")],
+)
+def test_canonical_urls_are_as_documented(url: str, canonical: str) -> None:
+    """Every rule's example holds."""
+    assert canonical_url(url) == canonical
+
+
+@pytest.mark.parametrize(("written", "meant"), [(row[0], row[1]) for row in _rows("### Dates")])
+def test_dates_are_read_as_documented(written: str, meant: str) -> None:
+    """Every example of a date is read as its line says, and those that are none give null."""
+    moment = parse_date(written)
+
+    assert meant.startswith("null") if moment is None else moment.isoformat() == meant
+
+
+@pytest.mark.parametrize("block", [each for each in _blocks("json") if "records.md" in str(each.id)])
+def test_documented_raw_articles_are_accepted(block: str) -> None:
+    """The examples of raw articles are decoded, without a note."""
+    article = Decoder(LimitsSettings()).decode(RawRecord(Origin("raw", 0, 0), key=None, value=block.encode()))
+
+    assert not getattr(article, "notes", None)
+
+
+@pytest.mark.parametrize("block", _blocks("json"))
+def test_json_examples_are_json(block: str) -> None:
+    """JSON in the documentation can be parsed."""
+    assert json.loads(block)
+
+
+@pytest.mark.parametrize("block", _blocks("toml"))
+def test_settings_files_are_accepted(block: str, tmp_path: Path) -> None:
+    """A settings file in the documentation is one that the program takes."""
+    file = tmp_path / "copytaster.toml"
+    file.write_text(block, encoding="utf-8")
+    tomllib.loads(block)
+
+    assert load(file, environment={})
+
+
+@pytest.mark.parametrize("block", _blocks("python"))
+def test_python_examples_compile(block: str) -> None:
+    """Python in the documentation is Python."""
+    assert ast.parse(block).body
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """A link to another page of the project, or to a heading in it, finds it."""
+    links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
+    targets = [(link, (page.parent / link.partition("#")[0]) if link[0] != "#" else page) for link in links]
+
+    assert [link for link, target in targets if not target.exists()] == []
+    anchored = [(link, target) for link, target in targets if "#" in link]
+    assert [link for link, target in anchored if link.partition("#")[2] not in _anchors(target)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_named_settings_exist(page: Path) -> None:
+    """A setting or an environment variable that a page names is one of the program's."""
+    text = page.read_text(encoding="utf-8")
+
+    named = {name for name in SETTING.findall(text) if Path(name).suffix not in {".py", ".md", ".json", ".toml"}}
+
+    assert named <= SETTINGS | set(_fields(TaggedArticle))
+    assert set(VARIABLE.findall(text)) <= {environment_variable(name) for name in SETTINGS} | {CONFIG_VARIABLE}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_named_make_targets_exist(page: Path) -> None:
+    """A make target that a page names stands in the Makefile."""
+    targets = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert set(re.findall(r"(?:`|^)make ([a-z0-9]+)", page.read_text(encoding="utf-8"), re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_named_files_exist(page: Path) -> None:
+    """A file or folder of the project that a page names is there."""
+    folders = "classifiers|streams|seeds|deploy|bench|docs|tests"
+    names = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text(encoding="utf-8"))
+
+    assert [name for name in names if not (ROOT / name).exists()] == []
