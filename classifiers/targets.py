@@ -1,0 +1,102 @@
+"""The watch-list: targets towards which a stance is told, with the names that articles use for them."""
+
+import hashlib
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from classifiers.errors import TargetsError
+
+MIN_NAME_CHARS = 2
+"""A single letter stands for too much to be a name."""
+
+MIN_FOLDED_CHARS = 4
+"""Shorter names are mostly acronyms that are also words ("us", "who", "it"), so they count in their own case alone."""
+
+
+class TargetKind(StrEnum):
+    """What a target is."""
+
+    STATE = "state"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    COMPANY = "company"
+
+
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Someone or something that articles take a stance towards.
+
+    `name` is shown and, unless it stands among the case-sensitive names too, looked for in any case like the
+    `aliases`; `case_sensitive_aliases` count only as they are written ("US", "Turkey", "Apple").
+    """
+
+    id: str
+    name: str
+    kind: TargetKind
+    aliases: tuple[str, ...] = ()
+    case_sensitive_aliases: tuple[str, ...] = ()
+
+    @property
+    def folded_names(self) -> tuple[str, ...]:
+        """The names that count in any case."""
+        exact = set(self.case_sensitive_aliases)
+        return tuple(name for name in (self.name, *self.aliases) if name not in exact)
+
+
+class WatchList(msgspec.Struct, frozen=True):
+    """All targets, and the digest of their file: `sha256:` and the hexadecimal digest, empty without a file."""
+
+    targets: tuple[Target, ...]
+    digest: str = ""
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the watch-list of a TOML file with a table `[[targets]]` for each target.
+
+        Raises
+        ------
+        TargetsError
+            The file cannot be read or breaks a rule: every problem in one message.
+        """
+        try:
+            content = path.read_bytes()
+            file = msgspec.convert(tomllib.loads(content.decode()), type=_File)
+        except (OSError, ValueError) as error:
+            raise TargetsError(
+                f"cannot read the watch-list {str(path)!r}: {error}; mend the file or the setting"
+            ) from error
+        if problems := list(_problems(file.targets)):
+            raise TargetsError(f"the watch-list {str(path)!r} cannot be used: " + "; ".join(problems))
+        return cls(file.targets, f"sha256:{hashlib.sha256(content).hexdigest()}")
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    targets: tuple[Target, ...]
+
+
+def _problems(targets: Iterable[Target]) -> Iterator[str]:
+    owners: defaultdict[str, list[str]] = defaultdict(list)
+    ids: defaultdict[str, int] = defaultdict(int)
+    for target in targets:
+        ids[target.id] += 1
+        for name in {name.casefold() for name in target.folded_names} | set(target.case_sensitive_aliases):
+            owners[name].append(target.id)
+        yield from _name_problems(target)
+    yield from (f"the id {id_!r} occurs {count} times" for id_, count in ids.items() if count > 1)
+    yield from (f"{' and '.join(of)} share the name {name!r}" for name, of in owners.items() if len(of) > 1)
+    if not ids:
+        yield "it has no targets"
+
+
+def _name_problems(target: Target) -> Iterator[str]:
+    for name in (target.name, *target.aliases, *target.case_sensitive_aliases):
+        if name != name.strip() or len(name) < MIN_NAME_CHARS:
+            yield f"{target.id} has the name {name!r}, which is too short or has white space at its ends"
+    for name in target.folded_names:
+        if len(name) < MIN_FOLDED_CHARS:
+            yield f"{target.id} has the short name {name!r}, which belongs among its case_sensitive_aliases"
