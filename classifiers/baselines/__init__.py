@@ -1,0 +1,1 @@
+"""Simple classifiers that a trained model must beat; they follow the same protocols."""

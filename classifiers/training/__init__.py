@@ -1,0 +1,65 @@
+"""From corpora to model files: `train` is the one entry, for the command line and for programs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from classifiers.errors import CorpusError
+from classifiers.model_files import Manifest
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, how many parts of it are done, and how many there are."""
+
+DEFAULT_SEED = 1
+"""The seed of the shipped models."""
+
+
+def _silent(_step: str, _done: int, _parts: int) -> None:
+    """Tell nobody."""
+
+
+def train(
+    task: Literal["topic", "stance"],
+    corpora_dir: Path,
+    out_dir: Path,
+    seed: int = DEFAULT_SEED,
+    progress: Progress = _silent,
+) -> Manifest:
+    """Make a model from the corpora, write it and its manifest to `out_dir`, and return the manifest.
+
+    Parameters
+    ----------
+    task
+        Which model.
+    corpora_dir
+        The folder that holds the files of the corpora.
+    out_dir
+        Where `<task>.skops` and `<task>.json` are written; made if it is not there.
+    seed
+        Decides every draw: the same seed, corpora and libraries give the same file on one machine.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    CorpusError
+        A corpus is missing or cannot be used.
+    """
+    from threadpoolctl import (  # type: ignore[import-untyped]  # noqa: PLC0415  # wanted in training alone
+        threadpool_limits,
+    )
+
+    if not corpora_dir.is_dir():
+        raise CorpusError(f"{str(corpora_dir)!r} is no folder: name the folder that holds the corpora")
+    out_dir.mkdir(parents=True, exist_ok=True)
+    # More threads would add up numbers in another order, and the file would not be the same twice.
+    with threadpool_limits(limits=1):
+        match task:
+            case "topic":
+                from classifiers.training.topic import train_topic  # noqa: PLC0415  # imports scikit-learn
+
+                return train_topic(corpora_dir, out_dir, seed, progress)
+            case "stance":
+                from classifiers.training.stance import train_stance  # noqa: PLC0415  # imports scikit-learn
+
+                return train_stance(corpora_dir, out_dir, seed, progress)

@@ -1,0 +1,160 @@
+"""The corpora that models learn from and are measured on: where they come from, and how their rows are read.
+
+Files are gzipped JSON lines, one object per row; SIB-200 is also read in the tab-separated format that it is published
+in. Every text goes through `classifiers.cleaning.clean`, as in the stream. Only sources whose licence lets a model be
+given to anyone are marked as shippable, and only those are ever trained on.
+"""
+
+import csv
+import gzip
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from classifiers.cleaning import clean
+from classifiers.errors import CorpusError
+from classifiers.model_files import DataSet
+
+TRAIN: Final = "train"
+DEV: Final = "dev"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One corpus: its name, which is its file's, where it is published, under which licence, and what may be done."""
+
+    name: str
+    url: str
+    licence: str
+    shippable: bool
+
+    def path(self, folder: Path) -> Path:
+        """Return the file of the corpus; the published `.tsv` where there is no `.jsonl.gz`."""
+        packed, published = folder / f"{self.name}.jsonl.gz", folder / f"{self.name}.tsv"
+        return published if published.is_file() and not packed.is_file() else packed
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One cleaned text; `label` is the corpus's own, empty where it has none, and `date` an ISO date or empty."""
+
+    text: str
+    label: str
+    split: str
+    date: str
+
+
+WIKI_EVENTS: Final = Source(
+    "topic_wiki_current_events",
+    "Wikipedia, Portal:Current events, as in github.com/ianrastall/current-events-context and "
+    "github.com/kiwicopple/current-events",
+    "CC BY-SA 4.0",
+    shippable=True,
+)
+WIKI_EVENTS_UNLABELLED: Final = Source(
+    "unlabelled_wiki_current_events", WIKI_EVENTS.url, WIKI_EVENTS.licence, shippable=True
+)
+SIB200: Final = Source("topic_sib200", "huggingface.co/datasets/Davlan/sib200", "CC BY-SA 4.0", shippable=True)
+MASAKHANEWS: Final = Source(
+    "topic_masakhanews_dev", "github.com/masakhane-io/masakhane-news", "none stated", shippable=False
+)
+TAGMYNEWS: Final = Source(
+    "topic_tagmynews", "TagMyNews (Vitale, Ferragina, Scaiella 2012)", "research only", shippable=False
+)
+HUFFPOST: Final = Source("topic_huffpost", "News Category Dataset (Misra 2022)", "none stated", shippable=False)
+
+
+def read(source: Source, folder: Path, *, label_field: str = "label") -> tuple[Row, ...]:
+    """Return the rows of a corpus, cleaned, in the order of its file.
+
+    Parameters
+    ----------
+    source
+        Which corpus.
+    folder
+        Where its file lies.
+    label_field
+        The field that holds the label.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read, or a row has no text.
+    """
+    path = source.path(folder)
+    rows = _read_tsv(path) if path.suffix == ".tsv" else _read_json_lines(path)
+    return tuple(_row(path, row, label_field) for row in rows)
+
+
+def data_set(source: Source, folder: Path, rows: int) -> DataSet:
+    """Return what a manifest says about a corpus of which so many rows were used.
+
+    Raises
+    ------
+    CorpusError
+        The corpus may not be trained on, or its file cannot be read.
+    """
+    if not source.shippable:
+        raise CorpusError(f"corpus {source.name!r} may not be trained on (licence: {source.licence}): leave it out")
+    digest = "sha256:" + hashlib.sha256(_bytes(source.path(folder))).hexdigest()
+    return DataSet(source.name, source.url, source.licence, rows, digest)
+
+
+def fingerprint(text: str) -> str:
+    """Return what two texts share that differ in case, spacing and punctuation alone.
+
+    >>> fingerprint("The cup, final!") == fingerprint("the cup  final")
+    True
+    """
+    return hashlib.sha256(" ".join(re.findall(r"\w+", text.lower())).encode()).hexdigest()
+
+
+def assert_disjoint(training: Iterable[str], evaluation: Iterable[str]) -> None:
+    """Make sure that no evaluation text is among the training texts.
+
+    Raises
+    ------
+    CorpusError
+        One is; the message shows its beginning.
+    """
+    held_out = {fingerprint(text): text for text in evaluation}
+    for text in training:
+        if fingerprint(text) in held_out:
+            raise CorpusError(f"evaluation text {text[:60]!r} is in the training set: leave it out of one of the two")
+
+
+def _row(path: Path, row: dict[str, Any], label_field: str) -> Row:
+    title, text = row.get("title") or "", row.get("text")
+    if not isinstance(text, str) or not text:
+        raise CorpusError(f"corpus {str(path)!r} has a row without text ({str(row)[:80]!r}): mend or remove the row")
+    # Some corpora repeat the title as the text.
+    cleaned = clean(None if text.startswith(title) else title, text)
+    return Row(
+        cleaned.text, str(row.get(label_field) or ""), str(row.get("split") or TRAIN), str(row.get("date") or "")
+    )
+
+
+def _read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        for line in gzip.decompress(_bytes(path)).splitlines():
+            yield msgspec.json.decode(line, type=dict[str, Any])
+    except (gzip.BadGzipFile, EOFError, msgspec.DecodeError) as error:
+        raise CorpusError(f"corpus {str(path)!r} is not gzipped JSON lines ({error}): fetch it again") from error
+
+
+def _read_tsv(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of SIB-200 as published: the columns `index_id`, `category` and `text`."""
+    lines = _bytes(path).decode("utf-8").splitlines()
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        yield {"text": row["text"], "label": row["category"]}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(
+            f"corpus {str(path)!r} cannot be read ({error.strerror}): name the folder that holds the corpora"
+        ) from error

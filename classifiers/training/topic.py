@@ -1,0 +1,266 @@
+"""How the topic model is made: from the corpora to one calibrated linear model in a file.
+
+    rows -> texts of every length -> definitions as texts -> held-out margins, fold by fold -> calibration, thresholds
+         -> weights from all rows, calibration folded in -> scikit-learn pipeline -> measured -> file and manifest
+
+The definitions of the topics (keywords, and the words that mean the same) are the prior of the weights, so that a model
+which learns from summaries of world events knows the vocabulary of sport, science and the arts as well.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers import model_files
+from classifiers.bag_of_words import WORD_PATTERN, BagOfWords
+from classifiers.baselines.topic import load_keywords
+from classifiers.cleaning import default_rules
+from classifiers.model_files import LoadedModel, Manifest
+from classifiers.topic import KIND, LinearTopicClassifier
+from classifiers.training import corpora, evaluation, linear, topic_benchmarks, topic_examples, word_vectors
+from classifiers.training.corpora import Row
+from classifiers.training.linear import LinearWeights, Matrix
+from classifiers.training.topic_examples import Example
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, how many parts of it are done, and how many there are."""
+
+NAME: Final = "copytaster-topic-linear"
+VERSION: Final = "1"
+
+LEFT_OUT: Final = {
+    "medtop:05000000": "education",
+    "medtop:06000000": "environment",
+    "medtop:09000000": "labour",
+    "medtop:10000000": "lifestyle and leisure",
+    "medtop:12000000": "religion",
+    "medtop:14000000": "society",
+}
+"""Topics that have keywords but too few labelled rows: their F1 on held-out headlines stays below 0.6."""
+
+LEAST_THRESHOLD: Final = 0.5
+"""No topic is named that is more likely absent than present."""
+
+UNREACHED_THRESHOLD: Final = 0.95
+"""The threshold of a topic that reaches the target precision at no probability."""
+
+_NEIGHBOURS: Final = 5
+"""Keywords that a word must be near to: fewer let one odd keyword decide, more blur topics of many themes."""
+
+_SHARPNESS: Final = 0.05
+"""Difference in mean cosine that makes one topic e times likelier than another."""
+
+_RAREST: Final = 20
+"""Texts that a word is taken to occur in at least: words which the corpora lack are rare, but not overwhelming."""
+
+_RAREST_TOPIC: Final = 200
+"""Rows that a topic is taken to have at least when rows are weighed."""
+
+
+class TopicOptions(msgspec.Struct, frozen=True):
+    """What can be chosen in training; each value was compared with its neighbours on the development rows.
+
+    `balance` is the power of inverse label frequency that weighs rows: 0 keeps the corpora's mix; 1 makes all topics
+    equal, which costs more accuracy than it brings. `keyword_prior` and `meaning_prior` are the prior weights of a
+    keyword, and of a word that is only near to keywords. `target_precision` is what a topic's threshold aims at.
+    """
+
+    seed: int
+    balance: float = 0.5
+    keyword_prior: float = 5.0
+    meaning_prior: float = 10.0
+    headline_share: float = 0.3
+    articles_per_topic: int = 800
+    definitions_per_topic: int = 600
+    penalty: float = 1.0
+    target_precision: float = 0.8
+
+
+def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress) -> Manifest:
+    """Make the topic model from the corpora, write it to `topic.skops` and `topic.json`, and return its manifest.
+
+    Parameters
+    ----------
+    corpora_dir
+        The folder that holds the files of the corpora.
+    out_dir
+        The folder to write to; it must exist.
+    seed
+        Decides every draw: the same seed, corpora and libraries give the same file on one machine.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    CorpusError
+        A corpus cannot be read, or holds a text that the model is to be measured on.
+    """
+    options = TopicOptions(seed=seed)
+    progress("read the corpora", 0, 1)
+    held_out = {benchmark.name: benchmark.rows(corpora_dir) for benchmark in topic_benchmarks.BENCHMARKS}
+    held_out_texts = [row.text for rows in held_out.values() for row in rows]
+    rows, data_sets = topic_examples.read(corpora_dir, held_out_texts)
+    unlabelled = [row.text for row in corpora.read(corpora.WIKI_EVENTS_UNLABELLED, corpora_dir)]
+    pipeline, thresholds = TopicTrainer(options, rows, unlabelled).train(progress)
+    draft = Manifest(
+        name=NAME,
+        kind=KIND,
+        version=VERSION,
+        labels=tuple(thresholds),
+        thresholds=thresholds,
+        data_sets=(*data_sets, corpora.data_set(corpora.WIKI_EVENTS_UNLABELLED, corpora_dir, len(unlabelled))),
+        libraries=model_files.library_versions(),
+        options=msgspec.structs.asdict(options),
+        rules=default_rules().digest,
+        quality={},
+        notes=tuple(f"left out, for want of labelled rows: {name} ({topic})" for topic, name in LEFT_OUT.items()),
+    )
+    progress("measure", 0, 1)
+    manifest = msgspec.structs.replace(draft, quality=_quality(LoadedModel(pipeline, draft), held_out))
+    return model_files.save(out_dir / "topic.skops", pipeline, manifest)
+
+
+class TopicTrainer:
+    """Fits, calibrates and packs one topic model.
+
+    Parameters
+    ----------
+    options
+        What was chosen.
+    rows
+        Labelled examples, each with its fold.
+    unlabelled
+        Texts that count towards inverse document frequency alone.
+    """
+
+    def __init__(self, options: TopicOptions, rows: Sequence[Example], unlabelled: Sequence[str]) -> None:
+        self._options = options
+        self._vectors = word_vectors.load()
+        keywords = load_keywords()
+        self._labels = tuple(topic for topic in keywords if topic not in LEFT_OUT)
+        named, meant = self._definitions(tuple(keywords.values()))
+        known = [column for column, topic in enumerate(keywords) if topic in self._labels]
+        self._prior = (options.keyword_prior * named + options.meaning_prior * meant)[:, known]
+        self._idf = self._rarity([row.text for row in rows] + list(unlabelled))
+        self._examples = self._of_every_length(rows, tuple(keywords), named + meant**2)
+        self._problem = self._state()
+
+    def train(self, progress: Progress) -> tuple[Any, dict[str, float]]:
+        """Return the pipeline and the threshold of every label."""
+        folds = np.array([example.fold for example in self._examples])
+        margins = np.zeros_like(self._problem.targets)
+        for fold in range(topic_examples.FOLDS):
+            progress("hold out a fold", fold, topic_examples.FOLDS)
+            held = folds == fold
+            margins[held] = linear.fit(self._problem.rows(~held)).margins(self._problem.features[held])
+        unseen = folds != topic_examples.ALWAYS
+        targets, weights = self._problem.targets[unseen], self._problem.row_weights[unseen]
+        slopes, shifts = linear.calibrate(margins[unseen], targets, weights)
+        progress("learn from all rows", 0, 1)
+        fitted = linear.fit(self._problem)
+        calibrated = LinearWeights(fitted.weights * slopes, fitted.intercepts * slopes + shifts)
+        return self._pipeline(calibrated), self._thresholds(margins[unseen] * slopes + shifts, targets)
+
+    def _definitions(self, keywords: tuple[tuple[str, ...], ...]) -> tuple[Matrix, Matrix]:
+        """Return which words are keywords of each topic and how much each word means it, of (n_words, n_topics)."""
+        index = {word: number for number, word in enumerate(self._vectors.words)}
+        named = np.zeros((len(index), len(keywords)))
+        for column, words in enumerate(keywords):
+            named[[index[word] for word in words], column] = 1.0
+        nearness = self._vectors.similarity(keywords, _NEIGHBOURS)
+        nearest = nearness.max(axis=1, keepdims=True)
+        share = np.exp((nearness - nearest) / _SHARPNESS)
+        return named, share / share.sum(axis=1, keepdims=True) * np.clip(nearest, 0.0, 1.0)
+
+    def _rarity(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the smoothed inverse document frequency of every word, as scikit-learn defines it."""
+        words = self._vectors.words
+        found = BagOfWords(words, np.ones(len(words))).read(texts).features
+        frequency = np.maximum(np.bincount(found.indices, minlength=len(words)), _RAREST)
+        return np.asarray(np.log((1.0 + len(texts)) / (1.0 + frequency)) + 1.0)
+
+    def _of_every_length(self, rows: Sequence[Example], topics: tuple[str, ...], speaks_for: Matrix) -> list[Example]:
+        options, random = self._options, np.random.default_rng(self._options.seed)
+        return [
+            *rows,
+            *topic_examples.headlines(rows, options.headline_share, random),
+            *topic_examples.articles(rows, options.articles_per_topic, random),
+            *topic_examples.definitions(topics, self._vectors.words, speaks_for, options.definitions_per_topic, random),
+        ]
+
+    def _state(self) -> linear.Problem:
+        examples = self._examples
+        features = BagOfWords(self._vectors.words, self._idf).read([example.text for example in examples]).features
+        targets = np.array([[float(example.topic == label) for label in self._labels] for example in examples])
+        weights = np.repeat(self._row_weights()[:, None], len(self._labels), axis=1)
+        return linear.Problem(features, targets, weights, self._prior, self._vectors.vectors, self._options.penalty)
+
+    def _row_weights(self) -> NDArray[np.float64]:
+        topics = [example.topic for example in self._examples]
+        mean = len(topics) / len(self._labels)
+        weight = {
+            topic: (mean / max(topics.count(topic), _RAREST_TOPIC)) ** self._options.balance for topic in set(topics)
+        }
+        return np.array([1.0 if each.fold == topic_examples.ALWAYS else weight[each.topic] for each in self._examples])
+
+    def _thresholds(self, margins: Matrix, targets: Matrix) -> dict[str, float]:
+        target = self._options.target_precision
+        probabilities = 1.0 / (1.0 + np.exp(-margins))
+        columns = zip(self._labels, probabilities.T, targets.T > 0, strict=True)
+        return {label: _threshold(column, correct, target) for label, column, correct in columns}
+
+    def _pipeline(self, model: LinearWeights) -> Any:  # noqa: ANN401  # scikit-learn is untyped
+        """Return the model as scikit-learn's own estimators, which know nothing of this program."""
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer  # noqa: PLC0415  # slow to import
+        from sklearn.multiclass import OneVsRestClassifier  # noqa: PLC0415
+        from sklearn.pipeline import Pipeline  # noqa: PLC0415
+        from sklearn.preprocessing import LabelBinarizer  # noqa: PLC0415
+
+        # An array of terms is a vocabulary to scikit-learn too, and takes a hundredth of a dict's time to load.
+        counts = CountVectorizer(vocabulary=np.array(self._vectors.words), token_pattern=WORD_PATTERN)
+        rarity = TfidfTransformer(sublinear_tf=True)
+        rarity.idf_ = self._idf
+        estimators = [_logistic(*each) for each in zip(model.weights.T, model.intercepts, strict=True)]
+        topics = OneVsRestClassifier(estimators[0])
+        topics.estimators_ = estimators
+        topics.label_binarizer_ = LabelBinarizer().fit(np.eye(len(self._labels), dtype=np.int64))
+        return Pipeline([("counts", counts), ("rarity", rarity), ("topics", topics)])
+
+
+def _logistic(weights: NDArray[np.float64], intercept: float) -> Any:  # noqa: ANN401  # scikit-learn is untyped
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # slow to import
+
+    model = LogisticRegression()
+    model.classes_ = np.array([0, 1])
+    model.coef_ = weights[None].astype(np.float32)
+    model.intercept_ = np.array([intercept], dtype=np.float32)
+    return model
+
+
+def _threshold(probabilities: NDArray[np.float64], correct: NDArray[np.bool_], target: float) -> float:
+    """Return the threshold of one label, rounded up to two digits."""
+    reached = evaluation.least_threshold(probabilities, correct, target)
+    return UNREACHED_THRESHOLD if reached is None else max(LEAST_THRESHOLD, float(np.ceil(reached * 100) / 100))
+
+
+def _quality(model: LoadedModel, held_out: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, float]]:
+    classifier = LinearTopicClassifier(model, _Ids())
+    measured = {
+        benchmark.name: topic_benchmarks.measure(classifier, benchmark, held_out[benchmark.name])
+        for benchmark in topic_benchmarks.BENCHMARKS
+    }
+    return {
+        name: {measure: round(value, 4) for measure, value in msgspec.structs.asdict(quality).items()}
+        for name, quality in measured.items()
+    }
+
+
+class _Ids:
+    """Names every topic by its id: measuring needs no taxonomy."""
+
+    def label(self, topic_id: str, /) -> str:
+        return topic_id

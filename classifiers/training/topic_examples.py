@@ -1,0 +1,137 @@
+"""What the topic model learns from: labelled rows, texts of every length made of them, and the topics' definitions.
+
+Only sources that may be shipped are read, and no text that anything is measured on. Each example has a fold, so that
+the model can be calibrated on texts that it has not seen: a row's month decides, because reports of one event come
+within days of each other.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.model_files import DataSet
+from classifiers.training import corpora, topic_benchmarks
+from classifiers.training.corpora import Row
+from classifiers.training.topic_benchmarks import IPTC_NAMES, LIFESTYLE
+
+FOLDS: Final = 3
+
+ALWAYS: Final = -1
+"""The fold of texts that are always learnt from and never calibrated on."""
+
+SIB200_NAMES: Final = {
+    "entertainment": topic_benchmarks.ARTS,
+    "health": topic_benchmarks.HEALTH,
+    "politics": topic_benchmarks.POLITICS,
+    "science/technology": topic_benchmarks.SCIENCE,
+    "sports": topic_benchmarks.SPORT,
+    "travel": LIFESTYLE,
+}
+
+_WORDS_PER_HEADLINE: Final = (7, 13)
+"""Shortest headline and one more than the longest."""
+
+_ROWS_PER_ARTICLE: Final = (2, 35)
+"""Rows, of 24 words each, that make a long text: 50 to 840 words, log-uniform; the median article of a feed has 810."""
+
+_ROWS_PER_REPEAT: Final = 3
+"""Rows that a topic must have for every article made of them: the few rows of a rare one do not recur too often."""
+
+_WORDS_PER_DEFINITION: Final = (4, 20)
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A text to learn from, its topic, and the fold that it is held out with."""
+
+    text: str
+    topic: str
+    fold: int
+
+
+def read(folder: Path, held_out: Collection[str]) -> tuple[list[Example], list[DataSet]]:
+    """Return the labelled rows of every shippable source, and what the manifest says of the sources.
+
+    Parameters
+    ----------
+    folder
+        Where the corpora lie.
+    held_out
+        Texts that the model will be measured on: rows with such a text are left out.
+
+    Raises
+    ------
+    CorpusError
+        A corpus cannot be read, or a held-out text is left among the examples.
+    """
+    banned = {corpora.fingerprint(text) for text in held_out}
+    examples: list[Example] = []
+    data_sets: list[DataSet] = []
+    for source, field, names in (
+        (corpora.WIKI_EVENTS, "iptc", IPTC_NAMES),
+        (corpora.SIB200, "label", SIB200_NAMES),
+    ):
+        rows = corpora.read(source, folder, label_field=field)
+        kept = [row for row in rows if row.split == corpora.TRAIN and row.label in names]
+        kept = [row for row in kept if corpora.fingerprint(row.text) not in banned]
+        examples += [Example(row.text, names[row.label], _fold(row, place)) for place, row in enumerate(kept)]
+        data_sets.append(corpora.data_set(source, folder, len(kept)))
+    corpora.assert_disjoint((example.text for example in examples), held_out)
+    return examples, data_sets
+
+
+def headlines(rows: Sequence[Example], share: float, random: np.random.Generator) -> Iterator[Example]:
+    """Yield the first words of a share of the rows, as many as a headline has."""
+    for row in rows:
+        if random.random() < share:
+            words = row.text.split()[: int(random.integers(*_WORDS_PER_HEADLINE))]
+            yield Example(" ".join(words), row.topic, row.fold)
+
+
+def articles(rows: Sequence[Example], per_topic: int, random: np.random.Generator) -> Iterator[Example]:
+    """Yield long texts, each of several rows of one topic and fold, so that length is nothing new to the model."""
+    groups: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        groups.setdefault((row.topic, row.fold), []).append(row.text)
+    for (topic, fold), texts in sorted(groups.items()):
+        for _ in range(min(per_topic // FOLDS, len(texts) // _ROWS_PER_REPEAT)):
+            parts = int(np.exp(random.uniform(*np.log(_ROWS_PER_ARTICLE))))
+            chosen = random.integers(0, len(texts), parts)
+            yield Example(" ".join(texts[each] for each in chosen), topic, fold)
+
+
+def definitions(
+    topics: Sequence[str],
+    words: Sequence[str],
+    speaks_for: NDArray[np.float64],
+    per_topic: int,
+    random: np.random.Generator,
+) -> Iterator[Example]:
+    """Yield lists of words that speak for each topic.
+
+    Parameters
+    ----------
+    topics, words
+        What the columns and the rows of `speaks_for` are.
+    speaks_for
+        How strongly each word speaks for each topic, of shape (n_words, n_topics), zero or more.
+    per_topic
+        Texts per topic.
+    random
+        Where the draws come from.
+    """
+    for column, topic in enumerate(topics):
+        chance = speaks_for[:, column] / speaks_for[:, column].sum()
+        for _ in range(per_topic):
+            drawn = random.choice(len(words), int(random.integers(*_WORDS_PER_DEFINITION)), p=chance)
+            yield Example(" ".join(words[each] for each in drawn), topic, ALWAYS)
+
+
+def _fold(row: Row, place: int) -> int:
+    if not row.date:
+        return place % FOLDS
+    year, month = row.date.split("-")[:2]
+    return (12 * int(year) + int(month)) % FOLDS
