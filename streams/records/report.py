@@ -1,0 +1,22 @@
+"""What happened to one batch: a fact that hooks receive once its outputs are acknowledged."""
+
+import msgspec
+
+from streams.errors import Stage
+from streams.records.outcome import Outcome
+
+
+class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One batch of raw records, from the broker and back.
+
+    `outcomes` and `received_ms` (Kafka timestamps, Unix time in milliseconds, or None) are in the order of the
+    records; `stage_seconds` includes publishing; `acknowledged_ms` is the Unix time in milliseconds at which the
+    broker had acknowledged every output; `retries` counts the output records that were sent again.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    received_ms: tuple[int | None, ...]
+    stage_seconds: dict[Stage, float]
+    acknowledged_ms: int
+    outputs: int
+    retries: int

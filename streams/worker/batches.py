@@ -1,0 +1,211 @@
+"""The life of a batch: processed, published, and acknowledged only when the broker has every output.
+
+Nothing that is unfinished is ever acknowledged. Whatever goes wrong here, short of a record at fault, ends the process
+at once: Faust acknowledges the events of an agent that raises, so there is no other way out that loses nothing. A
+supervisor starts the worker again, and the broker delivers the batch once more.
+"""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, NoReturn, Protocol
+
+from streams.errors import DeliveryError, RejectReason, Stage, WorldError
+from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
+from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
+from streams.records.report import BatchReport
+from streams.stages.pipeline import Processed
+from streams.worker.execution import Executor
+from streams.worker.publishing import Delivery, Publisher
+
+EXIT_INTERNAL_FAULT = 70
+"""`EX_SOFTWARE` of BSD's sysexits.h."""
+
+EXIT_BROKER_AWAY = 75
+"""`EX_TEMPFAIL` of BSD's sysexits.h: try again later."""
+
+OMITTED_HEADER = "copytaster.error.value_omitted_bytes"
+"""On a dead letter that even the rejected topic refuses for its size: how long the value was that is left out."""
+
+Die = Callable[[int], NoReturn]
+
+logger = logging.getLogger(__name__)
+
+
+class FetchedMessage(Protocol):
+    """A record as the consumer hands it over; `timestamp` is Unix time in seconds."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Iterable[tuple[str, bytes | None]] | None
+    timestamp: float | None
+
+
+class FetchedEvent(Protocol):
+    """A record that is to be acknowledged."""
+
+    @property
+    def message(self) -> FetchedMessage:
+        """The record as it came; unlike `headers` of a Faust event, its headers may repeat a name."""
+
+    def ack(self) -> bool:
+        """Allow the record's offset to be committed."""
+
+
+class BatchHooks(Protocol):
+    """Who is told about batches."""
+
+    def on_batch_start(self, size: int) -> None:
+        """Call when a batch of so many records is about to be processed."""
+
+    def on_batch_done(self, report: BatchReport) -> None:
+        """Call when every record of a batch is acknowledged."""
+
+
+class _Published(NamedTuple):
+    processed: Sequence[Processed]
+    outputs: int
+    retries: int
+
+
+class BatchLife:
+    """Takes batches from the consumer and answers for them.
+
+    Parameters
+    ----------
+    executor
+        Where a batch is processed.
+    publisher
+        How its outputs reach the broker.
+    hooks
+        Who is told.
+    deadline_seconds
+        How long a batch may take, publishing included.
+    die
+        Ends the process with an exit code at once, without acknowledging anything.
+    """
+
+    def __init__(
+        self, executor: Executor, publisher: Publisher, hooks: BatchHooks, deadline_seconds: float, die: Die
+    ) -> None:
+        self._executor = executor
+        self._publisher = publisher
+        self._hooks = hooks
+        self._deadline_seconds = deadline_seconds
+        self._die = die
+
+    async def handle(self, events: Sequence[FetchedEvent]) -> None:
+        """See a batch through to its acknowledgement, or end the process."""
+        self._hooks.on_batch_start(len(events))
+        try:
+            async with asyncio.timeout(self._deadline_seconds):
+                report = await self._settle([raw_record(event.message) for event in events])
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001  # nothing may leave the agent: see the module's docstring
+            self._give_up(error, events)
+        for event in events:
+            event.ack()
+        self._hooks.on_batch_done(report)
+
+    async def _settle(self, records: Sequence[RawRecord]) -> BatchReport:
+        result = await self._executor.process(records)
+        started = time.perf_counter()
+        published = await self._publish(result.processed)
+        publish_seconds = time.perf_counter() - started
+        for each in published.processed:
+            _log_outcome(each)
+        return BatchReport(
+            outcomes=tuple(each.outcome for each in published.processed),
+            received_ms=tuple(record.timestamp_ms for record in records),
+            stage_seconds={**result.stage_seconds, Stage.PUBLISH: publish_seconds},
+            acknowledged_ms=time.time_ns() // 1_000_000,
+            outputs=published.outputs,
+            retries=published.retries,
+        )
+
+    async def _publish(self, batch: Sequence[Processed]) -> _Published:
+        delivery, owners = await self._deliver(batch)
+        faulty = {owners[position] for position in delivery.too_large}
+        if not faulty:
+            return _Published(batch, len(owners), delivery.retries)
+        letters = {index: await self._dead_letter(batch[index]) for index in sorted(faulty)}
+        processed = [letters.get(index, each) for index, each in enumerate(batch)]
+        return _Published(processed, len(owners) + len(letters), delivery.retries)
+
+    async def _dead_letter(self, at_fault: Processed) -> Processed:
+        """Return the record's dead letter, published; without its value where that is too large even there."""
+        rejection = at_fault.outcome if isinstance(at_fault.outcome, Rejected) else _too_large(at_fault)
+        letter = await self._executor.reject(at_fault.record, rejection)
+        delivery, _ = await self._deliver([letter])
+        if delivery.too_large:
+            letter = Processed(letter.record, letter.outcome, tuple(map(_without_value, letter.outputs)))
+            delivery, _ = await self._deliver([letter])
+        if delivery.too_large:
+            raise DeliveryError(f"the broker refuses the dead letter of {letter.record.origin} for its size")
+        return letter
+
+    async def _deliver(self, batch: Sequence[Processed]) -> tuple[Delivery, list[int]]:
+        owners = [index for index, each in enumerate(batch) for _ in each.outputs]
+        return await self._publisher.deliver([output for each in batch for output in each.outputs]), owners
+
+    def _give_up(self, error: BaseException, events: Sequence[FetchedEvent]) -> NoReturn:
+        first = raw_record(events[0].message).origin
+        if isinstance(error, WorldError):
+            logger.critical("stops without committing: %s", error, extra={"origin": str(first)})
+            self._die(EXIT_BROKER_AWAY)
+        what = "takes longer than its deadline" if isinstance(error, TimeoutError) else "fails"
+        logger.critical(
+            "stops without committing: a batch of %d records %s",
+            len(events),
+            what,
+            exc_info=error,
+            extra={"origin": str(first)},
+        )
+        self._die(EXIT_INTERNAL_FAULT)
+
+
+def raw_record(message: FetchedMessage) -> RawRecord:
+    """Return the record with its headers in order, repeated names included."""
+    headers: Headers = tuple((name, value) for name, value in message.headers or ())
+    timestamp_ms = None if message.timestamp is None else round(message.timestamp * 1000)
+    origin = Origin(message.topic, message.partition, message.offset)
+    return RawRecord(origin, message.key, message.value, headers, timestamp_ms)
+
+
+def _too_large(at_fault: Processed) -> Rejected:
+    sizes = Counter({output.topic: len(output.value or b"") for output in at_fault.outputs})
+    topic, size = sizes.most_common(1)[0]
+    message = f"the output for {topic!r} has {size} bytes, more than client or broker accept"
+    return Rejected(Stage.PUBLISH, RejectReason.OUTPUT_TOO_LARGE, "MessageSizeTooLargeError", message)
+
+
+def _without_value(output: OutputRecord) -> OutputRecord:
+    omitted = (OMITTED_HEADER, str(len(output.value or b"")).encode())
+    return OutputRecord(output.topic, output.key, None, (*output.headers, omitted))
+
+
+def _log_outcome(processed: Processed) -> None:
+    facts = {"origin": str(processed.record.origin), **_article(processed.outcome)}
+    match processed.outcome:
+        case Rejected(stage, reason, _, message):
+            logger.warning("rejected: %s", message, extra={**facts, "stage": stage, "reason": reason})
+        case Withdrawn():
+            logger.info("withdrawn", extra=facts)
+        case Tagged():
+            logger.debug("tagged", extra=facts)
+
+
+def _article(outcome: Outcome) -> dict[str, str]:
+    match outcome:
+        case Tagged(article):
+            return {"article": article.id}
+        case Withdrawn(article_id):
+            return {"article": article_id}
+        case Rejected():
+            return {}

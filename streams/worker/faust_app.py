@@ -1,0 +1,37 @@
+"""The app of those who run Faust's own command: `faust -A streams.worker.faust_app worker`.
+
+The settings come from where `copytaster` takes them; Faust's own flags for the web server have no effect. The Kafka
+topics have to exist: `copytaster topics create`. Models are loaded on import, because Faust's command expects a module
+with a finished app.
+"""
+
+from streams.metrics import Metrics
+from streams.settings import load as load_settings
+from streams.worker.app import broker_answers
+from streams.worker.assembly import assemble
+from streams.worker.batches import EXIT_BROKER_AWAY
+from streams.worker.broker_watch import BrokerWatch
+from streams.worker.execution import ThreadExecutor
+from streams.worker.health import Health
+from streams.worker.http import HttpServer
+from streams.worker.loading import load
+from streams.worker.run import end_process
+
+_settings = load_settings()
+_loaded = load(_settings)
+_metrics = Metrics()
+_metrics.on_loaded(_loaded.release, _loaded.slugs)
+_health = Health(_settings.worker.stall_seconds)
+_health.on_models_loaded()
+
+app = assemble(_settings, ThreadExecutor(_loaded.processor), _metrics, _health, end_process)
+
+
+async def serve_and_watch() -> None:
+    """Serve metrics and health until the broker is lost, and end the process then."""
+    async with HttpServer(_settings.http, _health, _metrics.render):
+        await BrokerWatch(lambda: broker_answers(app), _health, _settings.kafka.wait_seconds).until_lost()
+        end_process(EXIT_BROKER_AWAY)
+
+
+app.task(serve_and_watch)

@@ -1,0 +1,114 @@
+"""Whether a worker is ready for articles, and whether it lives.
+
+Ready: the models are loaded, the group is joined, the broker answers, no work is stalled. A worker that the group gave
+no partition is ready; a rebalance makes a worker unready, and never dead. Dead: a record was fetched longer ago than
+the limit and is still not acknowledged. An orchestrator restarts a worker that is dead and leaves one alone that is
+not ready.
+"""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+STALL_WARNING_SHARE = 0.5
+"""Work counts as stalled, and the worker as unready, at this share of the age at which it counts as dead."""
+
+
+class Verdict(NamedTuple):
+    """An answer, and what stands against it."""
+
+    good: bool
+    problems: tuple[str, ...]
+
+
+class Health:
+    """What is known about a worker.
+
+    Parameters
+    ----------
+    stall_seconds
+        Age of the oldest record that is fetched and not acknowledged, at which the worker is dead.
+    clock
+        Seconds on a monotonic clock.
+    """
+
+    def __init__(self, stall_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stall_seconds = stall_seconds
+        self._clock = clock
+        self._oldest_fetch_seconds: Callable[[], float | None] = lambda: None
+        self._models_loaded = False
+        self._partitions: int | None = None
+        self._rebalancing = False
+        self._broker_away = False
+        self._stopping = False
+
+    def watch(self, oldest_fetch_seconds: Callable[[], float | None]) -> None:
+        """Ask this from now on when the oldest unacknowledged record was fetched, on the same clock."""
+        self._oldest_fetch_seconds = oldest_fetch_seconds
+
+    def on_models_loaded(self) -> None:
+        """Call when articles can be classified."""
+        self._models_loaded = True
+
+    def on_assigned(self, partitions: int) -> None:
+        """Call when the group has given the worker its partitions, be it none."""
+        self._partitions = partitions
+        self._rebalancing = False
+
+    def on_revoked(self) -> None:
+        """Call when a rebalance begins."""
+        self._rebalancing = True
+
+    def on_broker(self, *, away: bool) -> None:
+        """Call when the broker answers or does not."""
+        self._broker_away = away
+
+    def on_stopping(self) -> None:
+        """Call when the worker has been told to stop."""
+        self._stopping = True
+
+    @property
+    def broker_away(self) -> bool:
+        """Whether the broker did not answer when it was last asked."""
+        return self._broker_away
+
+    def oldest_work_seconds(self) -> float:
+        """Return the age of the oldest record that is fetched and not acknowledged; 0 where there is none."""
+        fetched = self._oldest_fetch_seconds()
+        return 0.0 if fetched is None else max(0.0, self._clock() - fetched)
+
+    def live(self) -> Verdict:
+        """Return whether the worker does what it should; if not, only a restart helps."""
+        age = self.oldest_work_seconds()
+        if age > self._stall_seconds:
+            return Verdict(good=False, problems=(f"a record is unacknowledged for {age:.0f} s",))
+        return Verdict(good=True, problems=())
+
+    def ready(self) -> Verdict:
+        """Return whether the worker can take articles now."""
+        age = self.oldest_work_seconds()
+        facts = {
+            "the models are not loaded": not self._models_loaded,
+            "the consumer group is not joined": self._partitions is None,
+            "the consumer group rebalances": self._rebalancing,
+            "the broker does not answer": self._broker_away,
+            "the worker is stopping": self._stopping,
+            f"a record is unacknowledged for {age:.0f} s": age > self._stall_seconds * STALL_WARNING_SHARE,
+        }
+        problems = tuple(problem for problem, is_so in facts.items() if is_so)
+        return Verdict(good=not problems, problems=problems)
+
+    def detail(self) -> dict[str, object]:
+        """Return everything that is known, for a person."""
+        live, ready = self.live(), self.ready()
+        return {
+            "live": live.good,
+            "ready": ready.good,
+            "problems": [*live.problems, *ready.problems],
+            "models_loaded": self._models_loaded,
+            "partitions": self._partitions,
+            "rebalancing": self._rebalancing,
+            "broker_away": self._broker_away,
+            "stopping": self._stopping,
+            "oldest_work_seconds": round(self.oldest_work_seconds(), 3),
+        }

@@ -1,0 +1,149 @@
+"""Output records on their way to the broker: sent together, gathered, and sent again where they failed.
+
+The last record of a key stays the last: when a record has to be sent again, those after it in the batch that have its
+Kafka topic and key are sent again behind it. Compacted topics keep the last record of a key, so an overtaken correction
+would stay hidden.
+
+A record that is too large fails for good. A broker refuses a whole produce request for one such record, or for the size
+of the request itself, so the records of a refused round are sent one by one before any is found to be at fault.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
+
+from streams.errors import DeliveryError
+from streams.records.origin import OutputRecord
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 5.0
+"""Back-off doubles from the first to the longest pause. A client retries inside an attempt for its request timeout of
+20 s already, so pauses only have to keep quick refusals from becoming a storm."""
+
+Letter: TypeAlias = tuple[int, OutputRecord]
+"""An output record with its position in what is to be delivered."""
+
+
+class Outlet(Protocol):
+    """Where output records go."""
+
+    async def send(self, record: OutputRecord) -> Awaitable[object]:
+        """Hand over a record; what is returned resolves when the broker has acknowledged it."""
+
+    def is_too_large(self, error: BaseException) -> bool:
+        """Return whether client or broker refused a record, or the request that it was in, for its size."""
+
+
+class Delivery(NamedTuple):
+    """How a delivery ended: positions of the records that are too large, and how many records were sent again."""
+
+    too_large: frozenset[int]
+    retries: int
+
+
+class Publisher:
+    """Delivers output records, or says that it cannot.
+
+    Parameters
+    ----------
+    outlet
+        Where output records go.
+    attempts
+        How often a record is sent, at most.
+    sleep, jitter
+        Waiting and chance; a pause is multiplied by what `jitter` returns, so that many workers do not retry in step.
+    """
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        attempts: int,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = lambda: random.uniform(0.5, 1.0),  # noqa: S311  # no secret hangs on it
+    ) -> None:
+        self._outlet = outlet
+        self._attempts = attempts
+        self._sleep = sleep
+        self._jitter = jitter
+
+    async def deliver(self, outputs: Sequence[OutputRecord]) -> Delivery:
+        """Send every record until the broker has acknowledged it; only then return.
+
+        Raises
+        ------
+        DeliveryError
+            If some records are not acknowledged after all attempts.
+        """
+        pending: Sequence[Letter] = list(enumerate(outputs))
+        too_large: set[int] = set()
+        retries = 0
+        for attempt in range(self._attempts):
+            if attempt:
+                retries += len(pending)
+                await self._sleep(_pause_seconds(attempt) * self._jitter())
+            faults = await self._round(pending)
+            too_large |= {position for position, error in faults.items() if self._outlet.is_too_large(error)}
+            pending = _to_repeat(pending, faults.keys() - too_large)
+            if not pending:
+                return Delivery(frozenset(too_large), retries)
+        error = faults[pending[0][0]]
+        raise DeliveryError(
+            f"the broker did not acknowledge {len(pending)} of {len(outputs)} output records in {self._attempts} "
+            f"attempts, the first for topic {pending[0][1].topic!r}: {type(error).__name__}: {error}"
+        ) from error
+
+    async def _round(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
+        """Send the records together; where a size was refused, send again one by one those that have to be."""
+        faults = await self._send_together(letters)
+        if not any(self._outlet.is_too_large(error) for error in faults.values()):
+            return faults
+        return await self._send_one_by_one(_to_repeat(letters, faults.keys()))
+
+    async def _send_together(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
+        # One task for each topic: a full batch of one topic holds back the records behind it, and of that topic alone.
+        by_topic: dict[str, list[Letter]] = {}
+        for letter in letters:
+            by_topic.setdefault(letter[1].topic, []).append(letter)
+        faults = await asyncio.gather(*map(self._send_in_order, by_topic.values()))
+        return {position: error for part in faults for position, error in part.items()}
+
+    async def _send_in_order(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
+        handed_over = [await self._hand_over(record) for _, record in letters]
+        results = await asyncio.gather(*handed_over, return_exceptions=True)
+        positions = (position for position, _ in letters)
+        return {
+            position: result
+            for position, result in zip(positions, results, strict=True)
+            if isinstance(result, BaseException)
+        }
+
+    async def _send_one_by_one(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
+        faults: dict[int, BaseException] = {}
+        for letter in letters:
+            faults |= await self._send_in_order([letter])
+        return faults
+
+    async def _hand_over(self, record: OutputRecord) -> Awaitable[object]:
+        try:
+            return await self._outlet.send(record)
+        except Exception as error:  # noqa: BLE001  # told apart in `deliver`, together with what the broker says
+            refused: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+            refused.set_exception(error)
+            return refused
+
+
+def _pause_seconds(attempt: int) -> float:
+    return min(FIRST_PAUSE_SECONDS * 2.0 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
+
+
+def _to_repeat(letters: Sequence[Letter], failed: Collection[int]) -> list[Letter]:
+    """Return the failed records, and those behind one of them that have its topic and key."""
+    overtaken: set[tuple[str, bytes]] = set()
+    repeated = []
+    for position, record in letters:
+        place = (record.topic, record.key or b"")
+        if position in failed or (record.key is not None and place in overtaken):
+            overtaken.add(place)
+            repeated.append((position, record))
+    return repeated

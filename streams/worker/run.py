@@ -1,0 +1,151 @@
+"""A worker as a process: checks, start, work, stop, and the exit code that says how it ended.
+
+    0    told to stop: what was being processed is finished and committed
+    2    the settings, a file, a port or the Kafka topics have to be mended by a person
+    70   an internal fault
+    75   the broker stayed away for longer than the worker was told to wait
+
+Whatever is unfinished stays uncommitted: a supervisor starts the worker again after 70 and 75.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from classifiers.errors import ClassifierError
+from streams import logs
+from streams.errors import BrokerUnreachableError, OperatorError
+from streams.metrics import Metrics
+from streams.settings.schema import Settings
+from streams.worker.app import App, broker_answers, is_broker_away
+from streams.worker.assembly import assemble
+from streams.worker.batches import EXIT_BROKER_AWAY, EXIT_INTERNAL_FAULT, Die
+from streams.worker.broker_watch import BrokerWatch
+from streams.worker.execution import ThreadExecutor
+from streams.worker.health import Health
+from streams.worker.http import HttpServer
+from streams.worker.loading import Loaded, load
+from streams.worker.preflight import wait_for_topics
+from streams.worker.signals import Signals, StoppedEarly
+
+EXIT_STOPPED = 0
+EXIT_OPERATOR = 2
+
+logger = logging.getLogger(__name__)
+
+Loader = Callable[[Settings], Loaded]
+
+
+def run(settings: Settings, loader: Loader = load) -> int:
+    """Run a worker until it is told to stop, and return the exit code.
+
+    Parameters
+    ----------
+    settings
+        Everything that can be set.
+    loader
+        Loads the models, in a thread of its own.
+
+    Returns
+    -------
+    int
+        0, 2, 70 or 75. Where something unfinished must not be acknowledged, the process ends here instead.
+    """
+    logs.configure(settings.logs)
+    try:
+        return asyncio.run(_run(settings, loader, end_process))
+    except (OperatorError, ClassifierError) as error:
+        logger.error("%s", error)  # noqa: TRY400  # a person has to mend something; a traceback would not help
+        return EXIT_OPERATOR
+    except BrokerUnreachableError as error:
+        logger.error("%s", error)  # noqa: TRY400  # as above
+        return EXIT_BROKER_AWAY
+    except Exception:
+        logger.exception("the worker fails")
+        return EXIT_INTERNAL_FAULT
+
+
+def end_process(code: int) -> NoReturn:
+    """End the process at once: nothing is acknowledged, committed or cleaned up any more."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(code)
+
+
+async def _run(settings: Settings, loader: Loader, die: Die) -> int:
+    health = Health(settings.worker.stall_seconds)
+    metrics = Metrics()
+    with Signals(die) as signals:
+        async with HttpServer(settings.http, health, metrics.render) as http:
+            try:
+                loaded = await signals.unless_stopped(asyncio.to_thread(loader, settings))
+                metrics.on_loaded(loaded.release, loaded.slugs)
+                health.on_models_loaded()
+                await signals.unless_stopped(wait_for_topics(settings, loaded.kafka_topics))
+            except StoppedEarly:
+                return EXIT_STOPPED
+            executor = ThreadExecutor(loaded.processor)
+            app = assemble(settings, executor, metrics, health, die)
+            if http.port is not None:
+                logger.info("serves http://%s:%d/metrics, /livez, /readyz and /healthz", settings.http.host, http.port)
+            try:
+                return await _Serving(settings, app, health, die).until_ended(signals)
+            finally:
+                executor.close()
+
+
+class _Serving:
+    """An app from its start to its end."""
+
+    def __init__(self, settings: Settings, app: App, health: Health, die: Die) -> None:
+        self._settings = settings
+        self._app = app
+        self._health = health
+        self._die = die
+
+    async def until_ended(self, signals: Signals) -> int:
+        watch = BrokerWatch(lambda: broker_answers(self._app), self._health, self._settings.kafka.wait_seconds)
+        starting = asyncio.create_task(self._app.start())
+        crashed = asyncio.create_task(self._app.wait())
+        told_to_stop = asyncio.create_task(signals.stopped.wait())
+        lost = asyncio.create_task(self._watch(starting, watch))
+        await asyncio.wait({crashed, told_to_stop, lost}, return_when=asyncio.FIRST_COMPLETED)
+        if told_to_stop.done():
+            await self._stop(starting)
+            lost.cancel()
+            return EXIT_STOPPED
+        if crashed.done() or lost.exception():
+            self._crash(self._app.crash_reason or lost.exception())
+        logger.critical("stops without committing: no broker answers for %g s", self._settings.kafka.wait_seconds)
+        return self._die(EXIT_BROKER_AWAY)
+
+    async def _watch(self, starting: "asyncio.Task[None]", watch: BrokerWatch) -> None:
+        # What is raised at the start ends the worker; afterwards the app says by itself that it crashed.
+        await starting
+        await watch.until_lost()
+
+    async def _stop(self, starting: "asyncio.Task[None]") -> None:
+        logger.info("stops: finishes what it has begun, for at most %g s", self._settings.worker.shutdown_seconds)
+        self._health.on_stopping()
+        stopping = asyncio.create_task(self._finish(starting))
+        await asyncio.wait({stopping}, timeout=self._settings.worker.shutdown_seconds)
+        if not stopping.done():
+            logger.critical("stops without committing: what it has begun is not finished in time")
+            self._die(self._code(None))
+        if error := stopping.exception() or self._app.crash_reason:
+            self._crash(error)
+        logger.info("stopped")
+
+    async def _finish(self, starting: "asyncio.Task[None]") -> None:
+        await starting
+        await self._app.stop()
+
+    def _crash(self, reason: BaseException | None) -> NoReturn:
+        logger.critical("stops without committing: the consumer or producer fails", exc_info=reason)
+        self._die(self._code(reason))
+
+    def _code(self, reason: BaseException | None) -> int:
+        return EXIT_BROKER_AWAY if self._health.broker_away or is_broker_away(reason) else EXIT_INTERNAL_FAULT

@@ -1,0 +1,148 @@
+"""What Prometheus sees: read back in its own text format."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from classifiers.predictions import StanceLabel, TopicScore
+from streams.errors import RejectReason, Stage
+from streams.metrics import Metrics
+from streams.records.outcome import Outcome, Rejected, Withdrawn
+from streams.records.report import BatchReport
+from tests.streams.worker.records import RELEASE, stance, tagged
+
+REJECTED = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "not JSON")
+
+
+def report(*outcomes: Outcome, received_ms: tuple[int | None, ...] | None = None, retries: int = 0) -> BatchReport:
+    """Return the report of a batch that was acknowledged two seconds into the epoch."""
+    return BatchReport(
+        outcomes=outcomes,
+        received_ms=received_ms or (1_000,) * len(outcomes),
+        stage_seconds={Stage.TAG: 0.02, Stage.PUBLISH: 0.01},
+        acknowledged_ms=2_000,
+        outputs=2 * len(outcomes),
+        retries=retries,
+    )
+
+
+def read(metrics: Metrics) -> dict[tuple[str, ...], float]:
+    """Return every sample by its name and the values of its labels, in the order of their names."""
+    families = text_string_to_metric_families(metrics.render().decode())
+    return {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}
+
+
+def after(*reports: BatchReport) -> dict[tuple[str, ...], float]:
+    """Return the samples of a worker that has seen these batches."""
+    metrics = Metrics()
+    metrics.on_loaded(RELEASE, {"medtop:11000000": "politics"})
+    for each in reports:
+        metrics.on_batch_start(len(each.outcomes))
+        metrics.on_batch_done(each)
+    return read(metrics)
+
+
+def test_outcomes_are_counted() -> None:
+    """Articles in are the sum of those tagged, rejected by stage and reason, and withdrawn."""
+    samples = after(report(tagged(), REJECTED, Withdrawn("a")), report(tagged(), REJECTED))
+
+    assert samples["copytaster_articles_in_total",] == 5
+    assert samples["copytaster_articles_tagged_total",] == 2
+    assert samples["copytaster_articles_withdrawn_total",] == 1
+    assert samples["copytaster_articles_rejected_total", "not_json", "decode"] == 2
+
+
+def test_predictions_are_counted_by_label() -> None:
+    """Main topics are counted by their short name, stances by their label, and those without one as undecided."""
+    stances = (stance(StanceLabel.FAVOR), stance(StanceLabel.FAVOR), stance(None))
+    samples = after(report(tagged(stances=stances), tagged()))
+
+    assert samples["copytaster_topic_predictions_total", "politics"] == 2
+    assert samples["copytaster_stance_predictions_total", "favor"] == 2
+    assert samples["copytaster_stance_predictions_total", "undecided"] == 1
+
+
+def test_a_topic_without_a_short_name_is_counted_by_its_id() -> None:
+    """A topic that the taxonomy does not shorten is labelled with its id."""
+    samples = after(report(tagged(topics=(TopicScore("medtop:1", "other", 0.9),))))
+
+    assert samples["copytaster_topic_predictions_total", "medtop:1"] == 1
+
+
+def test_abstentions_are_counted_by_reason() -> None:
+    """An article without a topic counts under the reason of the abstention."""
+    samples = after(report(tagged(topics=())))
+
+    assert samples["copytaster_articles_abstained_total", "too_little_text"] == 1
+
+
+def test_known_labels_begin_at_zero() -> None:
+    """Reasons of abstention and stances have a series before their first event."""
+    samples = after()
+
+    assert samples["copytaster_articles_abstained_total", "language_not_supported"] == 0
+    assert samples["copytaster_stance_predictions_total", "against"] == 0
+
+
+def test_durations_are_in_seconds() -> None:
+    """Stages are timed by batch and articles from their timestamp to their acknowledgement, in seconds."""
+    samples = after(report(tagged(), tagged()))
+
+    assert samples["copytaster_stage_seconds_sum", "tag"] == pytest.approx(0.02)
+    assert samples["copytaster_stage_seconds_count", "publish"] == 1
+    assert (samples["copytaster_end_to_end_seconds_sum",], samples["copytaster_end_to_end_seconds_count",]) == (2, 2)
+
+
+def test_clocks_that_disagree_give_no_negative_latency() -> None:
+    """A timestamp from the future counts as no latency, and a record without one is left out."""
+    samples = after(report(tagged(), tagged(), received_ms=(9_000, None)))
+
+    assert (samples["copytaster_end_to_end_seconds_sum",], samples["copytaster_end_to_end_seconds_count",]) == (0, 1)
+
+
+def test_publishing_is_counted() -> None:
+    """Output records and those that were sent again are counted."""
+    samples = after(report(tagged(), retries=3))
+
+    assert (samples["copytaster_output_records_total",], samples["copytaster_publish_retries_total",]) == (2, 3)
+
+
+def test_work_in_progress_is_seen() -> None:
+    """Between its start and its end a batch is in progress."""
+    metrics = Metrics()
+    metrics.on_batch_start(3)
+    before = read(metrics)
+    metrics.on_batch_done(report(tagged(), tagged(), tagged()))
+
+    assert before["copytaster_articles_in_progress",] == 3
+    assert read(metrics)["copytaster_articles_in_progress",] == 0
+    assert read(metrics)["copytaster_batch_articles_sum",] == 3
+
+
+def test_models_and_build_are_named() -> None:
+    """Which models answer and which code runs can be read."""
+    samples = after()
+
+    assert samples["copytaster_model_info", "sha256:0", "topic", "topic", "1"] == 1
+    assert any(name[0] == "copytaster_build_info" for name in samples)
+
+
+def test_lag_and_age_are_asked_for_when_read() -> None:
+    """Lag by partition and the age of the oldest work are those of the moment of reading."""
+    metrics = Metrics()
+    lag = {0: 5}
+    metrics.watch_lag(lambda: lag)
+    metrics.watch_oldest_work(lambda: 1.5)
+    lag[1] = 7
+
+    samples = read(metrics)
+
+    assert (samples["copytaster_consumer_lag_records", "0"], samples["copytaster_consumer_lag_records", "1"]) == (5, 7)
+    assert samples["copytaster_oldest_work_seconds",] == 1.5
+
+
+def test_workers_do_not_share_metrics() -> None:
+    """Two workers in one process count apart."""
+    first, second = Metrics(), Metrics()
+    first.on_batch_done(report(tagged()))
+
+    assert read(second)["copytaster_articles_in_total",] == 0

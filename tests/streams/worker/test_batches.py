@@ -1,0 +1,267 @@
+"""The life of a batch, with consumer and broker in memory."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+from typing import NamedTuple, NoReturn
+
+import pytest
+
+from streams.errors import DeliveryError, RejectReason, Stage
+from streams.records.origin import OutputRecord, RawRecord
+from streams.records.outcome import Rejected
+from streams.records.report import BatchReport
+from streams.stages.pipeline import BatchResult
+from streams.worker.batches import BatchLife, FetchedEvent, raw_record
+from streams.worker.execution import ThreadExecutor
+from streams.worker.publishing import Publisher
+from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
+
+
+class DiedError(Exception):
+    """The process would have ended here."""
+
+
+class Message(NamedTuple):
+    """A record as the consumer hands it over."""
+
+    offset: int
+    value: bytes | None = b"news"
+    key: bytes | None = b"key"
+    headers: Sequence[tuple[str, bytes | None]] | None = (("h", b"1"), ("h", b"2"))
+    timestamp: float | None = 1.5
+    topic: str = "raw"
+    partition: int = 0
+
+
+class Event:
+    """An event that writes down when it is acknowledged."""
+
+    def __init__(self, message: Message, acked: list[int]) -> None:
+        self.message = message
+        self._acked = acked
+
+    def ack(self) -> bool:
+        """Write the offset down."""
+        self._acked.append(self.message.offset)
+        return True
+
+
+class Desk:
+    """A batch's life with everything around it in memory."""
+
+    def __init__(self, outlet: ScriptedOutlet | None = None, *, deadline_seconds: float = 10) -> None:
+        self.outlet = outlet or ScriptedOutlet()
+        self.acked: list[int] = []
+        self.exit_codes: list[int] = []
+        self.reports: list[BatchReport] = []
+        self.executor: ThreadExecutor | HangingExecutor = ThreadExecutor(EchoProcessor())
+        self._deadline_seconds = deadline_seconds
+
+    def on_batch_start(self, size: int) -> None:
+        """Do nothing."""
+
+    def on_batch_done(self, report: BatchReport) -> None:
+        """Keep the report."""
+        self.reports.append(report)
+
+    def handle(self, *messages: Message) -> None:
+        """See a batch through."""
+        asyncio.run(self.life().handle(self.events(*messages)))
+
+    def life(self) -> BatchLife:
+        """Return the life that is tested."""
+        publisher = Publisher(self.outlet, attempts=3, sleep=self._sleep)
+        return BatchLife(self.executor, publisher, self, self._deadline_seconds, self._die)
+
+    def events(self, *messages: Message) -> list[FetchedEvent]:
+        """Return the messages as events."""
+        return [Event(message, self.acked) for message in messages]
+
+    async def _sleep(self, seconds: float) -> None:
+        assert seconds > 0
+
+    def _die(self, code: int) -> NoReturn:
+        self.exit_codes.append(code)
+        raise DiedError
+
+
+class HangingExecutor(ThreadExecutor):
+    """Never answers."""
+
+    def __init__(self) -> None:
+        super().__init__(EchoProcessor())
+
+    async def process(self, records: Sequence[RawRecord]) -> BatchResult:
+        """Wait for ever."""
+        await asyncio.Event().wait()
+        return await super().process(records)
+
+
+def test_a_batch_is_acknowledged_in_order_and_reported() -> None:
+    """When the broker has every output, the events are acknowledged in order and the report is handed over."""
+    desk = Desk()
+
+    desk.handle(Message(0), Message(1, POISON), Message(2))
+
+    assert desk.acked == [0, 1, 2]
+    assert sorted(record.topic for record in desk.outlet.taken) == ["rejected", "tagged", "tagged"]
+    (report,) = desk.reports
+    assert (len(report.outcomes), report.outputs, report.retries, report.received_ms) == (3, 3, 0, (1500,) * 3)
+    assert set(report.stage_seconds) == {Stage.TAG, Stage.PUBLISH}
+
+
+def test_nothing_is_acknowledged_before_every_output_is() -> None:
+    """While one output is unanswered, no event of the batch is acknowledged."""
+    desk = Desk()
+    answers: list[asyncio.Future[object]] = []
+    both_are_sent = asyncio.Event()
+
+    class SilentOutlet(ScriptedOutlet):
+        async def send(self, record: OutputRecord) -> Awaitable[object]:
+            del record
+            answers.append(asyncio.get_running_loop().create_future())
+            if len(answers) == 2:
+                answers[0].set_result(None)
+                both_are_sent.set()
+            return answers[-1]
+
+    desk.outlet = SilentOutlet()
+
+    async def story() -> list[int]:
+        handling = asyncio.create_task(desk.life().handle(desk.events(Message(0), Message(1))))
+        await both_are_sent.wait()
+        await asyncio.sleep(0)
+        before = list(desk.acked)
+        answers[1].set_result(None)
+        await handling
+        return before
+
+    assert asyncio.run(story()) == []
+    assert desk.acked == [0, 1]
+
+
+def test_an_output_that_is_too_large_becomes_a_dead_letter() -> None:
+    """An article whose output the broker refuses for its size is rejected, and the others are tagged."""
+    desk = Desk(ScriptedOutlet(limit_bytes=10))
+    desk.executor = ThreadExecutor(ShrinkingProcessor())
+
+    desk.handle(Message(0), Message(1, b"x" * 11))
+
+    assert desk.acked == [0, 1]
+    outcome = desk.reports[0].outcomes[1]
+    assert isinstance(outcome, Rejected)
+    assert (outcome.stage, outcome.reason) == (Stage.PUBLISH, RejectReason.OUTPUT_TOO_LARGE)
+    assert "11 bytes" in outcome.message
+
+
+class ShrinkingProcessor(EchoProcessor):
+    """Its dead letters are shorter than what it tags."""
+
+    def reject(self, record, rejection, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        """Return a dead letter with a short value."""
+        short = RawRecord(record.origin, record.key, b"short", record.headers)
+        return super().reject(short, rejection, at)
+
+
+def test_a_dead_letter_that_is_too_large_loses_its_value() -> None:
+    """Where even the dead letter is refused for its size, it goes without its value and says how long that was."""
+    desk = Desk(ScriptedOutlet(limit_bytes=10))
+
+    desk.handle(Message(0, b"x" * 11))
+
+    (letter,) = desk.outlet.taken
+    assert letter.value is None
+    assert letter.headers[-1] == ("copytaster.error.value_omitted_bytes", b"11")
+    assert desk.acked == [0]
+
+
+def test_a_broker_that_takes_nothing_ends_the_process_with_75() -> None:
+    """After all attempts the process ends with nothing acknowledged, for a supervisor to try again."""
+    desk = Desk(ScriptedOutlet({b"news": 3}))
+
+    with pytest.raises(DiedError):
+        desk.handle(Message(0), Message(1, b"other"))
+
+    assert (desk.exit_codes, desk.acked, desk.reports) == ([75], [], [])
+
+
+def test_a_batch_over_its_deadline_ends_the_process_with_70(caplog: pytest.LogCaptureFixture) -> None:
+    """A batch that takes longer than its deadline ends the process with nothing acknowledged."""
+    desk = Desk(deadline_seconds=0.01)
+    desk.executor = HangingExecutor()
+
+    with pytest.raises(DiedError):
+        desk.handle(Message(0))
+
+    assert (desk.exit_codes, desk.acked) == ([70], [])
+    assert "longer than its deadline" in caplog.text
+
+
+def test_an_unforeseen_error_ends_the_process_with_70(caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever else goes wrong ends the process, with a traceback in the log."""
+    desk = Desk()
+
+    class BrokenExecutor(ThreadExecutor):
+        async def process(self, records: Sequence[RawRecord]) -> BatchResult:
+            del records
+            raise ZeroDivisionError
+
+    desk.executor = BrokenExecutor(EchoProcessor())
+
+    with pytest.raises(DiedError):
+        desk.handle(Message(0))
+
+    assert (desk.exit_codes, desk.acked) == ([70], [])
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_cancelled_batch_is_not_acknowledged() -> None:
+    """A cancellation passes through, acknowledges nothing and does not end the process."""
+    desk = Desk()
+    desk.executor = HangingExecutor()
+
+    async def story() -> None:
+        handling = asyncio.create_task(desk.life().handle(desk.events(Message(0))))
+        await asyncio.sleep(0)
+        handling.cancel()
+        await handling
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(story())
+
+    assert (desk.exit_codes, desk.acked) == ([], [])
+
+
+def test_the_log_names_a_rejected_record(caplog: pytest.LogCaptureFixture) -> None:
+    """A rejection is logged with its origin, stage and reason."""
+    with caplog.at_level(logging.INFO, logger="streams"):
+        Desk().handle(Message(7, POISON))
+
+    (entry,) = (record for record in caplog.records if record.message.startswith("rejected"))
+    facts = vars(entry)
+    assert (facts["origin"], facts["stage"], facts["reason"]) == ("raw[0]@7", Stage.DECODE, RejectReason.NOT_JSON)
+
+
+def test_a_raw_record_keeps_what_came() -> None:
+    """Key, value, timestamp and headers in order, repeated names included, are those of the message."""
+    assert raw_record(Message(3, None, headers=(("h", b"1"), ("h", None)), timestamp=1.0, key=b"key")) == raw(3, None)
+
+
+@pytest.mark.parametrize("headers", [None, ()], ids=["none", "empty"])
+def test_a_raw_record_may_have_no_headers(headers: Sequence[tuple[str, bytes | None]] | None) -> None:
+    """A message without headers or timestamp is a record without them."""
+    record = raw_record(Message(3, headers=headers, timestamp=None))
+
+    assert (record.headers, record.timestamp_ms) == ((), None)
+
+
+def test_a_dead_letter_that_nobody_takes_ends_the_process() -> None:
+    """A dead letter that is refused even without its value is never acknowledged."""
+    desk = Desk(ScriptedOutlet(limit_bytes=-1))
+
+    with pytest.raises(DiedError) as raised:
+        desk.handle(Message(0))
+
+    assert isinstance(raised.value.__context__, DeliveryError)
+    assert desk.acked == []

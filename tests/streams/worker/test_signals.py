@@ -1,0 +1,78 @@
+"""SIGTERM and SIGINT, sent to this very process."""
+
+import asyncio
+import signal
+from typing import NoReturn
+
+import pytest
+
+from streams.worker.signals import Signals, StoppedEarly
+
+
+class DiedError(Exception):
+    """The process would have ended here."""
+
+
+def die(code: int) -> NoReturn:
+    """Raise what stands for the end of the process."""
+    raise DiedError(code)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_first_signal_asks_for_a_stop(number: signal.Signals) -> None:
+    """After a signal the stop is asked for."""
+
+    async def story() -> None:
+        with Signals(die) as signals:
+            signal.raise_signal(number)
+            await signals.stopped.wait()
+
+    asyncio.run(story())
+
+
+def test_the_second_signal_ends_the_process() -> None:
+    """A second signal ends the process with 70, at once."""
+    codes = []
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+
+        def note(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+            codes.append(context["exception"].args)  # type: ignore[attr-defined]
+            ended.set()
+
+        loop.set_exception_handler(note)
+        with Signals(die):
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGINT)
+            await ended.wait()
+
+    asyncio.run(story())
+
+    assert codes == [(70,)]
+
+
+def test_work_goes_on_until_a_signal() -> None:
+    """Work that ends before any signal returns what it returns."""
+
+    async def work() -> int:
+        return 7
+
+    async def story() -> int:
+        with Signals(die) as signals:
+            return await signals.unless_stopped(work())
+
+    assert asyncio.run(story()) == 7
+
+
+def test_a_signal_ends_the_wait_for_work() -> None:
+    """Work under way is given up when a signal comes."""
+
+    async def story() -> None:
+        with Signals(die) as signals:
+            asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGTERM)
+            await signals.unless_stopped(asyncio.Event().wait())
+
+    with pytest.raises(StoppedEarly):
+        asyncio.run(story())
