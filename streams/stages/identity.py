@@ -117,10 +117,15 @@ def identify(article: Article, text: "CleanText") -> str:
     >>> identify(Article(title=None, body="", given_id="42", publisher="www.Example.org"), text)
     'example.org:42'
     """
+    return declared_id(article) or _hexdigest(text.text)
+
+
+def declared_id(article: Article) -> str | None:
+    """Return the id that an article has without regard to its text, None where only the text names it."""
     url = canonical_url(article.url) if article.url else None
     if article.given_id:
         return _bounded(_scoped(article.given_id, article.publisher or _host(url)))
-    return _hexdigest(url or text.text)
+    return _hexdigest(url) if url else None
 
 
 def id_of_key(key: str) -> str:

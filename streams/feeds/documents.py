@@ -1,0 +1,65 @@
+"""JSON files and text files."""
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from streams.feeds import lines
+from streams.feeds.value import RawArticle, to_text
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LONGEST_TITLE_CHARS = 200
+"""A longer first line is a paragraph: search engines and agencies cut headlines at 110 characters and fewer."""
+
+_elements = msgspec.json.Decoder(list[msgspec.Raw])
+_document = msgspec.json.Decoder(msgspec.Raw)
+
+
+def read_json(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
+    """Yield each element of an array, each line where the first is a document of its own, or the file as it is."""
+    content = stream.read().removeprefix(_BYTE_ORDER_MARK).strip()
+    if content.startswith(b"["):
+        yield from _read_array(content, name)
+    elif _is_lines(content):
+        yield from lines.read(io.BytesIO(content), name)
+    elif content:
+        yield content, name
+
+
+def read_text(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
+    """Yield the text as an article; it has no id, because the name of a file does not name an article."""
+    text = to_text(stream.read()).strip()
+    if text:
+        title, body = _split_title(text)
+        yield RawArticle(title=title, body=body).to_bytes(), name
+
+
+def _read_array(content: bytes, name: str) -> Iterator[tuple[bytes, str]]:
+    try:
+        elements = _elements.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        yield content, name
+        return
+    for number, element in enumerate(elements, start=1):
+        yield bytes(element), f"{name}#{number}"
+
+
+def _is_lines(content: bytes) -> bool:
+    first, _, rest = content.partition(b"\n")
+    return bool(rest) and _is_document(first)
+
+
+def _is_document(content: bytes) -> bool:
+    try:
+        _document.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+def _split_title(text: str) -> tuple[str | None, str]:
+    first, _, rest = text.partition("\n")
+    title, body = first.strip().lstrip("#").strip(), rest.strip()
+    return (title, body) if title and body and len(title) <= _LONGEST_TITLE_CHARS else (None, text)

@@ -1,0 +1,174 @@
+"""Which files a feed has, and its articles one after the other."""
+
+import gzip
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from streams.errors import FeedError
+from streams.feeds import documents, lines, pages, syndication
+from streams.feeds.keys import Keys
+from streams.feeds.value import Reader
+
+STANDARD_INPUT = "-"
+"""The name that stands for JSON lines on standard input."""
+
+_PACKED = ".gz"
+_READERS: Mapping[str, Reader] = {
+    ".jsonl": lines.read,
+    ".ndjson": lines.read,
+    ".jl": lines.read,
+    ".json": documents.read_json,
+    ".txt": documents.read_text,
+    ".md": documents.read_text,
+    ".html": pages.read,
+    ".htm": pages.read,
+    ".rss": syndication.read,
+    ".atom": syndication.read,
+    ".rdf": syndication.read,
+    ".xml": syndication.read,
+}
+
+
+class FeedItem(msgspec.Struct, frozen=True):
+    """One article on its way into the raw topic.
+
+    `key` is the id that the article declares, or None where it declares none; `source` says where it was found;
+    `position` is how many bytes of the feed's files were read when it was found.
+    """
+
+    value: bytes
+    key: bytes | None
+    source: str
+    position: int
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """One file, or standard input where `path` is None."""
+
+    name: str
+    path: Path | None
+    read: Reader
+    size: int = 0
+
+
+class Feed:
+    """The articles of files, folders and standard input; files are found at once and read when they are asked for.
+
+    Parameters
+    ----------
+    paths
+        Files and folders; `-` is standard input.
+    stdin
+        What `-` reads, the process's standard input by default.
+
+    Attributes
+    ----------
+    skipped
+        How many files of folders were left out, by the ending of their names.
+
+    Raises
+    ------
+    FeedError
+        If a path does not exist, is no kind of file that is read, or if no path holds one.
+    """
+
+    def __init__(self, paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> None:
+        self.skipped: Counter[str] = Counter()
+        self._stdin = stdin or sys.stdin.buffer
+        given = [str(path) for path in paths]
+        self._sources = [source for path in given for source in self._find(path)]
+        if not self._sources:
+            raise FeedError(f"there are no articles in {', '.join(map(repr, given))}: {_what_is_read()}")
+
+    @property
+    def total_bytes(self) -> int | None:
+        """The size of all files, packed as they are; None with standard input, whose end nobody knows."""
+        if any(source.path is None for source in self._sources):
+            return None
+        return sum(source.size for source in self._sources)
+
+    def __iter__(self) -> Iterator[FeedItem]:
+        """Yield the articles.
+
+        Raises
+        ------
+        FeedError
+            If a file cannot be read.
+        """
+        keys, done = Keys(), 0
+        for source in self._sources:
+            with self._opened(source) as stream:
+                for value, place in source.read(_unpacked(stream, source), source.name):
+                    position = done if source.path is None else done + stream.tell()
+                    yield FeedItem(value, keys.of(value), place, position)
+            done += source.size
+
+    @contextmanager
+    def _opened(self, source: _Source) -> Iterator[BinaryIO]:
+        if source.path is None:
+            yield self._stdin
+            return
+        try:
+            with source.path.open("rb") as stream:
+                yield stream
+        except (OSError, EOFError, zlib.error) as error:
+            raise FeedError(f"{source.name!r} cannot be read: {_cause(error)}") from error
+
+    def _find(self, path: str) -> list[_Source]:
+        if path == STANDARD_INPUT:
+            return [_Source("standard input", None, lines.read)]
+        root = Path(path)
+        if root.is_dir():
+            return [source for file in sorted(root.rglob("*")) if (source := self._member(file, root)) is not None]
+        if not root.is_file():
+            raise FeedError(f"there is no file or folder {path!r}")
+        source = _source(root)
+        if source is None:
+            raise FeedError(f"{path!r} is no file of articles by its name: {_what_is_read()}")
+        return [source]
+
+    def _member(self, file: Path, root: Path) -> _Source | None:
+        hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
+        if hidden or not file.is_file():
+            return None
+        source = _source(file)
+        if source is None:
+            self.skipped[file.suffix.lower() or "no ending"] += 1
+        return source
+
+
+def read(paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> Iterator[FeedItem]:
+    """Return the articles of files, folders and standard input, each read when it is asked for.
+
+    Raises
+    ------
+    FeedError
+        At once if a path does not exist or holds no articles, later if a file cannot be read.
+    """
+    return iter(Feed(paths, stdin))
+
+
+def _source(file: Path) -> _Source | None:
+    endings = [ending.lower() for ending in file.suffixes if ending.lower() != _PACKED]
+    reader = _READERS.get(endings[-1]) if endings else None
+    return None if reader is None else _Source(str(file), file, reader, file.stat().st_size)
+
+
+def _unpacked(stream: BinaryIO, source: _Source) -> BinaryIO:
+    is_packed = source.path is not None and source.path.suffix.lower() == _PACKED
+    return cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if is_packed else stream
+
+
+def _cause(error: Exception) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+
+def _what_is_read() -> str:
+    return f"files that end in {', '.join(_READERS)} are read, packed with {_PACKED} or not"

@@ -1,0 +1,54 @@
+"""A raw article that a feed writes itself, in our own field names."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TypeAlias
+
+import msgspec
+
+Reader: TypeAlias = Callable[[BinaryIO, str], Iterator[tuple[bytes, str]]]
+"""Reads one file, given its bytes and its name; yields the values of raw records and the place of each."""
+
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_LAST_RESORT = "windows-1252"
+"""What browsers take for a page that is not UTF-8 and declares nothing (WHATWG HTML, 13.2.3.2)."""
+
+
+class RawArticle(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """The fields of a raw article; what is not known is left out."""
+
+    id: str | None = None
+    url: str | None = None
+    title: str | None = None
+    body: str
+    publisher: str | None = None
+    published_at: str | None = None
+    language: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """Return the value of the raw record."""
+        return msgspec.json.encode(self)
+
+
+def to_text(content: bytes, declared: str | None = None) -> str:
+    r"""Return the text of a file as browsers read it, whatever its bytes are.
+
+    Its byte order mark tells the encoding, else it is UTF-8 if it can be, else what it declares, else Windows-1252;
+    bytes that mean nothing there become U+FFFD.
+
+    >>> to_text(b"caf\xe9")
+    'café'
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return _decode_declared(content, declared or _LAST_RESORT)
+
+
+def _decode_declared(content: bytes, declared: str) -> str:
+    try:
+        return str(content, declared, errors="replace")
+    except LookupError:
+        return content.decode(_LAST_RESORT, errors="replace")

@@ -1,0 +1,131 @@
+"""Which files a feed has, and in which order its articles come."""
+
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+
+from streams.errors import FeedError
+from streams.feeds import Feed, FeedItem, read
+
+LINES = b'{"id": "1", "publisher": "p", "body": "One."}\n\n  \n{"body": "Two."}\r\nno JSON \xff\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with articles in files of several kinds, and with files that are none."""
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".git").mkdir()
+    for name in ("b/two.jsonl", "a.txt", "notes.docx", "LICENSE", ".hidden.txt", ".git/x.json"):
+        (tmp_path / name).write_bytes(b'{"body": "A text."}')
+    return tmp_path
+
+
+def written(path: Path, content: bytes) -> Path:
+    """Return the path of a file with this content."""
+    path.write_bytes(content)
+    return path
+
+
+def test_lines_come_byte_for_byte_with_their_places(tmp_path: Path) -> None:
+    """JSON lines are not looked into, blank ones are left out, and each item says where it was found."""
+    path = written(tmp_path / "feed.jsonl", LINES)
+    items = list(read([path]))
+    assert [item.value for item in items] == [
+        b'{"id": "1", "publisher": "p", "body": "One."}',
+        b'{"body": "Two."}',
+        b"no JSON \xff",
+    ]
+    assert [item.source for item in items] == [f"{path}:1", f"{path}:4", f"{path}:5"]
+
+
+def test_the_key_is_the_id_that_the_article_declares(tmp_path: Path) -> None:
+    """The id or address that an article declares makes its key; without one, or an article, there is none."""
+    path = written(tmp_path / "feed.jsonl", LINES)
+    assert [item.key for item in read([path])] == [b"p:1", None, None]
+
+
+def test_a_packed_file_gives_the_same_articles(tmp_path: Path) -> None:
+    """A file packed with gzip gives what the plain file gives."""
+    plain = [item.value for item in read([written(tmp_path / "feed.jsonl", LINES)])]
+    assert [item.value for item in read([written(tmp_path / "feed.jsonl.gz", gzip.compress(LINES))])] == plain
+
+
+def test_a_folder_is_read_in_the_order_of_its_names(folder: Path) -> None:
+    """A folder gives its files sorted by name with those of its folders, hidden ones left out, others counted."""
+    feed = Feed([folder])
+    assert [item.source for item in feed] == [str(folder / "a.txt"), f"{folder / 'b' / 'two.jsonl'}:1"]
+    assert feed.skipped == {".docx": 1, "no ending": 1}
+
+
+def test_several_paths_come_in_the_order_given(folder: Path) -> None:
+    """Files are read in the order in which they are named, and a file named twice is read twice."""
+    names = [str(folder / "b" / "two.jsonl"), folder / "a.txt", folder / "a.txt"]
+    assert [Path(item.source.removesuffix(":1")).name for item in read(names)] == ["two.jsonl", "a.txt", "a.txt"]
+
+
+def test_positions_rise_to_the_size_of_the_feed(tmp_path: Path) -> None:
+    """The position of the last article is the size of all files, so that a progress bar can end at its end."""
+    paths = [
+        written(tmp_path / "a.jsonl", LINES),
+        written(tmp_path / "b.jsonl.gz", gzip.compress(LINES)),
+        written(tmp_path / "c.txt", b"Rain fell."),
+    ]
+    feed = Feed(paths)
+    positions = [item.position for item in feed]
+    assert positions == sorted(positions)
+    assert positions[-1] == feed.total_bytes == sum(path.stat().st_size for path in paths)
+
+
+def test_a_feed_is_read_lazily(tmp_path: Path) -> None:
+    """An article is given before the next one is read."""
+    path = written(tmp_path / "feed.jsonl.gz", gzip.compress(LINES * 100_000)[:-4])
+    assert next(read([path])).value.startswith(b'{"id": "1"')
+
+
+def test_standard_input_holds_json_lines() -> None:
+    """The name - stands for standard input, whose size nobody knows."""
+    feed = Feed(["-"], stdin=io.BytesIO(LINES))
+    assert feed.total_bytes is None
+    assert list(feed)[1] == FeedItem(b'{"body": "Two."}', None, "standard input:4", 0)
+
+
+@pytest.mark.parametrize("name", ["missing.jsonl", "missing", "https://example.org/feed.rss"])
+def test_a_path_that_does_not_exist_is_named(name: str) -> None:
+    """A path that does not exist is an error before anything is read."""
+    with pytest.raises(FeedError, match=f"there is no file or folder '{name}'"):
+        read([name])
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    """A file whose name does not say what it is, is refused with the names that are read."""
+    with pytest.raises(FeedError, match=r"feed.docx' is no file of articles by its name: files that end in .jsonl"):
+        Feed([written(tmp_path / "feed.docx", b"")])
+
+
+def test_a_folder_without_articles_is_refused(tmp_path: Path) -> None:
+    """A folder that holds nothing to read is an error, since its user expects articles."""
+    with pytest.raises(FeedError, match="there are no articles in"):
+        Feed([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"plain text", gzip.compress(LINES * 100)[:-20], gzip.compress(LINES)[:-8] + b"\x00" * 8],
+    ids=["not packed", "cut", "a wrong checksum"],
+)
+def test_a_broken_packed_file_is_named(tmp_path: Path, content: bytes) -> None:
+    """A file that cannot be unpacked is an error that names it."""
+    path = written(tmp_path / "feed.jsonl.gz", content)
+    with pytest.raises(FeedError, match=f"'{path}' cannot be read: "):
+        list(read([path]))
+
+
+def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
+    """A file that is gone when its turn comes is an error that names it."""
+    path = written(tmp_path / "feed.jsonl", LINES)
+    feed = Feed([path])
+    path.unlink()
+    with pytest.raises(FeedError, match=f"'{path}' cannot be read: No such file"):
+        list(feed)
