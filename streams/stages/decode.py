@@ -65,7 +65,7 @@ class Decoder:
         given_id, url = _id_and_url(fields.given_id(), fields.url())
         publisher = fields.publisher()
         if publisher is None and url is None and given_id is not None:
-            publisher = _scope(payload.source)
+            publisher = self._scope(payload.source)
         return Article(
             title=title,
             body=body,
@@ -77,6 +77,11 @@ class Decoder:
             notes=tuple(fields.notes),
             trace=payload.trace,
         )
+
+    def _scope(self, source: str | None) -> str | None:
+        """Return what scopes an id by the source of its event: the host of an address, else the source as it is."""
+        scope = web_host(source) or source
+        return scope if scope and len(scope) <= self._limits.max_field_chars else None
 
 
 def _withdraw(key: bytes | None) -> Withdrawal:
@@ -100,8 +105,3 @@ def _reject_textless(fields: FieldReader) -> NoReturn:
 def _id_and_url(given_id: str | None, url: str | None) -> tuple[str | None, str | None]:
     """Return id and address; an id that is an address, like a guid of RSS, is no id but may stand for the address."""
     return (given_id, url) if web_host(given_id) is None else (None, url or given_id)
-
-
-def _scope(source: str | None) -> str | None:
-    """Return what scopes an id by the source of its event: the host of an address, else the source as it is."""
-    return web_host(source) or source

@@ -21,6 +21,7 @@ _WHITE_SPACE = b" \t\n\r"
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
 _STRING_OR_NOT_FINITE = re.compile(_STRING + rb"|(NaN|Infinity)", re.DOTALL)
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(rb"(" + _PAIR + rb")|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)", re.DOTALL)
 _OUT_OF_RANGE = "out of range"
 """What msgspec says of `1e999`, and of integers of more digits than Python converts (4,300)."""
@@ -68,7 +69,7 @@ def _parse(text: bytes, max_depth: int) -> JsonValue:
     try:
         return _load(text)
     except msgspec.DecodeError as error:
-        mended = _ESCAPE.sub(_mend, text)
+        mended = _ESCAPE.sub(_mend, text) if _SURROGATE.search(text) else text
         if mended == text:
             _reject_malformed(text, error)
         return _parse(mended, max_depth)
@@ -92,9 +93,14 @@ def _reject_malformed(text: bytes, error: msgspec.DecodeError) -> NoReturn:
         text.decode()
     except UnicodeDecodeError as not_utf8:
         reject(RejectReason.NOT_UTF8, f"the value is not UTF-8: {not_utf8.reason} at byte {not_utf8.start}", not_utf8)
-    if _OUT_OF_RANGE in str(error) or any(found[1] for found in _STRING_OR_NOT_FINITE.finditer(text)):
+    if _OUT_OF_RANGE in str(error) or _says_not_finite(text):
         reject(RejectReason.NOT_FINITE, "the value holds a number that is infinite, too large or NaN", error)
     reject(RejectReason.NOT_JSON, f"the value is not JSON: {error}", error)
+
+
+def _says_not_finite(text: bytes) -> bool:
+    """Return whether NaN or Infinity stands outside of all strings; a first look spares most values the second."""
+    return (b"NaN" in text or b"Infinity" in text) and any(found[1] for found in _STRING_OR_NOT_FINITE.finditer(text))
 
 
 def _is_deeper(value: JsonObject, max_depth: int) -> bool:

@@ -175,6 +175,14 @@ def test_the_source_of_an_event_scopes_an_id_that_nothing_else_scopes(
     assert decoded.publisher == publisher
 
 
+def test_a_source_longer_than_a_field_may_be_scopes_nothing() -> None:
+    """The limit of fields holds for what an event brings, too."""
+    event = {"specversion": "1.0", "id": "e", "source": "x" * 9_000, "type": "t", "data": {"body": "Rain.", "id": "42"}}
+    decoded = DECODER.decode(record(event))
+    assert isinstance(decoded, Article)
+    assert decoded.publisher is None
+
+
 @pytest.mark.parametrize("key", [b"example.org:42", b" example.org:42\n"])
 def test_a_null_value_withdraws_the_article_that_its_key_names(key: bytes) -> None:
     """The key of a withdrawal is the id of the tagged record."""
