@@ -15,6 +15,9 @@ SOURCES := classifiers streams tests bench docs
 CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 	$(patsubst %,-u %,$(filter COPYTASTER_%,$(.VARIABLES)))
 
+# Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
+$(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
+
 .PHONY: help demo test lint types imports unit e2e tests bench docs format install clean
 
 help: ## show this list

@@ -1,6 +1,7 @@
 """The rules of the code's shape that import-linter cannot say; who may import whom stands in `pyproject.toml`."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -71,24 +72,13 @@ def test_reasons_for_long_files_are_needed() -> None:
         assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) > MAX_LINES
 
 
-@pytest.mark.parametrize("module", _modules(*PACKAGES))
-def test_exported_names_are_sorted_and_exist(module: str) -> None:
-    """Where a module says what it exports, the names are sorted and defined there."""
-    tree = _tree(module)
-    exported = _exported(tree)
-    if exported is None:
-        return
-    defined = {
-        name.asname or name.name for node in tree.body if isinstance(node, ast.ImportFrom) for name in node.names
-    }
-    defined |= {
-        node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-    defined |= {ast.unparse(t) for node in tree.body if isinstance(node, ast.Assign) for t in node.targets}
-    defined |= {ast.unparse(node.target) for node in tree.body if isinstance(node, ast.AnnAssign)}
+@pytest.mark.parametrize("module", [module for module in _modules(*PACKAGES) if _exported(_tree(module))])
+def test_exported_names_exist(module: str) -> None:
+    """Where a module says what it exports, it has that; that the names are sorted is ruff's to check."""
+    dotted = module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    imported = importlib.import_module(dotted)
 
-    assert exported == sorted(exported)
-    assert set(exported) <= defined | {"__version__"}
+    assert [name for name in _exported(_tree(module)) or () if not hasattr(imported, name)] == []
 
 
 @pytest.mark.parametrize("module", _modules(*PACKAGES, "tests", "bench"))

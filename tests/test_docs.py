@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -13,8 +14,11 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
+import typer.core
+import typer.main
 
 from classifiers.predictions import AbstainReason
+from streams.cli.app import app
 from streams.errors import RejectReason
 from streams.records.origin import Origin, RawRecord
 from streams.records.tagged import TaggedArticle
@@ -197,3 +201,31 @@ def test_named_files_exist(page: Path) -> None:
     names = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text(encoding="utf-8"))
 
     assert [name for name in names if not (ROOT / name).exists()] == []
+
+
+def _commands() -> Iterator[tuple[str, list[str]]]:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        blocks = [line for found in BLOCK.finditer(text) if found[1] == "console" for line in found[2].splitlines()]
+        inline = re.findall(r"`(copytaster [^`]+)`", text)
+        for line in [*blocks, *inline]:
+            if found := re.search(r"(?:^|\s)copytaster ((?:[a-z]|-).*)", line.partition(" #")[0]):
+                yield _name(page), shlex.split(found[1])
+
+
+def _unknown_words(command: Any, words: list[str]) -> list[str]:  # noqa: ANN401  # typer brings a click of its own
+    """Return the options, or the verb, that a command line has and the program does not."""
+    if words and isinstance(command, typer.core.TyperGroup) and not words[0].startswith("-"):
+        verb = command.commands.get(words[0])
+        return _unknown_words(verb, words[1:]) if verb else words[:1]
+    known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    options = {word.partition("=")[0] for word in words if word.startswith("-")}
+    return sorted(options - known - {"--help", "-h"})
+
+
+@pytest.mark.parametrize(
+    ("page", "words"), list(_commands()), ids=lambda value: value if isinstance(value, str) else None
+)
+def test_named_commands_exist(page: str, words: list[str]) -> None:
+    """A command that a page quotes has a verb and options that the program has."""
+    assert _unknown_words(typer.main.get_command(app), words) == [], page

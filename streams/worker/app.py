@@ -49,6 +49,8 @@ _faust_logger = logging.getLogger("faust.worker")
 """A service logs under the name of its module; those below are Faust's, whatever module they stand in."""
 
 App = faust.App
+_STREAM_ITERATOR: object = getattr(faust.streams, "_CStreamIterator", None)
+
 BatchHandler = Callable[[Sequence[FetchedEvent]], Awaitable[None]]
 
 
@@ -79,7 +81,7 @@ def create_app(settings: Settings, handle: BatchHandler, listener: GroupListener
     OperatorError
         If Faust runs without its compiled parts, which acknowledge stale events after a rebalance.
     """
-    assert_compiled(getattr(faust.streams, "_CStreamIterator", None))
+    assert_compiled()
     app = _App(settings.worker.group, monitor=_WorkMonitor(), **_options(settings))
     app.transport = _Transport(app.conf.broker_consumer, app, read_committed=settings.worker.read_committed)
     app.producer_transport = _Transport(app.conf.broker_producer, app)
@@ -96,7 +98,7 @@ def create_app(settings: Settings, handle: BatchHandler, listener: GroupListener
     return app
 
 
-def assert_compiled(stream_iterator: object) -> None:
+def assert_compiled(stream_iterator: object = _STREAM_ITERATOR) -> None:
     """Raise `OperatorError` where Faust's compiled stream iterator is missing."""
     if stream_iterator is None:
         raise OperatorError(
