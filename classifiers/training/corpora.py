@@ -84,7 +84,7 @@ def read(source: Source, folder: Path, *, label_field: str = "label") -> tuple[R
         The file cannot be read, or a row has no text.
     """
     path = source.path(folder)
-    rows = _read_tsv(path) if path.suffix == ".tsv" else _read_json_lines(path)
+    rows = _read_tsv(path) if path.suffix == ".tsv" else read_json_lines(path)
     return tuple(_row(path, row, label_field) for row in rows)
 
 
@@ -136,7 +136,14 @@ def _row(path: Path, row: dict[str, Any], label_field: str) -> Row:
     )
 
 
-def _read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file of gzipped JSON lines.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read or is something else.
+    """
     try:
         for line in gzip.decompress(_bytes(path)).splitlines():
             yield msgspec.json.decode(line, type=dict[str, Any])

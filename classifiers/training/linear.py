@@ -35,8 +35,8 @@ class Problem(msgspec.Struct, frozen=True):
     """What a linear model is fitted to.
 
     Shapes: `features` (n_rows, n_terms); `targets`, zero or one, and `row_weights` (n_rows, n_labels), where a weight
-    of zero leaves a row out for that label; `prior` (n_terms, n_labels); `vectors` (n_terms, n_dimensions). `penalty` is
-    the L2 penalty on what is learnt beyond the prior.
+    of zero leaves a row out for that label; `prior` (n_terms, n_labels); `vectors` (n_terms, n_dimensions). `penalty`
+    is the L2 penalty on what is learnt beyond the prior.
     """
 
     features: sparse.csr_matrix

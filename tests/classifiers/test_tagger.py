@@ -1,0 +1,137 @@
+"""The tagger asks each classifier about the texts that it can read, and puts the answers back in order."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from classifiers import resources
+from classifiers.baselines.topic import KeywordTopic, load_keywords
+from classifiers.language import LanguageDetector
+from classifiers.model_files import Manifest
+from classifiers.predictions import (
+    AbstainReason,
+    Language,
+    Span,
+    StanceLabel,
+    StancePrediction,
+    StanceProbabilities,
+    Tags,
+)
+from classifiers.tagger import Ingredients, Tagger
+from classifiers.taxonomy import Taxonomy
+
+NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
+ENGLISH = "The striker scored twice in the final and the team won the championship at last."
+GERMAN = "Die Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
+UNSURE = "XK-7 QZ 99"
+
+
+class StubStance:
+    """Answers every text with one stance towards itself, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def predict_many(self, texts: Sequence[str], /) -> list[tuple[StancePrediction, ...]]:
+        """Return one stance per text."""
+        self.asked += texts
+        even = StanceProbabilities(0.2, 0.6, 0.2)
+        return [
+            (StancePrediction(text[:9], text[:9], StanceLabel.NEUTRAL, even, 1.0, (Span(0, 9),), Span(0, len(text))),)
+            for text in texts
+        ]
+
+
+def manifest(name: str, kind: str) -> Manifest:
+    """Return a manifest of that name and kind, and nothing else."""
+    return Manifest(name, kind, "1", (), {}, (), {}, {}, None, {}, digest=f"sha256:{name}")
+
+
+@pytest.fixture
+def stance() -> StubStance:
+    """Return the stance classifier that the tagger asks."""
+    return StubStance()
+
+
+@pytest.fixture
+def tagger(stance: StubStance) -> Tagger:
+    """Return a tagger of a real detector, the keyword baseline and the stub."""
+    made_of = Ingredients(manifest("words", "topic"), manifest("stub", "stance"), "sha256:taxonomy", "sha256:targets")
+    return Tagger(LanguageDetector(), KeywordTopic(load_keywords(), NAMES), stance, made_of)
+
+
+def tag(tagger: Tagger, text: str, declared: str | None = None) -> Tags:
+    """Return the tags of one text."""
+    return tagger.tag_many([text], [declared])[0]
+
+
+def test_english_text_has_everything(tagger: Tagger) -> None:
+    """A text in a supported language has a language, a topic and stances."""
+    tags = tag(tagger, ENGLISH)
+
+    assert tags.language is not None
+    assert tags.language.code == "en"
+    assert tags.topic.topics[0].id == "medtop:15000000"
+    assert [each.target for each in tags.stances] == ["The strik"]
+
+
+def test_other_language_abstains(tagger: Tagger, stance: StubStance) -> None:
+    """A text in another language has no topic, for that reason, and no stances, and the models are not asked."""
+    tags = tag(tagger, GERMAN)
+
+    assert tags.topic.abstained is AbstainReason.LANGUAGE_NOT_SUPPORTED
+    assert tags.topic.topics == ()
+    assert tags.stances == ()
+    assert stance.asked == []
+
+
+def test_detected_language_outweighs_the_declared(tagger: Tagger) -> None:
+    """What is detected with certainty counts, whatever the publisher declares."""
+    assert tag(tagger, GERMAN, "en").language == tag(tagger, GERMAN).language
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "code"),
+    [
+        pytest.param("12 345", "de-AT", "de", id="nothing to detect"),
+        pytest.param(UNSURE, "pt_BR", "pt", id="unsure"),
+    ],
+)
+def test_declared_language_counts_where_detection_fails(tagger: Tagger, text: str, declared: str, code: str) -> None:
+    """Where nothing can be detected, or not with certainty, the declared language counts, without a probability."""
+    assert tag(tagger, text, declared).language == Language(code, None)
+
+
+@pytest.mark.parametrize("declared", [None, "", "-"])
+def test_text_without_a_language_is_too_little(tagger: Tagger, declared: str | None) -> None:
+    """A text without letters of which nobody says the language has none, and is too little for a topic."""
+    tags = tag(tagger, "12 345", declared)
+
+    assert tags.language is None
+    assert tags.topic.abstained is AbstainReason.TOO_LITTLE_TEXT
+
+
+def test_answers_keep_their_order(tagger: Tagger) -> None:
+    """In a batch of several languages every text has the tags that it has alone."""
+    texts = [
+        GERMAN,
+        ENGLISH,
+        "12 345",
+        GERMAN,
+        "Floods and a landslide killed many people in the valley.",
+    ]
+
+    together = tagger.tag_many(texts, [None] * len(texts))
+
+    assert together == [tag(tagger, text) for text in texts]
+
+
+def test_empty_batch_gives_nothing(tagger: Tagger) -> None:
+    """No texts, no tags."""
+    assert tagger.tag_many([], []) == []
+
+
+def test_ingredients_are_shown(tagger: Tagger) -> None:
+    """The tagger says which models, taxonomy and watch-list it was made of."""
+    assert (tagger.topic_manifest.name, tagger.stance_manifest.name) == ("words", "stub")
+    assert (tagger.taxonomy_digest, tagger.targets_digest) == ("sha256:taxonomy", "sha256:targets")

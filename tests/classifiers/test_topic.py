@@ -1,0 +1,107 @@
+"""The linear topic classifier answers as its pipeline does, says why, and abstains with the right reason."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from classifiers import model_files, resources
+from classifiers.errors import ModelIncompatibleError, TaxonomyError
+from classifiers.model_files import LoadedModel
+from classifiers.predictions import AbstainReason
+from classifiers.taxonomy import Taxonomy, Topic
+from classifiers.topic import MAX_TERMS, Decision, LinearTopicClassifier
+
+NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
+MODEL = model_files.load(resources.model("topic.skops"), kind="topic")
+CLASSIFIER = LinearTopicClassifier(MODEL, NAMES)
+SPORT = "The striker scored twice in the final and the team won the championship for the first time since 1998."
+QUAKE = "An earthquake of magnitude 6.2 struck the coast, buildings collapsed and rescuers searched the rubble."
+
+
+def test_answers_as_the_pipeline_does() -> None:
+    """The compiled model gives the probabilities of the scikit-learn pipeline in the file."""
+    texts = [SPORT, QUAKE, "no known wrds hre"]
+
+    np.testing.assert_allclose(CLASSIFIER.predict_proba(texts), MODEL.estimator.predict_proba(texts), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"), [pytest.param(SPORT, "sport", id="sport"), pytest.param(QUAKE, "disaster", id="disaster")]
+)
+def test_plain_stories_have_their_topic(text: str, topic: str) -> None:
+    """A plain story has its topic first, and words of that topic say why."""
+    prediction = CLASSIFIER.predict_one(text)
+
+    assert NAMES.slug(prediction.topics[0].id) == topic
+    assert 0 < len(prediction.why) <= MAX_TERMS
+    assert all(each.term in text.lower() for each in prediction.why)
+    weights = [each.weight for each in prediction.why]
+    assert weights == sorted(weights, reverse=True)
+    assert min(weights) > 0
+
+
+def test_least_number_of_words_is_a_choice() -> None:
+    """A text of fewer words than asked for is too little; the same text is enough where less is asked for."""
+    text = "Striker scores twice in final"
+
+    assert CLASSIFIER.predict_one(text).abstained is AbstainReason.TOO_LITTLE_TEXT
+    assert LinearTopicClassifier(MODEL, NAMES, min_words=3).predict_one(text).topics
+
+
+def test_unknown_words_are_too_little() -> None:
+    """A text none of whose words is known is too little, however long."""
+    assert CLASSIFIER.predict_one("xqzt wvvk pqrx zzzx " * 10).abstained is AbstainReason.TOO_LITTLE_TEXT
+
+
+def test_text_about_nothing_stays_below_the_thresholds() -> None:
+    """Where no topic is likely enough the model abstains, and says that this is why."""
+    text = "She had not thought about it before, and perhaps it did not matter much to him either way."
+
+    assert CLASSIFIER.predict_one(text).abstained is AbstainReason.PROBABILITY_BELOW_THRESHOLD
+
+
+def test_thresholds_are_inclusive_and_per_topic() -> None:
+    """A probability at its topic's threshold counts, one below does not, and equal ones keep the labels' order."""
+    labels = ("medtop:11000000", "medtop:15000000", "medtop:16000000")
+    decision = Decision(labels, NAMES, dict(zip(labels, (0.6, 0.9, 0.6), strict=True)))
+
+    found = decision.topics([0.6, 0.89, 0.6])
+
+    assert [each.id for each in found] == ["medtop:11000000", "medtop:16000000"]
+
+
+def test_taxonomy_without_the_models_topics_is_refused() -> None:
+    """A model needs a taxonomy that names its topics."""
+    other = Taxonomy([Topic("own:1", "gardening", "gardening")], "sha256:other")
+
+    with pytest.raises(TaxonomyError, match="name the taxonomy"):
+        LinearTopicClassifier(MODEL, other)
+
+
+@pytest.mark.parametrize("field", ["labels", "thresholds"])
+def test_manifest_of_another_model_is_refused(field: str) -> None:
+    """Labels and thresholds must be those of the estimator."""
+    shorter = {"labels": MODEL.manifest.labels[1:], "thresholds": {}}[field]
+    manifest = msgspec.structs.replace(MODEL.manifest, **{field: shorter})
+
+    with pytest.raises(ModelIncompatibleError, match="train it anew"):
+        LinearTopicClassifier(LoadedModel(MODEL.estimator, manifest), NAMES)
+
+
+def test_shipped_model_is_small_and_says_what_it_is(tmp_path: Path) -> None:
+    """The shipped file is below 15 MB, made of shippable data, and the same when it is saved again."""
+    model = model_files.load(resources.model("topic.skops"), kind="topic")
+    manifest = model.manifest
+
+    again = model_files.save(tmp_path / "topic.skops", model.estimator, manifest)
+
+    assert manifest.bytes < 15_000_000
+    assert {each.name for each in manifest.data_sets} == {
+        "topic_wiki_current_events",
+        "topic_sib200",
+        "unlabelled_wiki_current_events",
+    }
+    assert all(each.licence.startswith("CC BY-SA") for each in manifest.data_sets)
+    assert again == manifest
