@@ -4,7 +4,7 @@ A nested setting has a dot in the file's notation and on the command line (`kafk
 underscores in the environment (`COPYTASTER_KAFKA__BOOTSTRAP_SERVERS`).
 """
 
-from streams.settings.loading import load
+from streams.settings.loading import load, sources
 from streams.settings.schema import Settings, describe, environment_variable
 
-__all__ = ["Settings", "describe", "environment_variable", "load"]
+__all__ = ["Settings", "describe", "environment_variable", "load", "sources"]

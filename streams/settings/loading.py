@@ -65,6 +65,35 @@ def load(
     return settings
 
 
+def sources(
+    config_file: Path | None = None,
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Return where each setting comes from that is not left at its default: a file, a variable, or the command line.
+
+    The parameters are those of `load`, which says whether the settings are sound.
+    """
+    variables = os.environ if environment is None else environment
+    path = _find_file(config_file, variables)
+    file_values = _read_file(path)
+    found = {name: str(path) for name, _, _ in describe() if _holds(file_values, name)}
+    known = {name: environment_variable(name) for name, _, _ in describe()}
+    found |= {name: variable for name, variable in known.items() if variable in variables}
+    return found | dict.fromkeys((_setting(name) for name in flags or {}), "the command line")
+
+
+def _holds(values: Mapping[str, Any], name: str) -> bool:
+    section, _, rest = name.partition(".")
+    table = values.get(section)
+    return isinstance(table, Mapping) and rest in table
+
+
+def _setting(name: str) -> str:
+    """Return the setting that a dotted name is in: `topics.routes.sport` is one entry of `topics.routes`."""
+    return ".".join(name.split(".")[:2])
+
+
 def _find_file(config_file: Path | None, variables: Mapping[str, str]) -> Path | None:
     named = config_file or (Path(variables[CONFIG_VARIABLE]) if variables.get(CONFIG_VARIABLE) else None)
     if named is not None and not named.is_file():

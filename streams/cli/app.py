@@ -1,0 +1,40 @@
+"""The command `copytaster`: its verbs, in the order in which a person meets them."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from streams import __version__
+from streams.cli import config, demo, doctor, produce, rejected, schema, tag, tail, topics, train, worker
+
+app = typer.Typer(
+    name="copytaster",
+    help="Reads news from Kafka, tags topic and stance, and publishes what it found to Kafka.",
+    epilog="Every verb has examples: copytaster VERB --help. Start with: copytaster demo",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for each in (demo, worker, produce, tail, tag, topics, rejected, config, doctor, schema, train):
+    each.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; the process ends here."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows a question mark; no article may end a command.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app(prog_name="copytaster")
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"copytaster {__version__}")
+        raise typer.Exit

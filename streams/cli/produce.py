@@ -1,0 +1,133 @@
+"""`copytaster produce`: files, folders and feeds into the raw topic."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from streams.cli.exits import PROBLEM_FOUND, say
+from streams.cli.options import Given, verb
+from streams.errors import OperatorError
+
+if TYPE_CHECKING:
+    from streams.brokers.cluster import Producer
+    from streams.feeds import Feed, FeedItem
+    from streams.settings import Settings
+
+
+Item = TypeVar("Item")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb."""
+    verb(
+        app,
+        "produce",
+        "copytaster produce articles.jsonl",
+        "copytaster produce pages/ feed.xml --rate 20",
+        "zcat dump.jsonl.gz | copytaster produce - --key-field id",
+        "copytaster produce --withdraw example.org:story-17",
+    )(_produce)
+
+
+def _produce(
+    given: Given,
+    *,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files and folders; - is standard input, JSON lines.", metavar="PATH..."),
+    ] = None,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="At most so many articles per second.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
+    key_field: Annotated[
+        str | None, typer.Option(help="Take the record's key from this field of the JSON, such as id.")
+    ] = None,
+    withdraw: Annotated[
+        list[str] | None, typer.Option(help="Withdraw the article with this id: dashboards forget it.", metavar="ID")
+    ] = None,
+) -> None:
+    """Put files and folders of articles into the raw topic.
+
+    JSON lines, JSON, text, HTML, RSS and Atom are read. JSON goes in as it is, so that field names of news-please,
+    fundus, newspaper4k and others stay what they are. It ends when the broker has answered for every record, and says how many it acknowledged.
+    """
+    settings = given.settings()
+    if not paths and not withdraw:
+        raise OperatorError("nothing to produce: name files or folders, - for standard input, or --withdraw ID")
+    from streams.brokers.cluster import Cluster
+    from streams.feeds import Feed
+    from streams.terminal.progress import transfer
+
+    feed = Feed(paths) if paths else None
+    records = islice(_records(feed, key_field, withdraw or []), limit)
+    with Cluster(settings) as cluster:
+        cluster.require_topics(settings.topics.raw)
+        started = time.monotonic()
+        with cluster.producer() as producer, transfer("producing", feed.total_bytes if feed else None) as advance:
+            for value, key, position in paced(records, rate) if rate else records:
+                producer.send(settings.topics.raw, value, key)
+                advance(position)
+    _report_skipped(feed)
+    _report(producer, settings, time.monotonic() - started)
+
+
+def paced(
+    items: Iterable[Item],
+    rate: float,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Item]:
+    """Yield the items no faster than `rate` per second, evenly; what was late is not made up for in a rush."""
+    due = clock()
+    for item in items:
+        wait_seconds = due - clock()
+        if wait_seconds > 0:
+            sleep(wait_seconds)
+        due = max(due, clock() - 1 / rate) + 1 / rate
+        yield item
+
+
+def _records(
+    feed: "Feed | None", key_field: str | None, withdraw: list[str]
+) -> Iterator[tuple[bytes | None, bytes | None, int]]:
+    """Yield value and key of every record, withdrawals first, and how many bytes of the files are read."""
+    for article_id in withdraw:
+        yield None, article_id.encode(), 0
+    for item in feed or ():
+        yield item.value, _key(item, key_field), item.position
+
+
+def _key(item: "FeedItem", key_field: str | None) -> bytes | None:
+    if key_field is None:
+        return item.key
+    import msgspec
+
+    try:
+        value = msgspec.json.decode(item.value)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return item.key
+    found = value.get(key_field) if isinstance(value, dict) else None
+    return str(found).encode() if isinstance(found, str | int) else item.key
+
+
+def _report_skipped(feed: "Feed | None") -> None:
+    if feed is not None and feed.skipped:
+        kinds = ", ".join(f"{count:,} {ending}" for ending, count in feed.skipped.most_common())
+        say(f"skipped {feed.skipped.total():,} files of kinds that are not read: {kinds}")
+
+
+def _report(producer: "Producer", settings: "Settings", seconds: float) -> None:
+    deliveries = producer.deliveries
+    refused = deliveries.refused
+    handed_over = deliveries.acknowledged + refused.total()
+    speed = deliveries.acknowledged / seconds if seconds > 0 else 0.0
+    typer.echo(
+        f"{settings.kafka.bootstrap_servers} acknowledged {deliveries.acknowledged:,} of {handed_over:,} records for "
+        f"{settings.topics.raw} in {seconds:.1f} s ({speed:,.0f} per second)"
+    )
+    for reason, count in refused.most_common():
+        say(f"{count:,} records were not taken: {reason}")
+    if refused:
+        raise typer.Exit(PROBLEM_FOUND)

@@ -1,0 +1,33 @@
+"""Points in time as people write them on a command line."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from streams.errors import OperatorError
+
+_AGO = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def parse_since(text: str, now: datetime | None = None) -> datetime:
+    """Return the aware time that a text names: so long ago, or a date and time (UTC where it names no zone).
+
+    Raises
+    ------
+    OperatorError
+        If it names none.
+
+    Examples
+    --------
+    >>> parse_since("90m", datetime(2026, 1, 1, 12, tzinfo=UTC)).isoformat()
+    '2026-01-01T10:30:00+00:00'
+    >>> parse_since("2026-01-01 10:30").isoformat()
+    '2026-01-01T10:30:00+00:00'
+    """
+    if match := _AGO.fullmatch(text.strip()):
+        return (now or datetime.now(UTC)) - timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        named = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise OperatorError(f"{text!r} is no time: write 90s, 15m, 2h, 3d, or a date such as 2026-01-31T09") from error
+    return named if named.tzinfo else named.replace(tzinfo=UTC)

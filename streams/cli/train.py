@@ -1,0 +1,55 @@
+"""`copytaster train`: from corpora to model files."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import Given, verb
+from streams.errors import OperatorError
+
+
+class Task(StrEnum):
+    """Which model is trained."""
+
+    TOPIC = "topic"
+    STANCE = "stance"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb."""
+    verb(
+        app,
+        "train",
+        "copytaster train --task topic --corpora corpora/ --out models/",
+        "copytaster train --task stance --corpora corpora/ --out models/ --seed 7",
+    )(_train)
+
+
+def _train(
+    given: Given,
+    *,
+    task: Annotated[Task, typer.Option(help="Which model.")],
+    corpora: Annotated[Path, typer.Option(help="The folder that holds the corpora.", metavar="DIR")],
+    out: Annotated[Path, typer.Option(help="Where the model file and its manifest go.", metavar="DIR")],
+    seed: Annotated[int | None, typer.Option(help="Decides every draw; by default that of the shipped models.")] = None,
+) -> None:
+    """Train a model from corpora.
+
+    Its file gets a manifest: data sets, versions, measured quality. A worker takes it with
+    --set models.topic=DIR/topic.skops, or models.stance.
+    """
+    del given
+    from streams.terminal.progress import steps
+
+    try:
+        from classifiers.training import DEFAULT_SEED, train
+    except ImportError as error:
+        raise OperatorError(
+            f"training needs packages that are not installed ({error.name}); install them with: "
+            "pip install 'copytaster[train]'"
+        ) from error
+    with steps(f"training {task}") as progress:
+        manifest = train(task.value, corpora, out, DEFAULT_SEED if seed is None else seed, progress)
+    typer.echo(f"wrote {out / task.value}.skops: {manifest.name} {manifest.version}, {manifest.digest}")

@@ -1,0 +1,87 @@
+"""Progress of work, on standard error, and only where a person watches."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from streams.terminal.console import messages
+
+
+class _Rate(ProgressColumn):
+    """Articles, and articles per second."""
+
+    def render(self, task: Task) -> Text:
+        articles = int(task.fields.get("articles", 0))
+        speed = articles / task.elapsed if task.elapsed else 0.0
+        return Text(f"{articles:,} articles  {speed:,.0f}/s")
+
+
+@contextmanager
+def transfer(title: str, total_bytes: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar over the bytes of all files while articles go out.
+
+    What it gives is called for each article, with how many bytes of the files are read by then.
+
+    Parameters
+    ----------
+    title
+        What is being done.
+    total_bytes
+        The size of everything, or None where it is not known.
+    """
+    console = messages()
+    columns = (TextColumn(title), BarColumn(), _Rate(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total_bytes, articles=0)
+        numbers = count(1)
+
+        def advance(position_bytes: int) -> None:
+            progress.update(task, completed=position_bytes, articles=next(numbers))
+
+        yield advance
+
+
+@contextmanager
+def steps(title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show the steps of long work; call what it gives with a step's name, how many parts are done and how many are."""
+    console = messages()
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        tasks = {}
+
+        def report(step: str, done: int, parts: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(f"{title}: {step}", total=parts)
+            progress.update(tasks[step], completed=done, total=parts)
+
+        yield report
+
+
+@contextmanager
+def waiting(sentence: str) -> Iterator[Callable[[str], None]]:
+    """Show that something is waited for; call what it gives with another sentence to change it."""
+    console = messages()
+    if not console.is_terminal:
+        console.print(sentence)
+        yield console.print
+        return
+    with console.status(sentence) as status:
+        yield status.update
