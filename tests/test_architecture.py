@@ -97,3 +97,10 @@ def test_importing_the_records_is_cheap() -> None:
     loaded = _loaded_after("import streams.records.tagged")
 
     assert not {"sklearn", "numpy", "faust", "kafka", "aiokafka", "prometheus_client"} & loaded
+
+
+def test_importing_the_command_line_is_cheap() -> None:
+    """A verb imports what it needs when it runs, so that help and quick verbs answer at once."""
+    loaded = _loaded_after("import streams.cli")
+
+    assert not {"sklearn", "numpy", "faust", "kafka", "aiokafka", "prometheus_client", "trafilatura"} & loaded
