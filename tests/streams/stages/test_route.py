@@ -91,7 +91,9 @@ def test_a_route_for_no_known_topic_is_the_operators_error(taxonomy: Taxonomy) -
 
 def test_a_withdrawal_is_a_tombstone_wherever_the_article_may_be(taxonomy: Taxonomy) -> None:
     """The tagged topic and every routed topic get a null value under the article's id, each once."""
-    outputs = Router(TopicsSettings(routes={"crime": "games"}), taxonomy).outputs(RECORD, Withdrawn("example.org:1"), AT)
+    outputs = Router(TopicsSettings(routes={"crime": "games"}), taxonomy).outputs(
+        RECORD, Withdrawn("example.org:1"), AT
+    )
 
     assert {(each.key, each.value) for each in outputs} == {(b"example.org:1", None)}
     assert {"news.articles.tagged.v1", "news.topic.sport.v1", "games"} <= {each.topic for each in outputs}
@@ -118,7 +120,9 @@ def test_a_dead_letter_holds_the_record_as_it_came(taxonomy: Taxonomy) -> None:
     }
 
 
-@pytest.mark.parametrize("message", ["x" * 100_000, "é" * 100_000, "\ud800" * 100_000], ids=["ascii", "utf-8", "surrogates"])
+@pytest.mark.parametrize(
+    "message", ["x" * 100_000, "é" * 100_000, "\ud800" * 100_000], ids=["ascii", "utf-8", "surrogates"]
+)
 def test_an_error_message_is_cut(taxonomy: Taxonomy, message: str) -> None:
     """However long or odd the message, its header is valid UTF-8 of a bounded length."""
     rejection = msgspec.structs.replace(REJECTED, message=message)
