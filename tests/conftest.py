@@ -1,9 +1,12 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from streams.brokers.embedded import EmbeddedBroker
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +16,13 @@ def corpora() -> Path:
     if not folder:
         pytest.skip("TEST_CORPORA names no folder of corpora")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def bootstrap_servers() -> Iterator[str]:
+    """Return the address of a broker: the one that TEST_BROKER names, or an embedded one."""
+    if named := os.environ.get("TEST_BROKER"):
+        yield named
+        return
+    with EmbeddedBroker() as broker:
+        yield broker.bootstrap_servers

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import kafka
 import kafka.errors
-from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from streams.brokers import reading
 from streams.brokers.deliveries import Deliveries
@@ -154,19 +154,16 @@ class Cluster:
             if partition not in _partitions(consumer, [place.topic]):
                 return None
             consumer.assign([partition])
-            if not consumer.beginning_offsets([partition])[partition] <= place.offset:
-                return None
-            consumer.seek(partition, place.offset)
-            found = (record for batch in reading.until_end(consumer, [partition]) for record in batch)
-            return next((record for record in found if record.origin == place), None)
+            return reading.record_at(consumer, partition, place.offset)
 
     def lag(self, group: str, topic: str) -> dict[int, int | None]:
         """Return, by partition, how many records a group has not committed; None where it never committed."""
         with _in_one_sentence(self._settings.kafka), _consumer(self._settings) as consumer:
             partitions = _partitions(consumer, [topic])
             commits = self._admin.list_group_offsets({group: partitions})[group]
-            ends = self._admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
-        return {each.partition: _behind(commits[each].offset, ends[each].offset) for each in partitions}
+            consumer.assign(partitions)
+            ends = reading.ends(consumer, partitions)
+        return {each.partition: _behind(commits[each].offset, ends[each]) for each in partitions}
 
     def _read(
         self, consumer: reading.Consumer, partitions: Sequence[Partition], *, follow: bool
@@ -256,7 +253,9 @@ class Producer:
         self.deliveries.require_sound()
 
     def _fail(self, size_bytes: int, error: Exception) -> None:
-        if isinstance(error, _RECORD_AT_FAULT):
+        if isinstance(error, _TOO_LARGE):
+            self.deliveries.refuse(size_bytes, "larger than limits.max_record_bytes, or than the topic takes")
+        elif isinstance(error, kafka.errors.InvalidRecordError):
             self.deliveries.refuse(size_bytes, _name(error))
         else:
             self.deliveries.break_off(size_bytes, _name(error))
@@ -359,11 +358,7 @@ def _name(error: BaseException) -> str:
 
 
 _CREATED = (kafka.errors.NoError, kafka.errors.TopicAlreadyExistsError)
-_RECORD_AT_FAULT = (
-    kafka.errors.MessageSizeTooLargeError,
-    kafka.errors.RecordListTooLargeError,
-    kafka.errors.InvalidRecordError,
-)
+_TOO_LARGE = (kafka.errors.MessageSizeTooLargeError, kafka.errors.RecordListTooLargeError)
 _REFUSALS = (
     kafka.errors.AuthorizationError,
     kafka.errors.SaslAuthenticationFailedError,

@@ -51,7 +51,8 @@ def _produce(
     """Put files and folders of articles into the raw topic.
 
     JSON lines, JSON, text, HTML, RSS and Atom are read. JSON goes in as it is, so that field names of news-please,
-    fundus, newspaper4k and others stay what they are. It ends when the broker has answered for every record, and says how many it acknowledged.
+    fundus, newspaper4k and others stay what they are. It ends when the broker has answered for every record, and says
+    how many it acknowledged.
     """
     settings = given.settings()
     if not paths and not withdraw:

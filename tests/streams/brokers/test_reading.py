@@ -1,0 +1,64 @@
+"""Tests of when a broker that sends nothing is given up."""
+
+import socket
+
+import pytest
+
+from streams.brokers.reading import Watch
+from streams.errors import BrokerUnreachableError
+from streams.records.origin import Origin, RawRecord
+from streams.settings.schema import KafkaSettings
+
+RECORD = RawRecord(Origin("raw", 0, 0), None, b"{}")
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+def watch_at(address: tuple[str, int]) -> tuple[Watch, Clock]:
+    """Return a watch that gives up after ten seconds, and its clock."""
+    clock = Clock()
+    host, port = address
+    return Watch(KafkaSettings(bootstrap_servers=f"{host}:{port}", wait_seconds=10), clock), clock
+
+
+def test_a_quiet_broker_is_waited_for() -> None:
+    """As long as the broker can be reached, silence is no fault."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        watch, clock = watch_at(server.getsockname())
+        for seconds in range(0, 100, 5):
+            clock.now = seconds
+            watch.saw([])
+
+
+def test_an_absent_broker_is_given_up_in_time() -> None:
+    """A broker that is away for a while is waited for, and no longer than the settings say."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+    watch, clock = watch_at(address)
+    clock.now = 9
+    watch.saw([])
+    clock.now = 11.5
+
+    with pytest.raises(BrokerUnreachableError):
+        watch.saw([])
+
+
+def test_records_are_a_sign_of_life() -> None:
+    """Whoever gets records does not ask for the broker."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+    watch, clock = watch_at(address)
+    clock.now = 100
+    watch.saw([RECORD])
+    clock.now = 105
+
+    watch.saw([])

@@ -1,0 +1,55 @@
+"""Tagged articles for the tests of what is shown."""
+
+from typing import Any
+
+from classifiers.predictions import (
+    Language,
+    Span,
+    StanceLabel,
+    StancePrediction,
+    StanceProbabilities,
+    TopicScore,
+    WeightedTerm,
+)
+from streams.records.article import Note
+from streams.records.origin import Origin
+from streams.records.tagged import ModelProvenance, ModelsProvenance, Provenance, TaggedArticle
+
+TITLE = "Two governments reject the criticism of a third"
+TEXT = f"{TITLE}\n\nThe ministries rejected the criticism of the United States on Tuesday."
+MODEL = ModelProvenance("model", "1", "sha256:00")
+
+
+def stance(
+    name: str,
+    label: StanceLabel | None,
+    relevance: float = 0.5,
+    probabilities: tuple[float, float, float] = (0.1, 0.3, 0.6),
+) -> StancePrediction:
+    """Return a stance whose evidence is the second paragraph."""
+    evidence = Span(len(TITLE) + 2, len(TEXT))
+    return StancePrediction(name.lower(), name, label, StanceProbabilities(*probabilities), relevance, (), evidence)
+
+
+def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
+    """Return a tagged article."""
+    fields: dict[str, Any] = {
+        "id": "9f2c01abcd0123456789",
+        "url": "https://example.org/story",
+        "title": TITLE,
+        "publisher": "example.org",
+        "language": Language("en", 0.98),
+        "published_at": None,
+        "received_at": None,
+        "text": TEXT,
+        "text_digest": "sha256:00",
+        "text_chars": len(TEXT),
+        "topics": (TopicScore("medtop:11000000", "politics", 0.934),),
+        "abstained": None,
+        "stances": (stance("United States", StanceLabel.AGAINST),),
+        "story": None,
+        "why": (WeightedTerm("ministries", 0.2),),
+        "notes": (Note("published_at", "not_a_date", "yesterday"),),
+        "provenance": Provenance("0.1.0", ModelsProvenance(MODEL, MODEL), "", "", "", "", Origin("raw", 0, 1)),
+    }
+    return TaggedArticle(**(fields | changes))

@@ -1,0 +1,99 @@
+"""Tests of how a tagged article is shown."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+
+from classifiers.predictions import AbstainReason, StanceLabel, TopicScore
+from streams.terminal.article import article_view, percent, withdrawal_view
+from tests.streams.terminal.articles import TITLE, stance, tagged
+
+
+def drawn(view: RenderableType, width: int = 80, **options: Any) -> str:  # noqa: ANN401
+    """Return a view as a terminal shows it."""
+    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, **options)
+    console.print(view)
+    output = console.file
+    assert isinstance(output, io.StringIO)
+    return output.getvalue()
+
+
+def test_the_essentials_are_shown_without_colour() -> None:
+    """Topic, probability, publisher, language, id, title, stance and relevance are words and numbers."""
+    shown = drawn(article_view(tagged()))
+
+    for part in ("politics 93%", "example.org · en · 9f2c01abc…", TITLE, "against  60%", "relevance 0.50"):
+        assert part in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    """Long titles and names are cut with an ellipsis."""
+    article = tagged(title="A long title " * 40, stances=(stance("A long name " * 20, StanceLabel.FAVOR),))
+
+    lines = drawn(article_view(article, detail=True), width).splitlines()
+
+    assert max(map(len, lines)) <= width
+    assert any("…" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("label", "word"),
+    [(StanceLabel.FAVOR, "+ favor"), (StanceLabel.NEUTRAL, "· neutral"), (None, "? unsure")],
+    ids=["favor", "neutral", "undecided"],
+)
+def test_each_stance_has_a_sign_and_a_word(label: StanceLabel | None, word: str) -> None:
+    """Stances differ by more than their colour."""
+    assert word in drawn(article_view(tagged(stances=(stance("NATO", label),))))
+
+
+def test_the_most_relevant_targets_are_shown() -> None:
+    """Of many targets three are shown, and how many more there are."""
+    stances = tuple(stance(f"Target {number}", StanceLabel.FAVOR, number / 10) for number in range(5))
+
+    shown = drawn(article_view(tagged(stances=stances)))
+
+    assert shown.index("Target 4") < shown.index("Target 3") < shown.index("Target 2") < shown.index("and 2 more")
+    assert "Target 1" not in shown
+
+
+def test_an_abstention_says_why() -> None:
+    """An article without a topic shows the reason in its place."""
+    article = tagged(topics=(), abstained=AbstainReason.TOO_LITTLE_TEXT)
+
+    assert "no topic: too little text" in drawn(article_view(article))
+
+
+def test_details_give_reasons() -> None:
+    """With details the evidence, the terms and the notes are shown too."""
+    shown = drawn(article_view(tagged(), detail=True), 120)
+
+    assert "“The ministries rejected the criticism of the United States on Tuesday.”" in shown
+    assert "because of: ministries" in shown
+    assert "note: published_at is not_a_date: yesterday" in shown
+
+
+def test_articles_cannot_reach_the_terminal() -> None:
+    """Control sequences in any field of an article are not written."""
+    evil = "\x1b[2J\x1b]0;evil\x07"
+    article = tagged(
+        id=f"{evil}id",
+        title=f"{evil}title",
+        publisher=f"{evil}publisher",
+        topics=(TopicScore("x", f"{evil}topic", 0.9),),
+        stances=(stance(f"{evil}name", StanceLabel.FAVOR),),
+    )
+
+    shown = drawn(article_view(article, detail=True)) + drawn(withdrawal_view(f"{evil}id"))
+
+    assert "\x1b" not in shown
+    assert "evil" not in shown
+
+
+@pytest.mark.parametrize(("probability", "shown"), [(0.0, "0%"), (0.004, "<1%"), (0.996, ">99%"), (1.0, "100%")])
+def test_a_probability_is_not_rounded_to_certainty(probability: float, shown: str) -> None:
+    """Only what is certain is shown as 0 or 100 percent."""
+    assert percent(probability) == shown
