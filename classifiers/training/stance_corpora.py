@@ -1,11 +1,12 @@
 """The corpora of stance: (sentence, target) pairs with a label, as published and as packed in gzipped JSON lines.
 
 Every row comes with the place of its target. Sources that give the target as a string have it looked for; rows whose
-target is not in its sentence are left out, and counted. Only shippable sources are ever trained on; SEESAW, whose licence
+target is not in its sentence are left out. Only shippable sources are ever trained on; SEESAW, whose licence
 forbids commercial use, is evaluated on alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import gzip
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from classifiers.matching import TargetMatcher
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence
 from classifiers.targets import WatchList
-from classifiers.training.corpora import Source, read_json_lines
+from classifiers.training.corpora import Source
 
 LABELS: Final = {
     "positive": StanceLabel.FAVOR,
@@ -50,3 +51,116 @@ class LabelledPair(msgspec.Struct, frozen=True):
     label: StanceLabel
     split: str
     source: str
+
+
+class LabelledArticle(msgspec.Struct, frozen=True):
+    """A whole article with the stance that people read in it towards one named target."""
+
+    text: str
+    target: str
+    label: StanceLabel
+    split: str
+
+
+def read_pairs(source: Source, folder: Path, watch_list: WatchList) -> tuple[LabelledPair, ...]:
+    """Return the pairs of a corpus, in the order of its file.
+
+    Parameters
+    ----------
+    source
+        Which corpus.
+    folder
+        Where its file lies.
+    watch_list
+        Tells which targets are states; those of the financial corpora are companies, all others count as other.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read, or a row lacks a field.
+    """
+    place, grouped = _READERS[source.name]
+    group_of = _Groups(watch_list) if grouped is None else (lambda _target: grouped)
+    rows = ((row, span) for row in _rows(source, folder) if (span := place(row)) is not None)
+    return tuple(
+        LabelledPair(
+            TargetSentence(row["sentence"], (span,), group_of(row["target"])),
+            LABELS[row["label"]],
+            row["split"],
+            source.name,
+        )
+        for row, span in rows
+    )
+
+
+def read_articles(folder: Path) -> tuple[LabelledArticle, ...]:
+    """Return the articles of SEESAW, title first.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read.
+    """
+    return tuple(
+        LabelledArticle(f"{row['title']}\n\n{row['text']}", row["target"], LABELS[row["label"]], row["split"])
+        for row in _rows(SEESAW, folder)
+    )
+
+
+class _Groups:
+    """The group of a target by its name: a state where the whole name is that of a state on the watch-list."""
+
+    def __init__(self, watch_list: WatchList) -> None:
+        self._matcher = TargetMatcher(watch_list)
+        self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
+
+    def __call__(self, name: str) -> TargetGroup:
+        bare = name.strip(" '\N{RIGHT SINGLE QUOTATION MARK}").removeprefix("the ").removeprefix("The ")
+        # Some names have lost their last letter ("the United State"), which is an s nearly always.
+        for spelling in (bare, f"{bare}s"):
+            match self._matcher.find(spelling):
+                case [mention] if (mention.start, mention.end) == (0, len(spelling)):
+                    return self._groups[mention.target_id]
+        return TargetGroup.OTHER
+
+
+def _stated_place(row: dict[str, Any]) -> Span | None:
+    return Span(row["start"], row["end"])
+
+
+def _first_place(row: dict[str, Any]) -> Span | None:
+    start = row["sentence"].find(row["target"])
+    return Span(start, start + len(row["target"])) if start >= 0 else None
+
+
+def _marked_place(row: dict[str, Any]) -> Span | None:
+    """Return the place of the target that stands in square brackets in a copy of the sentence.
+
+    Where the name has lost its last letter to the text behind the bracket, the word is masked as a whole all the same.
+    """
+    marked, target = row["marked"], row["target"]
+    opening = marked.find(f"[{target}]")
+    if opening < 0:
+        return None
+    start = opening - sum(marked.count(bracket, 0, opening) for bracket in "[]")
+    span = Span(start, start + len(target))
+    return span if row["sentence"][span.start : span.end] == target else _first_place(row)
+
+
+_READERS: Final[dict[str, tuple[Callable[[dict[str, Any]], Span | None], TargetGroup | None]]] = {
+    NEWSMTSC_RW.name: (_stated_place, None),
+    NEWSMTSC_MT.name: (_stated_place, None),
+    SENTFIN.name: (_first_place, TargetGroup.COMPANY),
+    FINENTITY.name: (_stated_place, TargetGroup.COMPANY),
+    DIRECTED.name: (_marked_place, None),
+}
+"""How each corpus gives the place of its targets, and their group where it is the same for all."""
+
+
+def _rows(source: Source, folder: Path) -> Iterator[dict[str, Any]]:
+    path = folder / f"{source.name}.jsonl.gz"
+    try:
+        for line in gzip.decompress(path.read_bytes()).splitlines():
+            yield msgspec.json.decode(line, type=dict[str, Any])
+    except (OSError, EOFError, msgspec.DecodeError) as error:
+        raise CorpusError(f"corpus {str(path)!r} cannot be read ({error}): name the folder that holds it") from error

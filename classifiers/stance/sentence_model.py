@@ -1,0 +1,118 @@
+"""The stance of one sentence towards one target that it mentions: three probabilities.
+
+Every sentence model, baselines included, follows the protocol `SentenceModel`. It is frozen once made, and its answer
+to a pair depends on that pair alone, to the last bit, whatever else is in the batch.
+"""
+
+from typing import Any, Final, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.errors import ModelIncompatibleError
+from classifiers.model_files import LoadedModel, Manifest
+from classifiers.predictions import StanceLabel
+from classifiers.stance.features import features, width
+from classifiers.stance.pairs import PairBatch
+from classifiers.stance.vocabulary import Vocabulary
+
+KIND: Final = "stance"
+
+LABELS: Final = tuple(StanceLabel)
+"""The order of the columns of every matrix of stance probabilities."""
+
+THRESHOLD: Final = "answer"
+"""The name under which a manifest holds the least probability of an answer, the same for every label."""
+
+
+class SentenceModel(Protocol):
+    """Tells the stance of sentences."""
+
+    def predict_proba(self, batch: PairBatch, /) -> NDArray[np.float64]:
+        """Return the probabilities of each pair, of shape (pairs, 3) in the order of `LABELS`; each row sums to one."""
+
+
+class LinearSentenceModel:
+    """Multinomial logistic regression over the features of `classifiers.stance.features`.
+
+    The file holds a dict of the vocabulary with its tables and a scikit-learn LogisticRegression whose weights include
+    the calibration.
+
+    Parameters
+    ----------
+    vocabulary
+        The words of the model.
+    estimator
+        A fitted `sklearn.linear_model.LogisticRegression` with the classes of `LABELS`.
+
+    Raises
+    ------
+    ModelIncompatibleError
+        The vocabulary and the weights do not fit each other.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, estimator: Any) -> None:  # noqa: ANN401  # scikit-learn is untyped
+        self.vocabulary = vocabulary
+        self._estimator = estimator
+        order = [list(estimator.classes_).index(label.value) for label in LABELS]
+        self._weights = np.ascontiguousarray(estimator.coef_[order].T, dtype=np.float64)
+        self._intercepts = np.asarray(estimator.intercept_[order], dtype=np.float64)
+        if len(self._weights) != width(vocabulary):
+            raise ModelIncompatibleError(
+                f"the stance model has {len(self._weights)} weights per label for {width(vocabulary)} features: "
+                "train it anew with 'copytaster train'"
+            )
+
+    @classmethod
+    def of_loaded(cls, model: LoadedModel) -> Self:
+        """Return the sentence model that a file held.
+
+        Raises
+        ------
+        ModelIncompatibleError
+            The parts of the model are missing or do not fit each other.
+        """
+        try:
+            return cls(Vocabulary.of_state(model.estimator["vocabulary"]), model.estimator["classifier"])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ModelIncompatibleError(
+                f"model {model.manifest.name!r} has not the parts of a stance model ({error!r}): train it anew with "
+                "'copytaster train'"
+            ) from error
+
+    def state(self) -> dict[str, Any]:
+        """Return what a model file holds."""
+        return {"vocabulary": self.vocabulary.state(), "classifier": self._estimator}
+
+    def predict_proba(self, batch: PairBatch) -> NDArray[np.float64]:
+        """Return the probabilities of each pair, of shape (pairs, 3) in the order of `LABELS`."""
+        if not len(batch):
+            return np.zeros((0, len(LABELS)))
+        # A sparse product adds up each row by itself, in order, so that the batch does not show in the last bits.
+        return softmax(features(batch, self.vocabulary) @ self._weights + self._intercepts)
+
+
+def answer_threshold(manifest: Manifest) -> float:
+    """Return the least probability of a label that is given.
+
+    Raises
+    ------
+    ModelIncompatibleError
+        The manifest states none.
+    """
+    if THRESHOLD not in manifest.thresholds:
+        raise ModelIncompatibleError(
+            f"the manifest of model {manifest.name!r} has no threshold {THRESHOLD!r}: train it anew with "
+            "'copytaster train'"
+        )
+    return manifest.thresholds[THRESHOLD]
+
+
+def softmax(margins: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities of margins, row by row.
+
+    >>> softmax(np.array([[0.0, 0.0, 0.0]])).round(2)
+    array([[0.33, 0.33, 0.33]])
+    """
+    powers = np.exp(margins - margins.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
