@@ -1,0 +1,66 @@
+"""A broker for the whole run, and Kafka topics of its own for each test.
+
+TEST_BROKER=host:port runs the tests on another broker than the embedded one.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.brokers.embedded import EmbeddedBroker
+from tests.broker.newsroom import Newsroom
+
+# Groups form in half a session's time on the embedded broker; Apache Kafka takes no session under 6 s by default.
+EMBEDDED_SESSION = {"worker.session_timeout_seconds": 2, "worker.heartbeat_interval_seconds": 0.5}
+KAFKA_SESSION = {"worker.session_timeout_seconds": 6, "worker.heartbeat_interval_seconds": 1.5}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("broker")
+
+
+@pytest.fixture(scope="session")
+def bootstrap_servers() -> Iterator[str]:
+    """Return the address of a broker."""
+    if named := os.environ.get("TEST_BROKER"):
+        yield named
+        return
+    with EmbeddedBroker() as broker:
+        yield broker.bootstrap_servers
+
+
+@pytest.fixture
+def newsroom(bootstrap_servers: str, tmp_path: Path) -> Newsroom:
+    """Return Kafka topics and settings that no other test has."""
+    room = room_at(bootstrap_servers, tmp_path)
+    room.create_topics()
+    return room
+
+
+def room_at(bootstrap_servers: str, folder: Path, **kafka: float) -> Newsroom:
+    """Return a newsroom without its topics."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    return Newsroom(
+        {
+            "kafka.bootstrap_servers": bootstrap_servers,
+            "topics.raw": f"{name}.raw",
+            "topics.tagged": f"{name}.tagged",
+            "topics.review": f"{name}.review",
+            "topics.rejected": f"{name}.rejected",
+            "topics.routed": f"{name}.topic.{{slug}}",
+            "topics.partitions": 2,
+            "worker.group": name,
+            "worker.data_dir": str(folder / "var"),
+            "worker.batch_size": 16,
+            "http.port": 0,
+            "logs.format": "json",
+            **(KAFKA_SESSION if os.environ.get("TEST_BROKER") else EMBEDDED_SESSION),
+            **{f"kafka.{setting}": value for setting, value in kafka.items()},
+        }
+    )

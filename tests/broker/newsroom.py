@@ -1,0 +1,166 @@
+"""Everything around a worker: Kafka topics of its own, a scraper, readers that share no code with it."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import kafka
+
+from classifiers import resources
+from classifiers.taxonomy import Taxonomy
+from streams.brokers.cluster import Cluster
+from streams.brokers.layout import topic_specs
+from streams.records.origin import Headers, RawRecord
+from streams.settings import Settings, load
+
+DEADLINE_SECONDS = 40.0
+"""How long anything may take before a test fails: ten times what it takes on an idle machine."""
+
+POLL_SECONDS = 0.02
+ROOT = Path(__file__).parents[2]
+
+Answer = TypeVar("Answer")
+
+
+def eventually(look: Callable[[], Answer], what: str, seconds: float = DEADLINE_SECONDS) -> Answer:
+    """Return the first answer that is true, or fail when the time is over; the one place where tests wait."""
+    deadline = time.monotonic() + seconds
+    while not (answer := look()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"after {seconds:g} s still not so: {what}")
+        time.sleep(POLL_SECONDS)
+    return answer
+
+
+class Worker:
+    """A worker process and what it says."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings)],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.log: list[dict[str, str]] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def says(self, words: str) -> str:
+        """Return the first message that holds the words, when it has been said."""
+
+        def found() -> str:
+            ended = not self._reader.is_alive()
+            message = next((entry["message"] for entry in list(self.log) if words in entry["message"]), "")
+            assert message or not ended, f"the worker ended without saying {words!r}: {self.log}"
+            return message
+
+        return eventually(found, f"the worker says {words!r}")
+
+    def ready(self) -> "Worker":
+        """Return the worker when it reads."""
+        self.says("ready: reads")
+        return self
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Return status and body of a request to the worker."""
+        address = self.says("serves http").split()[1].partition("/metrics")[0]
+        try:
+            with urllib.request.urlopen(address + path, timeout=DEADLINE_SECONDS) as answer:  # noqa: S310  # loopback
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def signal(self, number: int) -> None:
+        """Send a signal."""
+        self._process.send_signal(number)
+
+    def exit_code(self) -> int:
+        """Return the exit code, when the process has ended."""
+        code = self._process.wait(timeout=DEADLINE_SECONDS)
+        self._reader.join()
+        return code
+
+    def close(self) -> None:
+        """End the process if it has not ended."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self.exit_code()
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+
+    def _read(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self.log.append(json.loads(line) if line.startswith("{") else {"message": line})
+
+
+class Newsroom:
+    """One test's Kafka topics, its scraper and its readers."""
+
+    def __init__(self, flags: dict[str, Any]) -> None:
+        self.flags = flags
+        self.settings: Settings = load(flags=flags, environment={})
+        self.specs = topic_specs(self.settings, Taxonomy.load(resources.seed("taxonomy.json")))
+        self.raw_topic = self.settings.topics.raw
+        self.output_topics = [spec.name for spec in self.specs if spec.name != self.raw_topic]
+
+    def create_topics(self) -> None:
+        """Create every topic."""
+        with Cluster(self.settings) as cluster:
+            cluster.create(self.specs)
+
+    def produce(self, *records: tuple[bytes | None, bytes | None, Headers]) -> None:
+        """Send raw records, as key, value and headers, and wait for their acknowledgement."""
+        with Cluster(self.settings) as cluster, cluster.producer() as producer:
+            for key, value, headers in records:
+                producer.send(self.raw_topic, value, key, headers)
+
+    @contextmanager
+    def worker(self, **flags: object) -> Iterator[Worker]:
+        """Start a worker with some settings changed, for the time of a `with` block."""
+        worker = Worker(self.flags | {name.replace("__", "."): value for name, value in flags.items()})
+        try:
+            yield worker
+        finally:
+            worker.close()
+
+    def read_until(self, enough: Callable[[Sequence[RawRecord]], bool], topics: Sequence[str] = ()) -> list[RawRecord]:
+        """Return the records of the output topics, or of some, from the beginning, when they are enough."""
+        found: list[RawRecord] = []
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        with Cluster(self.settings) as cluster:
+            for batch in cluster.batches(list(topics) or self.output_topics, follow=True):
+                found += batch
+                if enough(found):
+                    break
+                assert time.monotonic() < deadline, f"only {len(found)} records came"
+        return found
+
+    def read(self, *topics: str) -> list[RawRecord]:
+        """Return the records of some topics up to their end."""
+        with Cluster(self.settings) as cluster:
+            return list(cluster.records(topics))
+
+    def committed(self) -> int:
+        """Return how many raw records the group has committed.
+
+        The lag would not do: the embedded broker tells the end of a partition as that of its last batch's first record.
+        """
+        admin = kafka.KafkaAdminClient(bootstrap_servers=self.settings.kafka.bootstrap_servers)
+        group = self.settings.worker.group
+        partitions = [kafka.TopicPartition(self.raw_topic, number) for number in range(self.settings.topics.partitions)]
+        try:
+            commits = admin.list_group_offsets({group: partitions})[group]
+        finally:
+            admin.close()
+        return sum(max(0, commit.offset) for commit in commits.values())
