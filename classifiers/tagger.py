@@ -14,6 +14,7 @@ import msgspec
 from classifiers.language import LanguageDetector
 from classifiers.model_files import Manifest
 from classifiers.predictions import AbstainReason, Language, StancePrediction, Tags
+from classifiers.stance import LinearStanceClassifier, StanceClassifier
 from classifiers.targets import WatchList
 from classifiers.taxonomy import Taxonomy
 from classifiers.topic import MIN_WORDS, LinearTopicClassifier, TopicClassifier, abstention
@@ -35,13 +36,6 @@ class Detector(Protocol):
 
     def detect(self, text: str, /) -> Language | None:
         """Return the likeliest language, or None where there is nothing to go by."""
-
-
-class StanceClassifier(Protocol):
-    """Tells the stances of texts towards the targets that they mention."""
-
-    def predict_many(self, texts: Sequence[str], /) -> Sequence[tuple[StancePrediction, ...]]:
-        """Return the stances of every text, in their order."""
 
 
 class Ingredients(msgspec.Struct, frozen=True):
@@ -106,8 +100,6 @@ class Tagger:
         ClassifierError
             A file cannot be used.
         """
-        from classifiers.stance import LinearStanceClassifier  # noqa: PLC0415
-
         names, watch_list = Taxonomy.load(taxonomy), WatchList.load(targets)
         topic = LinearTopicClassifier.load(topic_model, names, min_words=min_words)
         stance = LinearStanceClassifier.load(

@@ -8,6 +8,7 @@ which learns from summaries of world events knows the vocabulary of sport, scien
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,6 +78,7 @@ class TopicOptions(msgspec.Struct, frozen=True):
     articles_per_topic: int = 800
     definitions_per_topic: int = 600
     penalty: float = 1.0
+    max_steps: int = linear.MAX_STEPS
     target_precision: float = 0.8
 
 
@@ -99,14 +101,24 @@ def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress)
     CorpusError
         A corpus cannot be read, or holds a text that the model is to be measured on.
     """
-    options = TopicOptions(seed=seed)
+    model = make(corpora_dir, TopicOptions(seed=seed), progress)
+    return model_files.save(out_dir / "topic.skops", model.estimator, model.manifest)
+
+
+def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> LoadedModel:
+    """Return the topic model that the options and the corpora give, measured, before it is written.
+
+    Raises
+    ------
+    CorpusError
+        A corpus cannot be read, or holds a text that the model is to be measured on.
+    """
     progress("read the corpora", 0, 1)
-    held_out = {benchmark.name: benchmark.rows(corpora_dir) for benchmark in topic_benchmarks.BENCHMARKS}
-    held_out_texts = [row.text for rows in held_out.values() for row in rows]
-    rows, data_sets = topic_examples.read(corpora_dir, held_out_texts)
+    held_out = topic_benchmarks.held_out(corpora_dir)
+    rows, data_sets = topic_examples.read(corpora_dir, [row.text for each in held_out.values() for row in each])
     unlabelled = [row.text for row in corpora.read(corpora.WIKI_EVENTS_UNLABELLED, corpora_dir)]
     pipeline, thresholds = TopicTrainer(options, rows, unlabelled).train(progress)
-    draft = Manifest(
+    manifest = Manifest(
         name=NAME,
         kind=KIND,
         version=VERSION,
@@ -120,8 +132,8 @@ def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress)
         notes=tuple(f"left out, for want of labelled rows: {name} ({topic})" for topic, name in LEFT_OUT.items()),
     )
     progress("measure", 0, 1)
-    manifest = msgspec.structs.replace(draft, quality=_quality(LoadedModel(pipeline, draft), held_out))
-    return model_files.save(out_dir / "topic.skops", pipeline, manifest)
+    quality = _quality(LoadedModel(pipeline, manifest), held_out)
+    return LoadedModel(pipeline, msgspec.structs.replace(manifest, quality=quality))
 
 
 class TopicTrainer:
@@ -156,14 +168,17 @@ class TopicTrainer:
         for fold in range(topic_examples.FOLDS):
             progress("hold out a fold", fold, topic_examples.FOLDS)
             held = folds == fold
-            margins[held] = linear.fit(self._problem.rows(~held)).margins(self._problem.features[held])
+            margins[held] = self._fit(self._problem.rows(~held)).margins(self._problem.features[held])
         unseen = folds != topic_examples.ALWAYS
         targets, weights = self._problem.targets[unseen], self._problem.row_weights[unseen]
         slopes, shifts = linear.calibrate(margins[unseen], targets, weights)
         progress("learn from all rows", 0, 1)
-        fitted = linear.fit(self._problem)
+        fitted = self._fit(self._problem)
         calibrated = LinearWeights(fitted.weights * slopes, fitted.intercepts * slopes + shifts)
         return self._pipeline(calibrated), self._thresholds(margins[unseen] * slopes + shifts, targets)
+
+    def _fit(self, problem: linear.Problem) -> LinearWeights:
+        return linear.fit(problem, self._options.max_steps)
 
     def _definitions(self, keywords: tuple[tuple[str, ...], ...]) -> tuple[Matrix, Matrix]:
         """Return which words are keywords of each topic and how much each word means it, of (n_words, n_topics)."""
@@ -252,9 +267,12 @@ def _quality(model: LoadedModel, held_out: Mapping[str, Sequence[Row]]) -> dict[
     measured = {
         benchmark.name: topic_benchmarks.measure(classifier, benchmark, held_out[benchmark.name])
         for benchmark in topic_benchmarks.BENCHMARKS
+        if benchmark.name in held_out
     }
     return {
-        name: {measure: round(value, 4) for measure, value in msgspec.structs.asdict(quality).items()}
+        name: {
+            measure: round(value, 4) for measure, value in msgspec.structs.asdict(quality).items() if isfinite(value)
+        }
         for name, quality in measured.items()
     }
 

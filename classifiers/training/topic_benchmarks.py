@@ -144,6 +144,14 @@ HUFFPOST: Final = Benchmark(
 BENCHMARKS: Final = (WIKI_EVENTS, MASAKHANEWS, TAGMYNEWS, HUFFPOST)
 
 
+def held_out(folder: Path) -> dict[str, tuple[Row, ...]]:
+    """Return the rows of every benchmark whose corpus is in the folder, by the benchmark's name.
+
+    Most of these corpora are for research only, so that not everyone who trains has them.
+    """
+    return {each.name: each.rows(folder) for each in BENCHMARKS if each.source.path(folder).is_file()}
+
+
 def measure(classifier: TopicClassifier, benchmark: Benchmark, rows: Sequence[Row]) -> Quality:
     """Return the quality of a classifier on the rows of a benchmark."""
     texts = [row.text for row in rows]

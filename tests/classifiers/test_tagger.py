@@ -32,7 +32,7 @@ class StubStance:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def predict_many(self, texts: Sequence[str], /) -> list[tuple[StancePrediction, ...]]:
+    def predict_many(self, texts: Sequence[str]) -> list[tuple[StancePrediction, ...]]:
         """Return one stance per text."""
         self.asked += texts
         even = StanceProbabilities(0.2, 0.6, 0.2)
@@ -40,6 +40,10 @@ class StubStance:
             (StancePrediction(text[:9], text[:9], StanceLabel.NEUTRAL, even, 1.0, (Span(0, 9),), Span(0, len(text))),)
             for text in texts
         ]
+
+    def predict_one(self, text: str) -> tuple[StancePrediction, ...]:
+        """Return one stance."""
+        return self.predict_many([text])[0]
 
 
 def manifest(name: str, kind: str) -> Manifest:
