@@ -52,7 +52,9 @@ def _tag(
     settings = given.settings()
     if not paths:
         raise OperatorError("nothing to tag: name files or folders, or - for standard input")
-    from streams.feeds import read
+    from streams.feeds import Feed
+
+    feed = Feed(paths)  # before the models are loaded, which takes seconds
     from streams.stages.pipeline import Pipeline
 
     # Whoever types or pipes articles wants each answer at once; the answers do not depend on the batch.
@@ -60,7 +62,7 @@ def _tag(
     pipeline = Pipeline.load(settings)
     show = _printer() if pretty else _write_json
     rejections = 0
-    for batch in _batches(_raw_records(islice(read(paths), limit)), batch_size):
+    for batch in _batches(_raw_records(islice(feed, limit)), batch_size):
         rejections += sum(_tell(each, show) for each in pipeline.process(batch, datetime.now(UTC)).processed)
     if rejections:
         raise typer.Exit(PROBLEM_FOUND)

@@ -1,0 +1,39 @@
+"""The command line as a person runs it, in this process."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from streams.cli.app import app
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Return a function that runs `copytaster` with the arguments that it is given, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+
+    def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
+        return runner.invoke(app, [str(each) for each in arguments], input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def nobody() -> str:
+    """Return an address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """Return a file with two articles and one line that is none."""
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"id": "one", "body": "First."}\n{"body": "Second."}\nnonsense\n')
+    return path
