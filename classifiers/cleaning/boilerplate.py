@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from classifiers.cleaning.characters import paragraphs
 from classifiers.cleaning.rules import CompiledRule, Rules, Scope
 
 HEAD_LINES: Final = 5
@@ -24,16 +25,14 @@ MIN_STORY_LINES: Final = 3
 """Lines of story that must stand above such a list: it never begins the text."""
 
 _LINE_SCOPES: Final = (Scope.LINE, Scope.START, Scope.END, Scope.INLINE)
-_BLANK_LINES: Final = re.compile(r"\n{3,}")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
-_SENTENCE_END: Final = tuple(".!?…\"”’")
+_SENTENCE_END: Final = (".", "!", "?", "\u2026", '"', "\u201d", "\u2019")
 
 
 def strip_title(title: str, rules: Rules) -> str:
     """Return the title without the outlet's name; the title itself where nothing else would be left."""
-    for rule in rules.candidates(title):
-        if rule.scope is Scope.TITLE:
-            title = rule.apply(title) or title
+    for rule in rules.title_rules:
+        title = rule.apply(title) or title
     return title
 
 
@@ -45,7 +44,7 @@ def strip_body(body: str, title: str, rules: Rules) -> str:
         lines = [_strip_line(line, found) for line, found in zip(lines, candidates, strict=True)]
     stories = _without_furniture(lines, candidates, title)
     kept = stories if any(stories) else lines
-    return _BLANK_LINES.sub("\n\n", "\n".join(kept)).strip("\n")
+    return paragraphs(kept)
 
 
 def _strip_line(line: str, candidates: Iterable[CompiledRule]) -> str:
@@ -63,7 +62,7 @@ def _without_furniture(lines: Sequence[str], candidates: Sequence[list[CompiledR
     _blank(kept, candidates, numbers[::-1], Scope.TAIL, TAIL_LINES)
     _blank_links(kept, candidates)
     first = next((number for number in numbers if kept[number]), None)
-    if first is not None and title and _letters(kept[first]) == _letters(title):
+    if first is not None and _is_title(kept[first], title):
         kept[first] = ""
     return kept
 
@@ -82,12 +81,22 @@ def _blank(
 
 def _blank_links(lines: list[str], candidates: Sequence[list[CompiledRule]]) -> None:
     """Blank the heading of a list of links and the list, where nothing but links follows to the end."""
+    heading = None
     for number in range(len(lines) - 1, -1, -1):
-        if any(rule.scope is Scope.CUT and not rule.apply(lines[number]) for rule in candidates[number]):
-            if sum(map(bool, lines[:number])) >= MIN_STORY_LINES:
-                lines[number:] = [""] * (len(lines) - number)
+        if _is_heading(lines[number], candidates[number]):
+            heading = number
         elif len(lines[number]) > MAX_LINK_CHARS or lines[number].endswith(_SENTENCE_END):
-            return
+            break
+    if heading is not None and sum(map(bool, lines[:heading])) >= MIN_STORY_LINES:
+        lines[heading:] = [""] * (len(lines) - heading)
+
+
+def _is_heading(line: str, candidates: Iterable[CompiledRule]) -> bool:
+    return bool(line) and any(rule.scope is Scope.CUT and not rule.apply(line) for rule in candidates)
+
+
+def _is_title(line: str, title: str) -> bool:
+    return bool(title) and len(line) <= 2 * len(title) and _letters(line) == _letters(title)
 
 
 def _letters(line: str) -> str:

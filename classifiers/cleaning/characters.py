@@ -9,12 +9,15 @@ marks depend on them, and the models' tokenizer treats straight and curly ones a
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _ENTITY: Final = re.compile(r"&(?:amp;)*+(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)")
 """A character reference with its semicolon, escaped any number of times; `AT&T` and `R&D` are none."""
 
-_CONTINUATION: Final = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+_CONTINUATION: Final = (  # how Windows-1252 and Latin-1 show the bytes 0x80 to 0xBF
+    "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+)
 _MOJIBAKE: Final = re.compile(
     f"[\u00c2-\u00f4][{_CONTINUATION}]"  # UTF-8 read as Windows-1252 or Latin-1
     "|\u00e2\ufffd"  # the same after a lossy conversion
@@ -24,6 +27,9 @@ _MOJIBAKE: Final = re.compile(
 """What a mended text almost never holds. It only decides whether ftfy looks at a line, for ftfy takes 2,000 µs on an
 article and this search 40; ftfy itself decides whether there is something to mend."""
 
+_MOJIBAKE_START: Final = re.compile("[\u00c2-\u00f4\u201a\u221a\u0432\u0420\u0421]")
+"""What all of the above begin with: one set, which the engine scans for in a third of the time."""
+
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
@@ -32,7 +38,7 @@ _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f"  # controls, white space excepted
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidi controls
-    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"  # not for interchange
+    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"  # private
     "|(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"  # joiners, where they join nothing
 )
 """Joiners stay after letters of scripts that spell with them (Persian, Hindi) and inside emoji."""
@@ -49,8 +55,13 @@ def settle(text: str) -> str:
     'Café owners say\n\nR&D is next'
     """
     mended = _mend_mojibake(_mend_entities(text))
-    settled = "\n".join(_settle_line(line) for line in mended.splitlines()).strip("\n")
-    return _BLANK_LINES.sub("\n\n", settled) if "\n\n\n" in settled else settled
+    return paragraphs([_settle_line(line) for line in mended.splitlines()])
+
+
+def paragraphs(lines: Iterable[str]) -> str:
+    """Return the lines as one text, without blank lines around it and with at most one between two lines."""
+    text = "\n".join(lines).strip("\n")
+    return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def one_line(text: str) -> str:
@@ -70,7 +81,7 @@ def _mend_entities(text: str) -> str:
 
 
 def _mend_mojibake(text: str) -> str:
-    if text.isascii() or not _MOJIBAKE.search(text):
+    if text.isascii() or not _MOJIBAKE_START.search(text) or not _MOJIBAKE.search(text):
         return text
     return "\n".join(_fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
 

@@ -15,33 +15,48 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from classifiers.cleaning.characters import encodable
 
-MAX_DEPTH: Final = 400
-"""Open elements at one point. Lexbor's time grows with the square of the depth (1 MB of `<div>` takes minutes), and
-the deepest of 160 real pages has 60; deeper markup loses its tags by a regular expression instead."""
+MAX_NESTING_WORK: Final = 50_000_000
+"""Tags times their depth. Lexbor walks up the open elements for each tag: 1 MB of nothing but `<div>` comes to 4e10 and
+takes minutes. The worst of 160 real pages comes to 7e6, and what is allowed takes half a second; markup beyond it loses
+its tags by a regular expression instead."""
+
+_MIN_PAGE_SHARE: Final = 0.3
+"""Where trafilatura returns less than this share of the text in the page's long paragraphs, it has missed the article.
+On the 130 pages of Mozilla's Readability tests this lifts recall from 0.915 to 0.931 and costs 0.012 of precision; on
+the 23 news pages of newspaper4k's it changes nothing."""
+
+_MIN_PARAGRAPH_CHARS: Final = 80
+"""Shorter `<p>` elements are links and labels as often as story."""
 
 _MIN_STORY_SHARE: Final = 0.25
 """Where dropping furniture leaves less than this share of the text, the furniture held the story (a page inside one
 `<form>`, an article inside `<aside>`), and all of it is kept."""
 
-_FURNITURE: Final = frozenset("nav aside form footer dialog menu".split())
-_SILENT: Final = frozenset(
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_FURNITURE: Final = _names("nav aside form footer dialog menu")
+_SILENT: Final = _names(
     "script style noscript template iframe object embed svg math canvas audio video button input select textarea "
-    "head title link meta".split()
+    "head title link meta"
 )
-_BLOCKS: Final = frozenset(
+_BLOCKS: Final = _names(
     "p div section article header footer main aside nav form h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr thead tbody "
-    "tfoot caption blockquote pre figure figcaption address details summary fieldset hr center body html".split()
+    "tfoot caption blockquote pre figure figcaption address details summary fieldset hr center body html"
 )
-_BREAKS: Final = dict.fromkeys(_BLOCKS, "\n\n") | dict.fromkeys(["br", "li", "tr", "dt", "dd"], "\n") | {"td": " ", "th": " "}
-_INLINE: Final = frozenset(
-    "a abbr b big cite code del em font i img ins mark q s small span strike strong sub sup time tt u wbr br".split()
+_INLINE: Final = _names(
+    "a abbr b big cite code del em font i img ins mark q s small span strike strong sub sup time tt u"
 )
-_VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_OPTIONAL_END: Final = frozenset("p li dt dd tr td th option thead tbody tfoot colgroup".split())
+_VOID: Final = _names("area base br col embed hr img input link meta source track wbr")
+_OPTIONAL_END: Final = _names("p li dt dd tr td th option thead tbody tfoot colgroup")
+_BREAKS: Final = (
+    dict.fromkeys(_BLOCKS, "\n\n") | dict.fromkeys(["br", "li", "tr", "dt", "dd"], "\n") | {"td": " ", "th": " "}
+)
 _KNOWN: Final = _FURNITURE | _SILENT | _BREAKS.keys() | _INLINE | _VOID
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})((?:[\s/][^<>]*+)?)>")
-_COMMENT: Final = re.compile(r"<!--(?:[^-]|-(?!->))*+-->")
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|head|body)(?:\s[^<>]*+)?>", re.IGNORECASE)
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n\s*+")
 _SHARE_BAR: Final = re.compile(
@@ -99,21 +114,23 @@ def to_text(text: str) -> tuple[str, str]:
 def page_text(page: str) -> tuple[str, str]:
     """Return the title and the article of a whole page; all of its text where no article is found."""
     page = encodable(page)
-    if _depth(page) > MAX_DEPTH:
+    if _nesting_work(page) > MAX_NESTING_WORK:
         return "", _strip_tags(page)
     import trafilatura  # noqa: PLC0415  # half a second to import, and only whole pages need it
 
-    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
-    text = (found.text or "") if found else ""
-    if not text.strip():
-        return _page_title(page), fragment_text(page)
-    return (found.title or ""), text.replace("\n", "\n\n")
+    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True, favor_precision=True)
+    title, text = _page_title(page), ""
+    if isinstance(found, trafilatura.settings.Document):
+        title, text = found.title or title, found.text or ""
+    if not text.strip() or len(text) < _MIN_PAGE_SHARE * _paragraph_chars(page):
+        return title, fragment_text(page)
+    return title, text.replace("\n", "\n\n")
 
 
 def fragment_text(fragment: str) -> str:
     """Return the text of a fragment, its block elements as paragraphs, without scripts, navigation and share bars."""
     fragment = encodable(fragment)
-    if _depth(fragment) > MAX_DEPTH:
+    if _nesting_work(fragment) > MAX_NESTING_WORK:
         return _strip_tags(fragment)
     root = LexborHTMLParser(_settle_source(fragment)).root
     if root is None:
@@ -123,7 +140,7 @@ def fragment_text(fragment: str) -> str:
 
 
 def _is_fragment(text: str) -> bool:
-    if _COMMENT.search(text):
+    if "-->" in text.partition("<!--")[2]:
         return True
     start = len(text) - len(text.lstrip())
     opened = set()
@@ -139,15 +156,15 @@ def _is_fragment(text: str) -> bool:
     return False
 
 
-def _depth(markup: str) -> int:
-    """Return an upper bound of the nesting, counted from the tags alone."""
-    depth = deepest = 0
+def _nesting_work(markup: str) -> int:
+    """Return an upper bound of tags times depth, counted from the tags alone."""
+    depth = work = 0
     for match in _TAG.finditer(markup):
         name = match[2].lower()
         if name not in _VOID and name not in _OPTIONAL_END:
             depth = max(0, depth + (-1 if match[1] else 1))
-            deepest = max(deepest, depth)
-    return deepest
+        work += depth
+    return work
 
 
 def _strip_tags(markup: str) -> str:
@@ -157,6 +174,11 @@ def _strip_tags(markup: str) -> str:
 def _page_title(page: str) -> str:
     title = LexborHTMLParser(page).css_first("title")
     return title.text() if title else ""
+
+
+def _paragraph_chars(page: str) -> int:
+    lengths = (len(" ".join(paragraph.text().split())) for paragraph in LexborHTMLParser(page).css("p"))
+    return sum(length for length in lengths if length >= _MIN_PARAGRAPH_CHARS)
 
 
 def _settle_source(fragment: str) -> str:

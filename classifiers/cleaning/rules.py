@@ -55,7 +55,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scope
         Where it acts.
     hints
-        Lower-case literals; the pattern is tried on lines that hold at least one.
+        Lower-case literals; the pattern is tried on lines that hold at least one. `^` stands for the start of the line
+        and `$` for its end.
     pattern
         Regular expression without unbounded repetition; `<<name>>` stands for a snippet of the table.
     removes
@@ -102,13 +103,23 @@ class CompiledRule:
             case Scope.INLINE:
                 return _settle(self._pattern.sub(" ", line)) if self._pattern.search(line) else line
             case Scope.START:
-                found = self._pattern.match(line, 0, MAX_LINE_CHARS)
-                return line[found.end() :].lstrip() if found else line
+                return line[self._end_of_start(line) :].lstrip()
             case Scope.END | Scope.TITLE:
-                found = self._pattern.search(line, max(0, len(line) - MAX_LINE_CHARS))
-                return line[: found.start()].rstrip() if found else line
+                return line[: self._start_of_end(line)].rstrip()
             case Scope.LINE | Scope.HEAD | Scope.TAIL | Scope.CUT:
                 return "" if len(line) <= MAX_LINE_CHARS and self._pattern.fullmatch(line) else line
+
+    def _end_of_start(self, line: str) -> int:
+        end = 0
+        while found := self._pattern.match(line, end, end + MAX_LINE_CHARS):
+            end = found.end()
+        return end
+
+    def _start_of_end(self, line: str) -> int:
+        start = len(line)
+        while found := self._pattern.search(line, max(0, start - MAX_LINE_CHARS), start):
+            start = found.start()
+        return start
 
 
 class Rules:
@@ -125,14 +136,18 @@ class Rules:
     def __init__(self, rules: Sequence[CompiledRule], digest: str) -> None:
         self.rules = tuple(rules)
         self.digest = digest
-        pairs = [(hint, index) for index, rule in enumerate(self.rules) for hint in rule.rule.hints]
-        self._owners = [index for _, index in pairs]
-        self._scanner = ahocorasick_rs.AhoCorasick([hint for hint, _ in pairs])
+        self.title_rules = tuple(rule for rule in self.rules if rule.scope is Scope.TITLE)
+        self._body_rules = [rule for rule in self.rules if rule.scope is not Scope.TITLE]
+        hints = [(hint, rank) for rank, rule in enumerate(self._body_rules) for hint in rule.rule.hints]
+        self._ranks = [rank for _, rank in hints]
+        self._scanner = ahocorasick_rs.AhoCorasick(
+            [hint for hint, _ in hints], implementation=ahocorasick_rs.Implementation.DFA
+        )
 
     def candidates(self, line: str) -> list[CompiledRule]:
-        """Return the rules of which the line holds a hint, in the table's order."""
-        hits = self._scanner.find_matches_as_indexes(line.lower(), overlapping=True)
-        return [self.rules[index] for index in sorted({self._owners[hit[0]] for hit in hits})] if hits else []
+        """Return the rules for bodies of which the line holds a hint, in the table's order."""
+        hits = self._scanner.find_matches_as_indexes(f"^{line.lower()}$", overlapping=True)
+        return [self._body_rules[rank] for rank in sorted({self._ranks[hit[0]] for hit in hits})] if hits else []
 
 
 def load_rules(path: Path) -> Rules:
@@ -147,7 +162,9 @@ def load_rules(path: Path) -> Rules:
         content = path.read_bytes()
         table = tomllib.loads(content.decode())
     except (OSError, ValueError) as error:
-        raise RulesError(f"cannot read the cleaning rules {str(path)!r}: {error}; mend the file or the setting") from error
+        raise RulesError(
+            f"cannot read the cleaning rules {str(path)!r}: {error}; mend the file or the setting"
+        ) from error
     problems: list[str] = []
     compiled = list(_compile(table, problems))
     if problems:
@@ -203,7 +220,7 @@ def _compile_row(
 
 def _broken_examples(rule: CompiledRule) -> Iterator[str]:
     row = rule.rule
-    if not any(hint in row.removes.lower() for hint in row.hints):
+    if not any(hint in f"^{row.removes.lower()}$" for hint in row.hints):
         yield "the example in `removes` holds none of the hints"
     if any(not hint or hint != hint.lower() for hint in row.hints):
         yield "a hint is empty or not in lower case"
