@@ -21,12 +21,12 @@ from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason, TopicPred
 KIND: Final = "topic"
 
 MIN_WORDS: Final = 8
-"""Words below which the model declines to answer. Of eight-word headlines it gets two in three right, of shorter ones
-fewer than it gets wrong in the weakest topics (`copytaster train` prints the measure into the manifest)."""
+"""Words below which the model declines to answer. Of the headlines of TagMyNews it gets 47 % right at up to four words,
+67 % at five to seven and 70 % from eight on; of those of HuffPost 47, 50 and 62 %."""
 
 MAX_WORDS: Final = 2_000
-"""Words that are read of an article: all of it for 97 % of the articles of a news feed (median 810 words), and a bound
-on the time that one record can take."""
+"""Words that are read of an article: all of it for 95 % of the articles of a news feed (median 800 words), and a bound
+on the time that one record can take. Reading 600 or 300 words alone costs a point of accuracy on full articles."""
 
 MAX_TERMS: Final = 5
 """Terms that explain a prediction: what fits in one line of a terminal."""

@@ -34,14 +34,15 @@ NAME: Final = "copytaster-topic-linear"
 VERSION: Final = "1"
 
 LEFT_OUT: Final = {
-    "medtop:05000000": "education",
-    "medtop:06000000": "environment",
-    "medtop:09000000": "labour",
-    "medtop:10000000": "lifestyle and leisure",
-    "medtop:12000000": "religion",
-    "medtop:14000000": "society",
+    "medtop:05000000": "education: F1 0.37 on held-out headlines",
+    "medtop:06000000": "environment: F1 0.42 on held-out headlines",
+    "medtop:09000000": "labour: no held-out rows to tell",
+    "medtop:10000000": "lifestyle and leisure: F1 0.57 on held-out headlines",
+    "medtop:12000000": "religion: F1 0.46 on held-out headlines",
+    "medtop:14000000": "society: no held-out rows to tell",
 }
-"""Topics that have keywords but too few labelled rows: their F1 on held-out headlines stays below 0.6."""
+"""Topics that have keywords but too few labelled rows, with the best that any training reached on the development
+rows of HuffPost. A topic is answered with where it reaches an F1 of 0.6 there."""
 
 LEAST_THRESHOLD: Final = 0.5
 """No topic is named that is more likely absent than present."""
@@ -129,7 +130,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
         options=msgspec.structs.asdict(options),
         rules=default_rules().digest,
         quality={},
-        notes=tuple(f"left out, for want of labelled rows: {name} ({topic})" for topic, name in LEFT_OUT.items()),
+        notes=tuple(f"left out: {topic}, {reason}" for topic, reason in LEFT_OUT.items()),
     )
     progress("measure", 0, 1)
     quality = _quality(LoadedModel(pipeline, manifest), held_out)

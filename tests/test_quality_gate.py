@@ -1,0 +1,83 @@
+"""The shipped models are as good as they were when they shipped, on the very data that this was measured on."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from classifiers import resources
+from classifiers.baselines.topic import KeywordTopic, load_keywords
+from classifiers.taxonomy import Taxonomy
+from classifiers.topic import LinearTopicClassifier
+from classifiers.training import topic_benchmarks
+from classifiers.training.topic_benchmarks import Benchmark, Quality
+
+NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
+
+FLOORS = {
+    "wiki_current_events/dev": (0.85, 0.76),
+    "masakhanews/dev": (0.77, 0.75),
+    "tagmynews/dev": (0.66, 0.58),
+    "huffpost/dev": (0.58, 0.57),
+}
+"""Least accuracy and macro-F1 of the topic model: what was measured, less the standard error of each set or a point."""
+
+DIGESTS = {
+    "topic_wiki_current_events": "eda0a947b028316c22438ddd54e1bf1d9a4173c35b8c8a1fc94c2f26db302ca5",
+    "topic_masakhanews_dev": "cf87f905351eb31e92e4d555455a140dbeab3511ad5196cf0007b3555d755bb9",
+    "topic_tagmynews": "deb1e21def4cd29b5c641a69dfc7ce367dfaddfbc9bd61702f00d2092474eeab",
+    "topic_huffpost": "b0517feb8d36166f644f4609f371468a674226bb3e92776c340e0369012adc6c",
+}
+"""SHA-256 of the files that the floors were measured on: other data would need other floors."""
+
+
+@pytest.fixture(scope="module")
+def linear() -> LinearTopicClassifier:
+    """Return the shipped topic model."""
+    return LinearTopicClassifier.load(resources.model("topic.skops"), NAMES)
+
+
+def measure(classifier: LinearTopicClassifier | KeywordTopic, benchmark: Benchmark, corpora: Path) -> Quality:
+    """Return the quality of a classifier on a benchmark."""
+    return topic_benchmarks.measure(classifier, benchmark, benchmark.rows(corpora))
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("benchmark", topic_benchmarks.BENCHMARKS, ids=lambda each: each.name)
+def test_corpora_are_those_that_were_measured(corpora: Path, benchmark: Benchmark) -> None:
+    """A floor holds for one file alone."""
+    content = benchmark.source.path(corpora).read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == DIGESTS[benchmark.source.name]
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("benchmark", topic_benchmarks.BENCHMARKS, ids=lambda each: each.name)
+def test_topic_model_keeps_its_floor(corpora: Path, linear: LinearTopicClassifier, benchmark: Benchmark) -> None:
+    """Accuracy and macro-F1 of the topic model stay above their floors, on sources that it never saw too."""
+    quality = measure(linear, benchmark, corpora)
+
+    accuracy, macro_f1 = FLOORS[benchmark.name]
+    assert quality.accuracy >= accuracy
+    assert quality.macro_f1 >= macro_f1
+
+
+@pytest.mark.corpora
+def test_topic_model_beats_the_keywords(corpora: Path, linear: LinearTopicClassifier) -> None:
+    """Over all benchmarks the model is clearly better than counting keywords of the same topics."""
+    keywords = {topic: words for topic, words in load_keywords().items() if topic in linear.labels}
+    baseline = KeywordTopic(keywords, NAMES)
+
+    gains = [
+        measure(linear, each, corpora).accuracy - measure(baseline, each, corpora).accuracy
+        for each in topic_benchmarks.BENCHMARKS
+    ]
+
+    assert sum(gains) / len(gains) >= 0.05
+
+
+@pytest.mark.corpora
+def test_answers_are_right_as_often_as_the_threshold_says(corpora: Path, linear: LinearTopicClassifier) -> None:
+    """Of what the model answers eight in ten are right, as its thresholds aim at, on unseen sources too."""
+    for benchmark in topic_benchmarks.BENCHMARKS:
+        assert measure(linear, benchmark, corpora).answered_accuracy >= 0.8, benchmark.name
