@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bench import feed, through_worker
 from bench.measures import InMemory, Report
@@ -57,7 +57,7 @@ def _print(console: Console, report: Report) -> None:
     outcomes = ", ".join(f"{number} {name}" for name, number in memory.outcomes.items())
     console.print(f"\n{report.at}, Python {report.python}, {report.machine}")
     console.print(f"{memory.articles} articles of {report.feed}: {memory.words_per_article:g} words each; {outcomes}\n")
-    table = Table("", "articles/s per core", "p50", "p99", "peak memory", title_justify="left")
+    table = Table(Column(no_wrap=True), "articles/s per core", "p50", "p99", "peak memory", title_justify="left")
     one, paced = memory.one_at_a_time, worker.paced
     table.add_row(
         "pipeline in memory",
