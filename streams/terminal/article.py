@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -113,7 +114,7 @@ def _source(article: TaggedArticle) -> Text:
     return text_of(" · ".join(part for part in (article.publisher, language, short) if part), "dim")
 
 
-def _stances(article: TaggedArticle, *, detail: bool) -> Iterator[Text]:
+def _stances(article: TaggedArticle, *, detail: bool) -> Iterator[RenderableType]:
     ranked = sorted(article.stances, key=lambda stance: -stance.relevance)
     shown = ranked if detail else ranked[:STANCES_SHOWN]
     width = min(NAME_CELLS, max((cell_len(plain(stance.name)) for stance in shown), default=0))
@@ -134,8 +135,8 @@ def _stance(stance: StancePrediction, width: int) -> Text:
     return _one_line(Text.assemble((said, style), name, (f"  relevance {stance.relevance:.2f}", "dim")))
 
 
-def _evidence(sentence: str) -> Text:
-    return _one_line(Text(f"{SAID_INDENT}“{plain(sentence)}”", style="italic dim"))
+def _evidence(sentence: str) -> Padding:
+    return Padding(Text(f"“{plain(sentence)}”", style="italic dim"), (0, 0, 0, len(SAID_INDENT)))
 
 
 def _one_line(text: Text) -> Text:

@@ -15,10 +15,11 @@ ROWS = 10
 """Rows of a table: the summary fits on one screen."""
 
 BAR_CELLS = 12
+NAME_CELLS = 28
 FEW = 10
 """Rates below this are shown with a decimal."""
 
-SIDE_BY_SIDE_COLUMNS = 100
+SIDE_BY_SIDE_COLUMNS = 118
 """Width from which on the two tables stand beside each other."""
 
 _ORDER = (StanceLabel.FAVOR, StanceLabel.NEUTRAL, StanceLabel.AGAINST)
@@ -112,7 +113,7 @@ def _rejections(tally: Tally) -> Table | None:
 
 def _table(first: str, *others: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(first, no_wrap=True, overflow="ellipsis", max_width=34)
+    table.add_column(first, no_wrap=True, overflow="ellipsis", max_width=NAME_CELLS)
     for name in others:
         table.add_column(name, justify="right", no_wrap=True)
     return table
