@@ -1,0 +1,167 @@
+"""Tests of the verbs that talk to a broker."""
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from streams.brokers.cluster import Cluster
+from streams.records.origin import Headers
+from streams.settings import Settings, load
+from streams.stages.encode import encode
+from tests.streams.cli.conftest import Command
+from tests.streams.terminal.articles import TITLE, tagged
+
+pytestmark = pytest.mark.broker
+
+ERROR_HEADERS: Headers = (
+    ("copytaster.error.stage", b"decode"),
+    ("copytaster.error.reason", b"not_json"),
+    ("copytaster.error.message", b"no JSON"),
+    ("copytaster.error.rejected_at", datetime.now(UTC).isoformat().encode()),
+)
+
+
+@pytest.fixture
+def flags(bootstrap_servers: str) -> dict[str, str]:
+    """Return settings with Kafka topics that no other test has."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    names = {f"topics.{each}": f"{name}.{each}" for each in ("raw", "tagged", "review", "rejected")}
+    return {
+        "kafka.bootstrap_servers": bootstrap_servers,
+        "topics.partitions": "1",
+        "topics.routed": f"{name}.topic.{{slug}}",
+        **names,
+    }
+
+
+@pytest.fixture
+def settings(flags: dict[str, str]) -> Settings:
+    """Return the same as settings."""
+    return load(flags=flags, environment={})
+
+
+@pytest.fixture
+def run(command: Command, flags: dict[str, str]) -> Callable[..., Result]:
+    """Return a function that runs `copytaster` with these topics, which it has created."""
+    shared = [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
+    assert command("topics", "create", *shared).exit_code == 0
+    return lambda *arguments, **options: command(*arguments, *shared, **options)
+
+
+def put(settings: Settings, kafka_topic: str, *records: tuple[bytes | None, bytes | None, Headers]) -> None:
+    """Write records: key, value and headers."""
+    with Cluster(settings) as cluster, cluster.producer() as producer:
+        for key, value, headers in records:
+            producer.send(kafka_topic, value, key, headers)
+
+
+def test_topics_are_created_and_checked(run: Callable[..., Result]) -> None:
+    """What `topics create` makes satisfies `topics check`, and is left alone the next time."""
+    assert run("topics", "check").stdout == "all 21 topics are there and serve\n"
+    assert "created" not in run("topics", "create").stdout
+
+
+def test_topics_that_differ_are_told(run: Callable[..., Result], settings: Settings) -> None:
+    """`topics check` exits 1 and has a sentence for each topic that does not serve."""
+    result = run("topics", "check", "--set", "topics.output_retention_days=60")
+
+    assert result.exit_code == 1
+    assert f"{settings.topics.tagged} has retention.ms=2592000000 and needs 5184000000" in result.stdout
+
+
+def test_what_the_broker_acknowledged_is_told(run: Callable[..., Result], settings: Settings, article: Path) -> None:
+    """`produce` puts every line of a file into the raw topic, and counts what the broker has."""
+    (article.parent / "picture.png").touch()
+
+    result = run("produce", article.parent)
+
+    assert f"acknowledged 3 of 3 records for {settings.topics.raw}" in result.stdout
+    assert "skipped 1 files of kinds that are not read: 1 .png" in result.stderr
+    with Cluster(settings) as cluster:
+        records = list(cluster.records([settings.topics.raw]))
+    assert [record.value for record in records] == article.read_bytes().splitlines()
+
+
+def test_standard_input_is_read(run: Callable[..., Result], settings: Settings) -> None:
+    """`produce -` takes JSON lines from standard input, its key from a field, and stops at a limit."""
+    result = run("produce", "-", "--key-field", "number", "--limit", "2", stdin='{"number": 7}\n{}\n{}\n')
+
+    assert "acknowledged 2 of 2" in result.stdout
+    with Cluster(settings) as cluster:
+        assert [record.key for record in cluster.records([settings.topics.raw])] == [b"7", None]
+
+
+def test_an_article_can_be_withdrawn(run: Callable[..., Result], settings: Settings) -> None:
+    """`produce --withdraw` sends a null value with the article's id as key."""
+    assert "acknowledged 1 of 1" in run("produce", "--withdraw", "example.org:story").stdout
+
+    with Cluster(settings) as cluster:
+        (record,) = cluster.records([settings.topics.raw])
+    assert (record.key, record.value) == (b"example.org:story", None)
+
+
+def test_tagged_articles_are_shown(run: Callable[..., Result], settings: Settings) -> None:
+    """`tail` shows articles and withdrawals, and says what is no article."""
+    records = ((b"1", encode(tagged()), ()), (b"2", None, ()), (b"3", b"{}", ()))
+    put(settings, settings.topics.tagged, *records)
+
+    shown = run("tail", "--from-beginning", "--no-follow").stdout
+
+    assert TITLE in shown
+    assert "withdrawn 2" in shown
+    assert f"{settings.topics.tagged}[0]@2 is no tagged article" in shown
+
+
+def test_tagged_articles_are_written_as_they_are(run: Callable[..., Result], settings: Settings) -> None:
+    """`tail --json` writes the records' own bytes, one a line, up to a limit."""
+    value = encode(tagged())
+    put(settings, settings.topics.tagged, (b"1", value, ()), (b"2", None, ()), (b"3", value, ()))
+
+    result = run("tail", "--json", "--from-beginning", "--limit", "2")
+
+    assert result.stdout_bytes == value + b'\n{"withdrawn":"2"}\n'
+
+
+@pytest.mark.parametrize(
+    ("option", "kafka_topic"),
+    [(("--review",), "review"), (("--topic", "sport"), "topic.sport")],
+    ids=["review", "topic"],
+)
+def test_one_output_topic_is_shown(
+    run: Callable[..., Result], settings: Settings, option: tuple[str, ...], kafka_topic: str
+) -> None:
+    """`tail` reads the review topic or the topic that a subject is routed to."""
+    prefix = settings.topics.raw.removesuffix("raw")
+    put(settings, f"{prefix}{kafka_topic}", (b"1", encode(tagged()), ()))
+
+    assert TITLE in run("tail", *option, "--since", "1h", "--no-follow").stdout
+
+
+def test_rejected_records_are_listed(run: Callable[..., Result], settings: Settings) -> None:
+    """`rejected list` has a row for each dead letter that the filters let through."""
+    other = (("copytaster.error.stage", b"decode"), ("copytaster.error.reason", b"too_deep"))
+    put(settings, settings.topics.rejected, (b"1", b"nonsense", ERROR_HEADERS), (b"2", b"[[", other))
+
+    everything = run("rejected", "list")
+    some = run("rejected", "list", "--reason", "not_json", "--json")
+    none = run("rejected", "list", "--stage", "tag")
+
+    assert "0:0" in everything.stdout
+    assert "too_deep" in everything.stdout
+    assert json.loads(some.stdout)["message"] == "no JSON"
+    assert none.stdout == ""
+    assert "0 rejected records" in none.stderr
+
+
+def test_a_rejected_record_is_shown(run: Callable[..., Result], settings: Settings) -> None:
+    """`rejected show` shows one dead letter, or writes its bytes."""
+    put(settings, settings.topics.rejected, (b"1", b"\xffnonsense", ERROR_HEADERS))
+
+    assert r"\xffnonsense" in run("rejected", "show", "0:0").stdout
+    assert run("rejected", "show", "0:0", "--raw").stdout_bytes == b"\xffnonsense"
+    assert "has no record at 0:9" in run("rejected", "show", "0:9").stderr
