@@ -6,7 +6,7 @@ by subclasses here: the isolation level, how much one fetch returns, a monitor t
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import faust
@@ -22,9 +22,11 @@ from aiokafka.errors import (
     RecordListTooLargeError,
     RequestTimedOutError,
 )
+from faust.app.base import BootStrategy
 from faust.sensors.monitor import Monitor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, EventT, Message, StreamT
+from mode import ServiceT
 from mode.types.signals import SignalHandlerT
 
 from streams.brokers.layout import ENVELOPE_BYTES
@@ -38,8 +40,12 @@ AGENT = "copytaster"
 LARGEST_REQUEST_BYTES = 2**31 - 1
 """The client sends what it is given. The broker knows its own limit; a second one here could only disagree with it."""
 
-FETCH_WAIT_SECONDS = 0.5
-"""How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed, which a stop has to wait for."""
+FETCH_WAIT_SECONDS = 0.1
+"""How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
+
+Apache Kafka answers as soon as something arrives. The embedded broker answers at the end of this time: at 0.5 s it made
+the median article 308 ms late, at 0.1 s 97 ms. An idle worker asks ten times a second, which costs next to nothing.
+"""
 
 FETCH_BYTES = 50 * 1024 * KIBIBYTE
 
@@ -230,9 +236,21 @@ def _consumer(app: faust.App) -> "_Consumer":
     return cast("_Consumer", app.consumer)
 
 
-class _App(faust.App):
-    """An app that writes no files: without tables there is nothing to keep."""
+class _BootStrategy(BootStrategy):
+    """What an app starts."""
 
+    def web_server(self) -> Iterable[ServiceT]:
+        """Return nothing: Faust's web server shows tables and the router to everybody, even where it is turned off.
+
+        Faust's own command turns it on again, unless it is told not to by a flag of its own.
+        """
+        return []
+
+
+class _App(faust.App):
+    """An app without a web server that writes no files: without tables there is nothing to show and to keep."""
+
+    BootStrategy = _BootStrategy
     logger = _faust_logger
 
     def _create_directories(self) -> None:

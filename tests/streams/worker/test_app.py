@@ -135,6 +135,16 @@ def test_no_folder_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_faust_serves_nothing() -> None:
+    """Faust's own web server is not started, not even by Faust's command, which turns it on in the configuration."""
+
+    async def look(app: faust.App) -> list[object]:
+        app.conf.web_enabled = True
+        return list(app.boot_strategy.web_server())
+
+    assert with_app(settings(), look) == []
+
+
 def test_a_build_without_compiled_parts_is_refused() -> None:
     """Faust's pure-Python build acknowledges stale events after a rebalance, so no app is made with it."""
     with pytest.raises(OperatorError, match="pip install"):
