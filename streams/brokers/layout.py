@@ -67,26 +67,42 @@ def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
     return [TopicSpec(name, topics.partitions, replicas, configs | durable) for name, configs in every.items()]
 
 
-def faults(spec: TopicSpec, found: TopicFound | None) -> Iterator[str]:
-    """Yield what is wrong with a topic, one sentence each; `found` is None where the broker has no such topic."""
-    if found is None:
-        yield f"{spec.name} is missing: create it with: copytaster topics create"
-        return
-    if found.partitions < spec.partitions:
-        yield (
-            f"{spec.name} has {found.partitions} partitions and topics.partitions asks for {spec.partitions}: "
-            "add partitions, or lower the setting"
-        )
-    for config in sorted(spec.configs.keys() & found.configs.keys()):
-        wanted, actual = spec.configs[config], found.configs[config]
-        if not _is_enough(config, wanted, actual):
-            yield f"{spec.name} has {config}={actual} and needs {wanted}: change it with your broker's tools"
+def faults(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[str]:
+    """Return what is wrong with topics, one sentence for each fault, which names all topics that have it.
+
+    Parameters
+    ----------
+    specs
+        The topics as they should be.
+    found
+        Those that the broker has, by name.
+    """
+    topics: dict[str, list[str]] = {}
+    for spec in specs:
+        for fault in _faults(spec, found.get(spec.name)):
+            topics.setdefault(fault, []).append(spec.name)
+    return [f"{', '.join(names)}: {fault}" for fault, names in topics.items()]
 
 
 def untold(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[str]:
     """Return the configs that the broker does not tell of any topic, so that nothing can be said about them."""
     wanted = {config for spec in specs for config in spec.configs}
     return sorted(wanted - {config for each in found.values() for config in each.configs})
+
+
+def _faults(spec: TopicSpec, found: TopicFound | None) -> Iterator[str]:
+    if found is None:
+        yield "missing; create what is missing with: copytaster topics create"
+        return
+    if found.partitions < spec.partitions:
+        yield (
+            f"{found.partitions} partitions where topics.partitions asks for {spec.partitions}; add partitions, "
+            "or lower the setting"
+        )
+    for config in sorted(spec.configs.keys() & found.configs.keys()):
+        wanted, actual = spec.configs[config], found.configs[config]
+        if not _is_enough(config, wanted, actual):
+            yield f"{config}={actual} where {wanted} is needed; change it with your broker's tools"
 
 
 def _configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:

@@ -56,7 +56,7 @@ def problems_of(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:
     found = cluster.describe([spec.name for spec in specs])
     if found and (silent := untold(specs, found)):
         say(f"the broker does not tell {', '.join(silent)}: nothing can be said about them")
-    return [sentence for spec in specs for sentence in faults(spec, found.get(spec.name))]
+    return faults(specs, found)
 
 
 def _create(

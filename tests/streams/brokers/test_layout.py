@@ -51,8 +51,8 @@ def test_three_copies_wait_for_two() -> None:
 @pytest.mark.parametrize(
     ("found", "sentence"),
     [
-        (None, "tagged is missing"),
-        (TopicFound(3, {}), "has 3 partitions"),
+        (None, "missing"),
+        (TopicFound(3, {}), "3 partitions"),
         (TopicFound(4, {"cleanup.policy": "delete"}), "cleanup.policy=delete"),
         (TopicFound(4, {"retention.ms": "99"}), "retention.ms=99"),
         (TopicFound(4, {"max.message.bytes": "9"}), "max.message.bytes=9"),
@@ -61,9 +61,9 @@ def test_three_copies_wait_for_two() -> None:
 )
 def test_what_does_not_serve_is_told(found: TopicFound | None, sentence: str) -> None:
     """Each fault is one sentence that names topic and config."""
-    (told,) = faults(SPEC, found)
+    (told,) = faults([SPEC], {"tagged": found} if found else {})
 
-    assert sentence in told
+    assert told.startswith(f"tagged: {sentence}")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,16 @@ def test_what_does_not_serve_is_told(found: TopicFound | None, sentence: str) ->
 )
 def test_more_than_asked_for_serves(found: TopicFound) -> None:
     """More partitions, room and time are the operator's choice."""
-    assert list(faults(SPEC, found)) == []
+    assert faults([SPEC], {"tagged": found}) == []
+
+
+def test_one_fault_of_many_topics_is_told_once() -> None:
+    """Topics with the same fault share a sentence."""
+    other = TopicSpec("review", 4, 1, {})
+
+    assert faults([SPEC, other], {}) == [
+        "tagged, review: missing; create what is missing with: copytaster topics create"
+    ]
 
 
 def test_what_the_broker_does_not_tell_is_named() -> None:
