@@ -17,6 +17,7 @@ from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.report import BatchReport
 from streams.stages.pipeline import Processed
+from streams.worker.breaker import Breaker
 from streams.worker.execution import Executor
 from streams.worker.publishing import Delivery, Publisher
 
@@ -94,6 +95,7 @@ class BatchLife:
         self, executor: Executor, publisher: Publisher, hooks: BatchHooks, deadline_seconds: float, die: Die
     ) -> None:
         self._executor = executor
+        self._breaker = Breaker()
         self._publisher = publisher
         self._hooks = hooks
         self._deadline_seconds = deadline_seconds
@@ -115,6 +117,7 @@ class BatchLife:
 
     async def _settle(self, records: Sequence[RawRecord]) -> BatchReport:
         result = await self._executor.process(records)
+        self._breaker.watch(each.outcome for each in result.processed)
         started = time.perf_counter()
         published = await self._publish(result.processed)
         publish_seconds = time.perf_counter() - started

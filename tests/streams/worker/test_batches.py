@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
+from datetime import datetime
 from typing import NamedTuple, NoReturn
 
 import pytest
@@ -13,6 +14,7 @@ from streams.records.outcome import Rejected
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult
 from streams.worker.batches import BatchLife, FetchedEvent, raw_record
+from streams.worker.breaker import WINDOW_RECORDS
 from streams.worker.execution import ThreadExecutor
 from streams.worker.publishing import Publisher
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
@@ -214,6 +216,23 @@ def test_an_unforeseen_error_ends_the_process_with_70(caplog: pytest.LogCaptureF
 
     assert (desk.exit_codes, desk.acked) == ([70], [])
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_broken_model_ends_the_process_before_anything_is_published() -> None:
+    """When most records fail unexpectedly, nothing of that batch is published or acknowledged."""
+    desk = Desk()
+
+    class BrokenProcessor(EchoProcessor):
+        def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
+            del records, tagged_at
+            raise MemoryError
+
+    desk.executor = ThreadExecutor(BrokenProcessor())
+
+    with pytest.raises(DiedError):
+        desk.handle(*map(Message, range(WINDOW_RECORDS)))
+
+    assert (desk.exit_codes, desk.acked, desk.outlet.taken) == ([70], [], [])
 
 
 def test_a_cancelled_batch_is_not_acknowledged() -> None:

@@ -1,0 +1,48 @@
+"""When most articles fail, it is not the articles."""
+
+import pytest
+
+from streams.errors import RejectReason, Stage
+from streams.records.outcome import Rejected
+from streams.worker.breaker import Breaker, BreakerOpenError
+from tests.streams.worker.records import tagged
+
+UNFORESEEN = Rejected(Stage.TAG, RejectReason.UNEXPECTED, "ValueError", "broken")
+FORESEEN = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "not JSON")
+
+
+def test_a_majority_of_unforeseen_failures_opens_it() -> None:
+    """More than half of the window failing for no known reason stops the worker."""
+    breaker = Breaker(window_records=10)
+    breaker.watch([tagged()] * 4)
+
+    with pytest.raises(BreakerOpenError, match="6 of the last 10 records"):
+        breaker.watch([UNFORESEEN] * 6)
+
+
+def test_half_is_no_majority() -> None:
+    """Half of the window failing does not stop the worker."""
+    breaker = Breaker(window_records=10)
+
+    breaker.watch([tagged(), UNFORESEEN] * 10)
+
+
+def test_bad_articles_never_open_it() -> None:
+    """However many articles are at fault themselves, the worker goes on."""
+    breaker = Breaker(window_records=10)
+
+    breaker.watch([FORESEEN] * 10_000)
+
+
+def test_few_records_say_nothing() -> None:
+    """Before the window is full nothing stops the worker, so that a few strange articles are dead letters."""
+    Breaker(window_records=10).watch([UNFORESEEN] * 9)
+
+
+def test_old_failures_are_forgotten() -> None:
+    """Failures that have left the window do not count."""
+    breaker = Breaker(window_records=10)
+    breaker.watch([UNFORESEEN] * 5 + [tagged()] * 5)
+
+    for _ in range(10):
+        breaker.watch([tagged(), UNFORESEEN])
