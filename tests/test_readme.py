@@ -68,3 +68,10 @@ def test_the_examples_of_the_readme_work(cluster: Cluster) -> None:
 
     assert shown.endswith("\tRain, and more of it\n")
     assert forgotten.split() == ["forget", result.processed[0].outputs[0].key.decode()]
+
+
+def test_the_demo_that_is_shown_is_that_of_the_sample_feed() -> None:
+    """The summary in the README counts the articles that are in the sample feed."""
+    articles = len(seed("sample_feed.jsonl").read_bytes().splitlines())
+
+    assert f"\n{articles} articles in · " in README
