@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-_ENTITY: Final = re.compile(r"&(?:amp;)*+(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)")
+_ENTITY: Final = re.compile(r"&(?:amp;)*(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)")
 """A character reference with its semicolon, escaped any number of times; `AT&T` and `R&D` are none."""
 
 _CONTINUATION: Final = (  # how Windows-1252 and Latin-1 show the bytes 0x80 to 0xBF

@@ -28,10 +28,6 @@ the 23 news pages of newspaper4k's it changes nothing."""
 _MIN_PARAGRAPH_CHARS: Final = 80
 """Shorter `<p>` elements are links and labels as often as story."""
 
-_MIN_STORY_SHARE: Final = 0.25
-"""Where dropping furniture leaves less than this share of the text, the furniture held the story (a page inside one
-`<form>`, an article inside `<aside>`), and all of it is kept."""
-
 
 def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
@@ -69,7 +65,7 @@ _CREDIT: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_FURNITURE_CHARS: Final = 1_000
-"""Longer elements are not dropped for their class name: a `related` wrapper around the whole article is real."""
+"""Longer elements are story whatever their name says: pages stand in one `<form>`, articles in a `related` wrapper."""
 
 
 class Markup(Enum):
@@ -135,8 +131,8 @@ def fragment_text(fragment: str) -> str:
     root = LexborHTMLParser(_settle_source(fragment)).root
     if root is None:
         return ""
-    kept, everything = "".join(_pieces(root, drop=True)), "".join(_pieces(root, drop=False))
-    return kept if len(kept.strip()) >= _MIN_STORY_SHARE * len(everything.strip()) else everything
+    kept = "".join(_pieces(root, drop=True))
+    return kept if kept.strip() else "".join(_pieces(root, drop=False))
 
 
 def _is_fragment(text: str) -> bool:
@@ -203,10 +199,11 @@ def _pieces(root: LexborNode, *, drop: bool) -> Iterator[str]:
 
 
 def _is_furniture(node: LexborNode) -> bool:
-    if node.tag in _FURNITURE:
+    if node.tag == "nav":
         return True
     if node.tag == "figcaption":
         return _CREDIT.search(node.text()) is not None
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return _SHARE_BAR.search(names) is not None and len(node.text()) <= _MAX_FURNITURE_CHARS
+    named = node.tag in _FURNITURE or _SHARE_BAR.search(names) is not None
+    return named and len(node.text()) <= _MAX_FURNITURE_CHARS

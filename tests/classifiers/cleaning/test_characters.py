@@ -1,0 +1,64 @@
+"""Characters are mended where they are broken, and left alone where they are not."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifiers.cleaning import characters
+
+
+@pytest.mark.parametrize(
+    ("broken", "mended"),
+    [
+        pytest.param("The mayorâ€™s cafÃ©", "The mayor’s café", id="windows-1252"),  # noqa: RUF001
+        pytest.param("wonÃ¢â‚¬â„¢t", "won’t", id="twice"),  # noqa: RUF001
+        pytest.param("won\x92t \x96 ever", "won’t – ever", id="c1-controls"),  # noqa: RUF001
+        pytest.param("R&amp;amp;D &quot;now&quot; &#8212; &#x41;", 'R&D "now" — A', id="entities"),
+        pytest.param("cafe\u0301", "café", id="decomposed"),
+        pytest.param("a\u00a0b\u3000c\td", "a b c d", id="spaces"),
+        pytest.param(
+            "zero\u200bwidth \u202eand\u202c \ufeffbidi \u00adsoft", "zerowidth and bidi soft", id="invisible"
+        ),
+        pytest.param("n\x00u\x07l \ue000icon \ud800", "nul icon", id="controls"),
+        pytest.param("  one \r\n\r\n\r\n\n two\rthree\u2028four  \n", "one\n\ntwo\nthree\nfour", id="lines"),
+    ],
+)
+def test_mends(broken: str, mended: str) -> None:
+    """Each kind of damage is mended."""
+    assert characters.settle(broken) == mended
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("“Curly” quotes, ‘single’ ones — and dashes – stay…", id="curly-quotes"),  # noqa: RUF001
+        pytest.param("AT&T and R&D; the Marks & Spencer case", id="ampersands"),
+        pytest.param("Élysée, Ångström, São Paulo, naïveté, «présumé»", id="accents"),
+        pytest.param("Президент РФ посетил Санкт-Петербург.", id="cyrillic"),
+        pytest.param("می\u200cخواهم", id="persian-joiner"),  # noqa: RUF001
+        pytest.param("\U0001f468\u200d\U0001f469\u200d\U0001f467 at the fair", id="emoji-joiner"),
+        pytest.param("日本の首相は、火曜日に会見した。", id="japanese"),
+    ],
+)
+def test_keeps(text: str) -> None:
+    """Sound text of any script comes out as it went in."""
+    assert characters.settle(text) == text
+
+
+@settings(deadline=None)  # the first mojibake imports ftfy
+@given(st.text(st.characters()))
+def test_what_comes_out_can_be_published(text: str) -> None:
+    """Settled text encodes as UTF-8, is NFC and has stripped lines with no more than one blank line between them."""
+    settled = characters.settle(text)
+
+    settled.encode()
+    assert unicodedata.is_normalized("NFC", settled)
+    assert "\n\n\n" not in settled
+    assert all(line == line.strip() for line in settled.split("\n"))
+
+
+def test_a_title_is_one_line() -> None:
+    """A title's line breaks become spaces."""
+    assert characters.one_line(" The dam\n\nholds\t") == "The dam holds"
