@@ -4,10 +4,10 @@ All names are looked for at once by compiled Aho-Corasick automata, so that the 
 A name counts where it stands as words of its own. Of names that overlap, the one that begins first counts, and of those
 the longest: "South Sudan" is no mention of Sudan, and where a bank of China is a target, "Bank of China" is none of
 China. A name that is another's only in part, such as "Washington" in "Washington Post", is kept apart in the same way:
-by a watch-list that holds the longer name.
+the watch-list has the longer name among its `not_targets`, which are found and then left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -18,6 +18,10 @@ from classifiers.targets import WatchList
 GLUE: Final = frozenset("_$")
 """What joins a name to a longer word beside letters and digits: `US_EAST` and the currency `US$` are no mentions.
 A hyphen does not: "US-led", "anti-China" and "Franco-German" mention what they name."""
+
+
+NO_TARGET: Final = ""
+"""What a name among a watch-list's `not_targets` stands for."""
 
 
 class Mention(msgspec.Struct, frozen=True, order=True):
@@ -42,14 +46,21 @@ class TargetMatcher:
     """
 
     def __init__(self, watch_list: WatchList) -> None:
-        self._folded = _Names((fold(name), target.id) for target in watch_list.targets for name in target.folded_names)
+        self._folded = _Names(_folded_names(watch_list))
         self._exact = _Names(
             (straight(name), target.id) for target in watch_list.targets for name in target.case_sensitive_aliases
         )
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions in a text, in order; they do not overlap."""
-        return _leftmost_longest([*self._folded.find(fold(text)), *self._exact.find(straight(text))])
+        found = _leftmost_longest([*self._folded.find(fold(text)), *self._exact.find(straight(text))])
+        return [mention for mention in found if mention.target_id != NO_TARGET]
+
+
+def _folded_names(watch_list: WatchList) -> Iterator[tuple[str, str]]:
+    for target in watch_list.targets:
+        yield from ((fold(name), target.id) for name in target.folded_names)
+    yield from ((fold(name), NO_TARGET) for name in watch_list.not_targets)
 
 
 class _Names:

@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -49,14 +49,19 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WatchList(msgspec.Struct, frozen=True):
-    """All targets, and the digest of their file: `sha256:` and the hexadecimal digest, empty without a file."""
+    """All targets, what only looks like one, and the digest of their file.
+
+    `not_targets` are names that hold a target's name and mean something else ("Washington Post", "New Mexico"). The
+    digest is `sha256:` and hexadecimal digits, empty without a file.
+    """
 
     targets: tuple[Target, ...]
     digest: str = ""
+    not_targets: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Return the watch-list of a TOML file with a table `[[targets]]` for each target.
+        """Return the watch-list of a TOML file with a table `[[targets]]` for each target, and perhaps `not_targets`.
 
         Raises
         ------
@@ -70,25 +75,32 @@ class WatchList(msgspec.Struct, frozen=True):
             raise TargetsError(
                 f"cannot read the watch-list {str(path)!r}: {error}; mend the file or the setting"
             ) from error
-        if problems := list(_problems(file.targets)):
+        if problems := list(_problems(file)):
             raise TargetsError(f"the watch-list {str(path)!r} cannot be used: " + "; ".join(problems))
-        return cls(file.targets, f"sha256:{hashlib.sha256(content).hexdigest()}")
+        return cls(file.targets, f"sha256:{hashlib.sha256(content).hexdigest()}", file.not_targets)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     targets: tuple[Target, ...]
+    not_targets: tuple[str, ...] = ()
 
 
-def _problems(targets: Iterable[Target]) -> Iterator[str]:
+def _problems(file: _File) -> Iterator[str]:
     owners: defaultdict[str, list[str]] = defaultdict(list)
     ids: defaultdict[str, int] = defaultdict(int)
-    for target in targets:
+    for name in file.not_targets:
+        owners[name.casefold()].append("not_targets")
+        if name != name.strip() or len(name) < MIN_FOLDED_CHARS:
+            yield f"not_targets has the name {name!r}, which is too short or has white space at its ends"
+    for target in file.targets:
         ids[target.id] += 1
         for name in {name.casefold() for name in target.folded_names} | set(target.case_sensitive_aliases):
             owners[name].append(target.id)
         yield from _name_problems(target)
     yield from (f"the id {id_!r} occurs {count} times" for id_, count in ids.items() if count > 1)
     yield from (f"{' and '.join(of)} share the name {name!r}" for name, of in owners.items() if len(of) > 1)
+    if "" in ids:
+        yield "a target has an empty id"
     if not ids:
         yield "it has no targets"
 
