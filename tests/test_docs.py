@@ -229,3 +229,12 @@ def _unknown_words(command: Any, words: list[str]) -> list[str]:  # noqa: ANN401
 def test_named_commands_exist(page: str, words: list[str]) -> None:
     """A command that a page quotes has a verb and options that the program has."""
     assert _unknown_words(typer.main.get_command(app), words) == [], page
+
+
+@pytest.mark.parametrize("model", ["topic", "stance"])
+def test_the_notice_names_the_data_behind_a_model(model: str) -> None:
+    """Every data set in a shipped model's manifest stands in NOTICE."""
+    manifest = json.loads((ROOT / f"classifiers/models/{model}.json").read_text(encoding="utf-8"))
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+
+    assert [each["name"] for each in manifest["data_sets"] if each["name"] not in notice] == []
