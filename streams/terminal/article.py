@@ -27,7 +27,7 @@ _STANCES: dict[StanceLabel | None, tuple[str, str, str]] = {
     StanceLabel.FAVOR: ("+", "favor", "green"),
     StanceLabel.NEUTRAL: ("·", "neutral", "default"),
     StanceLabel.AGAINST: ("−", "against", "red"),  # noqa: RUF001  # the minus sign, as wide as the plus
-    None: ("?", "unsure", "yellow"),
+    None: ("?", "unsure", "dim"),
 }
 
 
@@ -123,7 +123,9 @@ def _stances(article: TaggedArticle, *, detail: bool) -> Iterator[RenderableType
         if detail and isinstance(article.text, str):
             yield _evidence(article.text[stance.evidence.start : stance.evidence.end])
     if rest := len(ranked) - len(shown):
-        yield Text(f"{SAID_INDENT}and {rest} more targets" if rest > 1 else f"{SAID_INDENT}and one more", style="dim")
+        yield Text(
+            f"{SAID_INDENT}and {rest} more targets" if rest > 1 else f"{SAID_INDENT}and one more target", style="dim"
+        )
 
 
 def _stance(stance: StancePrediction, width: int) -> Text:

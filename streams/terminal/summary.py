@@ -15,7 +15,7 @@ ROWS = 10
 """Rows of a table: the summary fits on one screen."""
 
 BAR_CELLS = 12
-NAME_CELLS = 28
+NAME_CELLS = 32
 FEW = 10
 """Rates below this are shown with a decimal."""
 
@@ -60,7 +60,7 @@ class Summary:
             Text(f"{tally.rejected:,} rejected", style="red" if tally.rejected else "dim"),
             Text(f"{tally.withdrawn:,} withdrawn", style="magenta" if tally.withdrawn else "dim"),
         ]
-        return Text(" · ", style="dim").join(parts)
+        return Text.assemble((" · ", "dim")).join(parts)
 
     def _speed(self) -> Text:
         rate = self._tally.outcomes / self._seconds if self._seconds > 0 else 0.0
@@ -97,7 +97,7 @@ def _stances(tally: Tally) -> Table | None:
 
 
 def _stance_cells(counts: Counter[StanceLabel | None]) -> Iterator[Text]:
-    for label, style in zip((*_ORDER, None), ("green", "default", "red", "yellow"), strict=True):
+    for label, style in zip((*_ORDER, None), ("green", "default", "red", "dim"), strict=True):
         count = counts[label]
         yield Text(str(count) if count else "·", style=style if count else "dim")
 

@@ -1,6 +1,7 @@
 """The command line as a person runs it, in this process."""
 
 import socket
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,3 +38,16 @@ def article(tmp_path: Path) -> Path:
     path = tmp_path / "articles.jsonl"
     path.write_text('{"id": "one", "body": "First."}\n{"body": "Second."}\nnonsense\n')
     return path
+
+
+@pytest.fixture
+def flags(bootstrap_servers: str) -> dict[str, str]:
+    """Return settings with Kafka topics that no other test has."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    names = {f"topics.{each}": f"{name}.{each}" for each in ("raw", "tagged", "review", "rejected")}
+    return {
+        "kafka.bootstrap_servers": bootstrap_servers,
+        "topics.partitions": "1",
+        "topics.routed": f"{name}.topic.{{slug}}",
+        **names,
+    }

@@ -1,7 +1,6 @@
 """Tests of the verbs that talk to a broker."""
 
 import json
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,19 +23,6 @@ ERROR_HEADERS: Headers = (
     ("copytaster.error.message", b"no JSON"),
     ("copytaster.error.rejected_at", datetime.now(UTC).isoformat().encode()),
 )
-
-
-@pytest.fixture
-def flags(bootstrap_servers: str) -> dict[str, str]:
-    """Return settings with Kafka topics that no other test has."""
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    names = {f"topics.{each}": f"{name}.{each}" for each in ("raw", "tagged", "review", "rejected")}
-    return {
-        "kafka.bootstrap_servers": bootstrap_servers,
-        "topics.partitions": "1",
-        "topics.routed": f"{name}.topic.{{slug}}",
-        **names,
-    }
 
 
 @pytest.fixture
