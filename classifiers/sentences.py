@@ -74,21 +74,23 @@ def split(text: str) -> list[Span]:
     spans: list[Span] = []
     offset = 0
     for line in text.splitlines(keepends=True):
-        spans.extend(_sentences(line, offset))
+        start = len(line) - len(line.lstrip())
+        for end, following in _ends(line, start):
+            spans.extend(_within_limit(line, start, end, offset))
+            start = following
         offset += len(line)
     return spans
 
 
-def _sentences(line: str, offset: int) -> Iterator[Span]:
-    """Yield the sentences of one line, which begins at `offset` in the text."""
-    start = len(line) - len(line.lstrip())
+def _ends(line: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of a line ends and where the next begins."""
     end = len(line.rstrip())
     for stop in _STOP.finditer(line, start, end):
         if _ends_sentence(line, stop):
-            yield from _within_limit(line, start, stop.end(1), offset)
+            yield stop.end(1), stop.end()
             start = stop.end()
     if start < end:
-        yield from _within_limit(line, start, end, offset)
+        yield end, end
 
 
 def _ends_sentence(line: str, stop: re.Match[str]) -> bool:
@@ -115,13 +117,15 @@ def _goes_on(word: str, following: str) -> bool:
     return ("." in word or lower in ABBREVIATIONS) and following not in OPENERS
 
 
-def _within_limit(line: str, start: int, end: int, offset: int) -> Iterator[Span]:
-    """Yield a sentence, in pieces where it is longer than `MAX_SENTENCE_CHARS`."""
+def _within_limit(line: str, start: int, end: int, offset: int) -> list[Span]:
+    """Return a sentence, in pieces where it is longer than `MAX_SENTENCE_CHARS`."""
+    pieces: list[Span] = []
     while end - start > MAX_SENTENCE_CHARS:
         cut = _cut(line, start)
-        yield Span(offset + start, offset + cut)
+        pieces.append(Span(offset + start, offset + cut))
         start = cut + len(line[cut:end]) - len(line[cut:end].lstrip())
-    yield Span(offset + start, offset + end)
+    pieces.append(Span(offset + start, offset + end))
+    return pieces
 
 
 def _cut(line: str, start: int) -> int:

@@ -43,7 +43,9 @@ VALENCE_SCALE: Final = 0.5
 GROUP_SCALE: Final = 2.0
 """How large a block is beside the bag of words: the larger, the less its weights are held back by the penalty."""
 
-_BAGS: Final = 2
+BAGS: Final = 2
+"""How many columns a word has in the bag: plain, and negated."""
+
 _PLACES: Final = 2 * (len(NEAR) + 1)
 _CLAUSES: Final = 4
 _VALENCES: Final = 2 * (2 * (len(VALENCE_NEAR) + 1) + (2 * CLAUSES_APART + 1) + 4 + 1)
@@ -51,7 +53,7 @@ _VALENCES: Final = 2 * (2 * (len(VALENCE_NEAR) + 1) + (2 * CLAUSES_APART + 1) + 
 
 def width(vocabulary: Vocabulary) -> int:
     """Return how many features there are."""
-    return (_BAGS + _PLACES + _CLAUSES) * len(vocabulary) + _VALENCES + len(TargetGroup)
+    return (BAGS + _PLACES + _CLAUSES) * len(vocabulary) + _VALENCES + len(TargetGroup)
 
 
 def features(batch: PairBatch, vocabulary: Vocabulary) -> sparse.csr_matrix:
@@ -73,8 +75,8 @@ def _words(tokens: PairTokens, vocabulary: Vocabulary) -> sparse.csr_matrix:
     columns = np.stack(
         (
             negated * size,
-            (_BAGS + _grade(tokens.distance, NEAR)) * size,
-            (_BAGS + _PLACES + after + 2 * negated) * size,
+            (BAGS + _grade(tokens.distance, NEAR)) * size,
+            (BAGS + _PLACES + after + 2 * negated) * size,
         ),
         axis=1,
     )
@@ -82,7 +84,7 @@ def _words(tokens: PairTokens, vocabulary: Vocabulary) -> sparse.csr_matrix:
     values *= np.array((1.0, 1.0, CLAUSE_SCALE)) / _norms(values, tokens)[tokens.pair]
     return sparse.csr_matrix(
         (values.ravel(), (columns + tokens.numbers[:, None]).ravel(), tokens.first * columns.shape[1]),
-        shape=(len(tokens.first) - 1, (_BAGS + _PLACES + _CLAUSES) * size),
+        shape=(len(tokens.first) - 1, (BAGS + _PLACES + _CLAUSES) * size),
     )
 
 

@@ -5,19 +5,17 @@ target is not in its sentence are left out. Only shippable sources are ever trai
 forbids commercial use, is evaluated on alone.
 """
 
-import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from classifiers.errors import CorpusError
 from classifiers.matching import TargetMatcher
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence
 from classifiers.targets import WatchList
-from classifiers.training.corpora import Source
+from classifiers.training.corpora import Source, read_json_lines
 
 LABELS: Final = {
     "positive": StanceLabel.FAVOR,
@@ -158,9 +156,4 @@ _READERS: Final[dict[str, tuple[Callable[[dict[str, Any]], Span | None], TargetG
 
 
 def _rows(source: Source, folder: Path) -> Iterator[dict[str, Any]]:
-    path = folder / f"{source.name}.jsonl.gz"
-    try:
-        for line in gzip.decompress(path.read_bytes()).splitlines():
-            yield msgspec.json.decode(line, type=dict[str, Any])
-    except (OSError, EOFError, msgspec.DecodeError) as error:
-        raise CorpusError(f"corpus {str(path)!r} cannot be read ({error}): name the folder that holds it") from error
+    return read_json_lines(source.path(folder))

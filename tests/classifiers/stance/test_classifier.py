@@ -1,0 +1,146 @@
+"""An article's stance is the weighted mean of its sentences', with the one that weighed most as evidence."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from classifiers.predictions import Span, StanceLabel, StancePrediction
+from classifiers.stance import ArticleStanceClassifier, ScoringLimits
+from classifiers.stance.pairs import PairBatch, TargetGroup
+from classifiers.stance.sentence_model import LABELS
+from classifiers.targets import Target, TargetKind, WatchList
+
+WATCH_LIST = WatchList(
+    (
+        Target("iran", "Iran", TargetKind.STATE),
+        Target("oman", "Oman", TargetKind.STATE),
+        Target("acme", "Acme", TargetKind.COMPANY),
+    )
+)
+ROWS = {"praised": (0.8, 0.1, 0.1), "blamed": (0.1, 0.1, 0.8), "visited": (0.1, 0.8, 0.1), "": (1 / 3, 1 / 3, 1 / 3)}
+
+
+class WordSentences:
+    """A sentence model that knows three verbs, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[PairBatch] = []
+
+    def predict_proba(self, batch: PairBatch) -> NDArray[np.float64]:
+        """Return the row of the first verb that a pair's sentence holds."""
+        self.asked.append(batch)
+        rows = [next(row for verb, row in ROWS.items() if verb in sentence) for sentence in batch.sentences]
+        return np.array([rows[sentence] for sentence in batch.sentence]).reshape(-1, len(LABELS))
+
+
+def classifier(threshold: float = 0.0, limits: ScoringLimits | None = None) -> ArticleStanceClassifier:
+    """Return a classifier over the verbs."""
+    return ArticleStanceClassifier(
+        WordSentences(), WATCH_LIST, threshold=threshold, limits=limits or ScoringLimits(8, 64)
+    )
+
+
+def stance(text: str, *, threshold: float = 0.0) -> StancePrediction:
+    """Return the stance of a text towards Iran."""
+    return next(each for each in classifier(threshold).predict_one(text) if each.target == "iran")
+
+
+def test_certain_sentences_outweigh_uncertain_ones() -> None:
+    """A sentence that says something outweighs several that say nothing."""
+    text = "Iran is hot. Iran is big. Iran is old. They blamed Iran."
+
+    assert stance(text).label is StanceLabel.AGAINST
+    assert text[stance(text).evidence.start :] == "They blamed Iran."
+
+
+def test_title_outweighs_the_rest() -> None:
+    """Of two sentences that contradict each other the title's counts for more."""
+    assert stance("All praised Iran\n\nIn a minor point some blamed Iran.").label is StanceLabel.FAVOR
+
+
+def test_lead_outweighs_the_rest() -> None:
+    """Of two sentences that contradict each other the lead's counts for more."""
+    text = "Some blamed Iran. It rained. It snowed. It thawed. Others praised Iran."
+
+    assert stance(text).label is StanceLabel.AGAINST
+    assert stance(text).probabilities.favor > stance(text).probabilities.neutral
+
+
+def test_unsure_stance_has_no_label() -> None:
+    """Below the threshold the label is None, and the probabilities stay."""
+    unsure = stance("Iran is hot.", threshold=0.5)
+
+    assert unsure.label is None
+    assert unsure.probabilities.neutral == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_each_target_has_its_own_stance() -> None:
+    """Targets of one article are told apart, and all mentions are given."""
+    text = "They blamed Iran. They praised Oman and Oman's king."
+    iran, oman = sorted(classifier().predict_one(text), key=lambda each: each.target)
+
+    assert (iran.label, oman.label) == (StanceLabel.AGAINST, StanceLabel.FAVOR)
+    assert [text[mention.start : mention.end] for mention in oman.mentions] == ["Oman", "Oman"]
+    assert iran.mentions == (Span(12, 16),)
+
+
+def test_most_relevant_target_comes_first() -> None:
+    """Stances are in order of relevance, then of the first mention."""
+    found = classifier().predict_one("Oman visited\n\nIran visited. Acme visited. Oman visited.")
+
+    assert [each.target for each in found] == ["oman", "iran", "acme"]
+    assert [each.relevance for each in found] == sorted((each.relevance for each in found), reverse=True)
+
+
+def test_text_without_targets_has_no_stances() -> None:
+    """No target is an empty tuple, alone and in a batch."""
+    assert classifier().predict_many(["", "It rained.", "They blamed Iran."])[:2] == [(), ()]
+    assert classifier().predict_many([]) == []
+
+
+def test_batch_does_not_show() -> None:
+    """An article has the same stances in any batch."""
+    texts = ["They blamed Iran.", "Oman praised Acme.\n\nIran visited Oman.", "Nothing.", "They blamed Iran."]
+
+    assert classifier().predict_many(texts) == [classifier().predict_one(text) for text in texts]
+
+
+def test_limits_keep_the_first_sentences() -> None:
+    """Beyond the limits the first sentences of every target are scored, and all mentions are given."""
+    text = "Iran visited Oman. " * 5
+    model = WordSentences()
+    limited = ArticleStanceClassifier(model, WATCH_LIST, limits=ScoringLimits(3, 4))
+
+    assert {each.target: len(each.mentions) for each in limited.predict_one(text)} == {"iran": 5, "oman": 5}
+    assert model.asked[0].sentence.tolist() == [0, 1, 0, 1]
+
+
+def test_targets_beyond_the_limit_of_an_article_are_left_out() -> None:
+    """Where there are more targets than pairs that may be scored, the first targets are told."""
+    limited = ArticleStanceClassifier(WordSentences(), WATCH_LIST, limits=ScoringLimits(8, 2))
+
+    assert [each.target for each in limited.predict_one("Iran, Oman and Acme visited.")] == ["iran", "oman"]
+
+
+def test_model_is_told_group_and_places() -> None:
+    """The sentence model gets each target's group, and its mentions as places in the sentence."""
+    model = WordSentences()
+    ArticleStanceClassifier(model, WATCH_LIST).predict_one("Title\n\nIt rained. Later Acme visited Acme.")
+    (batch,) = model.asked
+
+    assert batch.group.tolist() == [TargetGroup.COMPANY]
+    assert [batch.sentences[0][a:b] for a, b in zip(batch.mention_start, batch.mention_end, strict=True)] == [
+        "Acme",
+        "Acme",
+    ]
+
+
+def test_mention_across_a_line_break_is_kept() -> None:
+    """A name that a line break divides counts for the sentence in which it begins."""
+    watch_list = WatchList((Target("uk", "United\nKingdom", TargetKind.STATE),))
+    (found,) = ArticleStanceClassifier(WordSentences(), watch_list).predict_one(
+        "They blamed the United\nKingdom today."
+    )
+
+    assert found.label is StanceLabel.AGAINST
+    assert found.evidence == Span(0, 22)

@@ -1,0 +1,146 @@
+"""Training makes the same stance model twice, from rows that no evaluation sentence is among."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifiers import model_files
+from classifiers.errors import CorpusError
+from classifiers.predictions import Span, StanceLabel
+from classifiers.stance.pairs import TargetGroup, TargetSentence
+from classifiers.stance.sentence_model import LABELS
+from classifiers.training import stance, stance_corpora
+from classifiers.training.corpora import Source
+from classifiers.training.stance_corpora import LabelledPair
+
+QUICK = stance.TrainingOptions(folds=2, max_steps=8)
+WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
+
+
+def rows(count: int, kind: str, sentence: str = "{name} is {words} in room {number}.") -> list[dict[str, object]]:
+    """Return made-up rows, every fifth of them for development."""
+    labels = [list(WORDS)[number % len(WORDS)] for number in range(count)]
+    return [
+        {
+            "id": f"{kind}-{number}",
+            "sentence": (text := sentence.format(name="Russia", words=WORDS[label], number=f"{kind}{number}")),
+            "marked": text.replace("Russia", "[Russia]"),
+            "target": "Russia",
+            "start": text.index("Russia"),
+            "end": text.index("Russia") + len("Russia"),
+            "label": label,
+            "split": "dev" if number % 5 == 0 else "train",
+        }
+        for number, label in enumerate(labels)
+    ]
+
+
+@pytest.fixture
+def small_corpora(tmp_path: Path) -> Path:
+    """Return a folder with a small made-up file for each corpus."""
+    for source in stance.MEASURED_ON:
+        lines = "\n".join(json.dumps(row) for row in rows(60, source.name))
+        (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    return tmp_path
+
+
+def silent(_step: str, _done: int, _parts: int) -> None:
+    """Tell nobody."""
+
+
+def test_training_twice_makes_the_same_file(small_corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same corpora and seed give the same digest, and a model that has learnt what they say."""
+    folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
+    first, second = (stance.train_stance(small_corpora, folder, 1, silent, QUICK) for folder in folders)
+
+    assert first.digest == second.digest
+    assert model_files.load(folders[0] / "stance.skops", kind="stance").manifest == first
+    assert all(measured["accuracy"] > measured["macro_f1_majority"] for measured in first.quality.values())
+    assert {source.name for source in first.data_sets} == {source.name for source in stance.LEARNT_FROM}
+
+
+def test_sentences_of_development_rows_are_not_learnt_from() -> None:
+    """A training row whose sentence is a development row's, but for case and marks, is left out."""
+    pairs = [
+        LabelledPair(TargetSentence(text, (Span(0, 4),)), StanceLabel.NEUTRAL, split, stance_corpora.NEWSMTSC_RW.name)
+        for text, split in [("Iran spoke.", "train"), ("Iran, spoke!", "dev"), ("Iran slept.", "train")]
+    ]
+    training, held_out = stance.split_rows(pairs)
+
+    assert [row.pair.sentence for row in training] == ["Iran slept."]
+    assert [row.pair.sentence for row in held_out] == ["Iran, spoke!"]
+
+
+def test_without_development_rows_there_is_no_training() -> None:
+    """Corpora that lack one of the two splits are refused."""
+    with pytest.raises(CorpusError, match="development rows"):
+        stance.split_rows([])
+
+
+def test_missing_corpus_is_named(tmp_path: Path) -> None:
+    """A folder without the corpora gives a sentence that names the file."""
+    with pytest.raises(CorpusError, match="stance_newsmtsc_rw"):
+        stance.train_stance(tmp_path, tmp_path, 1, silent)
+
+
+def test_flips_are_between_favor_and_against() -> None:
+    """Taking neutral for anything, or anything for neutral, is no flip."""
+    favor, neutral, against = (LABELS.index(label) for label in StanceLabel)
+    truth = np.array([favor, against, favor, neutral, favor])
+    guess = np.array([against, favor, neutral, against, favor])
+
+    assert stance.flips(truth, guess).tolist() == [True, True, False, False, False]
+
+
+def write(folder: Path, source: Source, *lines: dict[str, object]) -> None:
+    """Write a corpus of these rows."""
+    content = "\n".join(json.dumps({"label": "positive", "split": "train", **line}) for line in lines)
+    (folder / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(content.encode()))
+
+
+def test_marked_targets_are_found_in_their_sentence(tmp_path: Path) -> None:
+    """The place of a target in brackets is that in the sentence without brackets; lost last letters do no harm."""
+    sentence = "Oman told the United States of Oman."
+    marked = "[Oman] told [the United State]s of Oman."
+    write(
+        tmp_path,
+        stance_corpora.DIRECTED,
+        {"sentence": sentence, "marked": marked, "target": "the United State"},
+        {"sentence": sentence, "marked": marked, "target": "Zorblax"},
+    )
+    (row,) = stance_corpora.read_pairs(stance_corpora.DIRECTED, tmp_path, stance.shipped_watch_list())
+
+    assert row.pair.mentions == (Span(10, 26),)
+    assert row.pair.group is TargetGroup.STATE
+    assert row.label is StanceLabel.FAVOR
+
+
+def test_targets_given_as_strings_are_looked_for(tmp_path: Path) -> None:
+    """A target that its sentence does not hold is left out."""
+    write(
+        tmp_path,
+        stance_corpora.SENTFIN,
+        {"sentence": "Shares of Acme rose", "target": "Acme"},
+        {"sentence": "Shares of Acme rose", "target": "Acme neutralings"},
+    )
+    (row,) = stance_corpora.read_pairs(stance_corpora.SENTFIN, tmp_path, stance.shipped_watch_list())
+
+    assert row.pair == TargetSentence("Shares of Acme rose", (Span(10, 14),), TargetGroup.COMPANY)
+
+
+def test_articles_have_their_title_first(tmp_path: Path) -> None:
+    """An article is its title, a blank line and its text."""
+    write(tmp_path, stance_corpora.SEESAW, {"title": "Title", "text": "Text.", "target": "Iran"})
+
+    assert [article.text for article in stance_corpora.read_articles(tmp_path)] == ["Title\n\nText."]
+
+
+def test_broken_corpus_is_named(tmp_path: Path) -> None:
+    """A file that is no gzipped JSON gives a sentence that names it."""
+    (tmp_path / "stance_seesaw_articles.jsonl.gz").write_bytes(b"no archive")
+
+    with pytest.raises(CorpusError, match="stance_seesaw_articles"):
+        stance_corpora.read_articles(tmp_path)
