@@ -16,8 +16,9 @@ from scipy.special import expit
 
 Matrix = NDArray[np.float64]
 
-MAX_STEPS: Final = 40
-"""Steps of the optimiser. Quality on the development rows no longer changes in the third digit from 30 on."""
+MAX_STEPS: Final = 120
+"""Steps of the optimiser. Accuracy on the event summaries is 0.843 after 20, 0.858 after 40 and 0.864 after 100 steps;
+on full articles of an unseen source 0.738, 0.765 and 0.793."""
 
 
 class LinearWeights(msgspec.Struct, frozen=True):
