@@ -9,8 +9,8 @@ from classifiers.cleaning.rules import Rules, default_rules
 
 MAX_PASSES: Final = 12
 """Cleaning is repeated until nothing changes, because each step can uncover work for another (an entity that becomes
-a tag, a byline below a credit). Real articles settle in two passes, and nothing known takes more than four; the limit
-keeps text that was made to nest without end from costing more than a dozen passes."""
+a tag, a byline below a credit). The last pass finds nothing to do: 2,000 real articles took two passes at the most, 160
+real pages three. The limit keeps text that was made to nest without end from costing more than a dozen."""
 
 
 class CleanText(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ from classifiers.errors import RulesError
 
 MAX_LINE_CHARS: Final = 700
 """Longest line that a rule may remove as a whole, and the part of a line's start or end that it may look at: the
-longest agency notice seen in 4,000 articles has 560 characters."""
+longest such line in 4,000 articles, a newsletter's appeal, has 576 characters."""
 
 _ESCAPES_AND_SETS: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]")
 _UNBOUNDED: Final = re.compile(r"(?<![}?])[*+]|\{\d*,\}")
