@@ -32,6 +32,9 @@ BATCH_BYTES = 256 * KIBIBYTE
 """Records sent in one piece. The client's default of 16 KiB holds four articles; docs/faust.md has the measurement."""
 
 LINGER_MS = 20
+CLOSE_SECONDS = 1.0
+"""How long what is unanswered may delay a stop."""
+
 # The client reports every attempt to connect as a warning or an error. What matters is raised below, in one sentence.
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
@@ -219,7 +222,7 @@ class Producer:
             if error is None:
                 self.flush()
         finally:
-            self._client.close(timeout=0)
+            self._close()
 
     def send(self, topic: str, value: bytes | None, key: bytes | None = None, headers: Headers = ()) -> None:
         """Hand over one record, and wait while too much is unanswered; a header without a value gets an empty one.
@@ -251,6 +254,14 @@ class Producer:
         with _in_one_sentence(self._settings.kafka):
             self._client.flush()
         self.deliveries.require_sound()
+
+    def _close(self) -> None:
+        try:
+            self._client.close(timeout=CLOSE_SECONDS)
+        except kafka.errors.KafkaTimeoutError:
+            # With records unanswered the client gives up before it closes; it closes once nothing is left to wait for.
+            self._client._accumulator.abort_incomplete_batches()  # noqa: SLF001  # as its own forced close does
+            self._client.close(timeout=CLOSE_SECONDS)
 
     def _fail(self, size_bytes: int, error: Exception) -> None:
         if isinstance(error, _TOO_LARGE):

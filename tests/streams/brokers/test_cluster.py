@@ -153,3 +153,18 @@ def test_something_else_than_kafka_is_told() -> None:
             Cluster(load(flags=flags, environment={})),
         ):
             pass
+
+
+def interrupted(settings: Settings) -> None:
+    """Send a record, and be interrupted before the broker has answered."""
+    with Cluster(settings) as cluster:
+        cluster.create(specs(settings))
+        with cluster.producer() as producer:
+            producer.send(settings.topics.raw, b"{}")
+            raise KeyboardInterrupt
+
+
+def test_an_interruption_is_passed_on(settings: Settings) -> None:
+    """Whoever is interrupted leaves with that and no other error, whatever is unanswered."""
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(settings)

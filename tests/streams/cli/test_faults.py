@@ -13,7 +13,11 @@ import typer
 from typer.testing import Result
 
 from classifiers import resources
+from streams.brokers.cluster import Cluster
+from streams.brokers.embedded import EmbeddedBroker
+from streams.brokers.layout import TopicSpec
 from streams.cli.exits import CLOSED_PIPE, INTERNAL_FAULT, INTERRUPTED, PROBLEM_FOUND, WRONG_USAGE, Faults, exit_codes
+from streams.settings import load
 from tests.streams.cli.conftest import Command
 
 
@@ -134,6 +138,34 @@ def test_a_port_that_is_taken() -> None:
     assert run.returncode == WRONG_USAGE
     assert str(port) in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.broker
+def test_a_broker_that_goes_away() -> None:
+    """When the broker goes away under a verb, it says how many records the broker has, and exits 1."""
+    with EmbeddedBroker() as broker:
+        patience = {"kafka.wait_seconds": 2, "kafka.request_timeout_seconds": 1}
+        flags = {"kafka.bootstrap_servers": broker.bootstrap_servers, **patience}
+        settings = load(flags=flags, environment={})
+        given = [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
+        with Cluster(settings) as cluster:
+            cluster.create([TopicSpec(settings.topics.raw, 1, 1, {})])
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streams.cli", "produce", "-", *given],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=Path(__file__).parents[3],
+            )
+            assert process.stdin is not None
+            process.stdin.write(b"{}\n")
+            process.stdin.flush()
+            next(batch for batch in cluster.batches([settings.topics.raw], follow=True) if batch)
+    _, told = process.communicate(b"{}\n", timeout=30)
+
+    assert process.returncode == PROBLEM_FOUND
+    assert b"acknowledged 1 records and no more" in told
+    assert len(told.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
