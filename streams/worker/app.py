@@ -35,6 +35,7 @@ from streams.errors import OperatorError
 from streams.records.origin import OutputRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 from streams.worker.batches import FetchedEvent
+from streams.worker.header_names import read_any_header_name
 
 AGENT = "copytaster"
 LARGEST_REQUEST_BYTES = 2**31 - 1
@@ -88,6 +89,7 @@ def create_app(settings: Settings, handle: BatchHandler, listener: GroupListener
         If Faust runs without its compiled parts, which acknowledge stale events after a rebalance.
     """
     assert_compiled()
+    read_any_header_name()
     app = _App(settings.worker.group, monitor=_WorkMonitor(), **_options(settings))
     app.transport = _Transport(app.conf.broker_consumer, app, read_committed=settings.worker.read_committed)
     app.producer_transport = _Transport(app.conf.broker_producer, app)

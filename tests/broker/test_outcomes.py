@@ -8,6 +8,7 @@ import kafka
 
 from streams.records.origin import Headers, RawRecord
 from tests.broker.newsroom import Newsroom, Worker, eventually
+from tests.streams.worker.test_header_names import OddName
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 POISON = {
@@ -88,6 +89,21 @@ def test_compressed_batches_are_read(newsroom: Newsroom) -> None:
         found = newsroom.read_until(lambda records: len(records) >= 4, [newsroom.settings.topics.tagged])
 
     assert {record.key for record in found} == {f"example.org:{number}".encode() for number in range(len(codecs))}
+
+
+def test_odd_header_names_do_not_stop_the_stream(newsroom: Newsroom) -> None:
+    """A record with a header's name that is no UTF-8, on which the client raises, is tagged like any other."""
+    producer = kafka.KafkaProducer(bootstrap_servers=newsroom.settings.kafka.bootstrap_servers)
+    for number, name in enumerate(("plain", OddName("odd"), "plain")):
+        key, value, _ = article(number)
+        producer.send(newsroom.raw_topic, key=key, value=value, headers=[(name, b"1")])
+    producer.close()
+
+    with newsroom.worker() as worker:
+        worker.ready()
+        found = newsroom.read_until(lambda records: len(records) >= 3, [newsroom.settings.topics.tagged])
+
+    assert {record.key for record in found} == {f"example.org:{number}".encode() for number in range(3)}
 
 
 def test_large_records_pass(newsroom: Newsroom) -> None:
