@@ -53,8 +53,8 @@ class Outcomes:
         return len(self._seen)
 
     def show(self, records: Sequence[RawRecord]) -> None:
-        """Show and count the records."""
-        for record in records:
+        """Show and count the records, in the order in which they were written, whatever their topic."""
+        for record in sorted(records, key=lambda each: each.timestamp_ms or 0):
             self._last = self._clock()
             self._show(record)
 
