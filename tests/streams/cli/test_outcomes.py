@@ -16,6 +16,7 @@ from tests.streams.terminal.articles import TITLE, tagged
 SETTINGS = load(environment={})
 RECEIVED = datetime(2026, 1, 31, tzinfo=UTC)
 RECEIVED_MS = int(RECEIVED.timestamp() * 1000)
+VALUE = encode(tagged(received_at=RECEIVED))
 
 
 class Clock:

@@ -1,6 +1,9 @@
-"""Tagged articles for the tests of what is shown."""
+"""Tagged articles for the tests of what is shown, and what a terminal shows."""
 
+import io
 from typing import Any
+
+from rich.console import Console, RenderableType
 
 from classifiers.predictions import (
     Language,
@@ -53,3 +56,12 @@ def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
         "provenance": Provenance("0.1.0", ModelsProvenance(MODEL, MODEL), "", "", "", "", Origin("raw", 0, 1)),
     }
     return TaggedArticle(**(fields | changes))
+
+
+def drawn(view: RenderableType, width: int = 80, **options: Any) -> str:  # noqa: ANN401
+    """Return a view as a terminal shows it."""
+    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, **options)
+    console.print(view)
+    output = console.file
+    assert isinstance(output, io.StringIO)
+    return output.getvalue()

@@ -1,23 +1,10 @@
 """Tests of how a tagged article is shown."""
 
-import io
-from typing import Any
-
 import pytest
-from rich.console import Console, RenderableType
 
 from classifiers.predictions import AbstainReason, StanceLabel, TopicScore
 from streams.terminal.article import article_view, percent, withdrawal_view
-from tests.streams.terminal.articles import TITLE, stance, tagged
-
-
-def drawn(view: RenderableType, width: int = 80, **options: Any) -> str:  # noqa: ANN401
-    """Return a view as a terminal shows it."""
-    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, **options)
-    console.print(view)
-    output = console.file
-    assert isinstance(output, io.StringIO)
-    return output.getvalue()
+from tests.streams.terminal.articles import TITLE, drawn, stance, tagged
 
 
 def test_the_essentials_are_shown_without_colour() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from streams.brokers.dead_letters import dead_letter
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.terminal.rejection import VALUE_CHARS, rejection_detail, rejection_view, rejections_table, shown_bytes
-from tests.streams.terminal.test_article import drawn
+from tests.streams.terminal.articles import drawn
 
 HEADERS: Headers = (
     ("traceparent", b"00-1"),

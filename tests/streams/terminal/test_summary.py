@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from classifiers.predictions import AbstainReason, StanceLabel
 from streams.terminal.summary import Summary
 from streams.terminal.tally import Tally, quantile
-from tests.streams.terminal.articles import stance, tagged
-from tests.streams.terminal.test_article import drawn
+from tests.streams.terminal.articles import drawn, stance, tagged
 
 
 def tally() -> Tally:
