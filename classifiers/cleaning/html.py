@@ -17,7 +17,7 @@ from classifiers.cleaning.characters import encodable
 
 MAX_NESTING_WORK: Final = 50_000_000
 """Tags times their depth. Lexbor walks up the open elements for each tag: 1 MB of nothing but `<div>` comes to 4e10 and
-takes minutes. The worst of 160 real pages comes to 1.2e6, and what is allowed takes half a second; markup beyond it loses
+takes minutes. The worst of 160 real pages comes to 1.2e6; what is allowed takes half a second. Markup beyond it loses
 its tags by a regular expression instead."""
 
 _MIN_PAGE_SHARE: Final = 0.3

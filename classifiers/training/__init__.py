@@ -1,4 +1,7 @@
-"""From corpora to model files: `train` is the one entry, for the command line and for programs."""
+"""From corpora to model files: `train` is the entry, for the command line and for programs.
+
+`distil` makes anew what ships with the code and `train` starts from: the vectors of words.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -49,8 +52,7 @@ def train(
         threadpool_limits,
     )
 
-    if not corpora_dir.is_dir():
-        raise CorpusError(f"{str(corpora_dir)!r} is no folder: name the folder that holds the corpora")
+    _check_folder(corpora_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
     # More threads would add up numbers in another order, and the file would not be the same twice.
     with threadpool_limits(limits=1):
@@ -63,3 +65,34 @@ def train(
                 from classifiers.training.stance import train_stance  # noqa: PLC0415  # imports scikit-learn
 
                 return train_stance(corpora_dir, out_dir, seed, progress)
+
+
+def distil(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = _silent) -> Path:
+    """Write the word vectors anew from corpora and a sentence encoder, and return the path of their file.
+
+    Parameters
+    ----------
+    corpora_dir
+        The folder that holds the files of the corpora.
+    out_dir
+        Where `word_vectors.npz` is written; made if it is not there.
+    encoder_dir
+        The folder of all-MiniLM-L6-v2; by default that of the package which the extra `train` installs.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    CorpusError
+        A corpus or the encoder is missing.
+    """
+    from classifiers.training.distillation import distil_vectors  # noqa: PLC0415  # imports SciPy
+
+    _check_folder(corpora_dir)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    return distil_vectors(corpora_dir, out_dir, encoder_dir, progress)
+
+
+def _check_folder(corpora_dir: Path) -> None:
+    if not corpora_dir.is_dir():
+        raise CorpusError(f"{str(corpora_dir)!r} is no folder: name the folder that holds the corpora")

@@ -11,10 +11,11 @@ from streams.errors import OperatorError
 
 
 class Task(StrEnum):
-    """Which model is trained."""
+    """What is trained."""
 
     TOPIC = "topic"
     STANCE = "stance"
+    VECTORS = "vectors"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,16 +25,21 @@ def add_to(app: typer.Typer) -> None:
         "train",
         "copytaster train --task topic --corpora corpora/ --out models/",
         "copytaster train --task stance --corpora corpora/ --out models/ --seed 7",
+        "copytaster train --task vectors --corpora corpora/ --out vectors/ --encoder all-MiniLM-L6-v2/",
     )(_train)
 
 
 def _train(
     given: Given,
     *,
-    task: Annotated[Task, typer.Option(help="Which model.")],
+    task: Annotated[Task, typer.Option(help="A model, or the word vectors that models start from.")],
     corpora: Annotated[Path, typer.Option(help="The folder that holds the corpora.", metavar="DIR")],
     out: Annotated[Path, typer.Option(help="Where the model file and its manifest go.", metavar="DIR")],
     seed: Annotated[int | None, typer.Option(help="Decides every draw; by default that of the shipped models.")] = None,
+    encoder: Annotated[
+        Path | None,
+        typer.Option(help="all-MiniLM-L6-v2, for vectors; by default from the extra train.", metavar="DIR"),
+    ] = None,
 ) -> None:
     """Train a model from corpora.
 
@@ -44,12 +50,19 @@ def _train(
     from streams.terminal.progress import steps
 
     try:
-        from classifiers.training import DEFAULT_SEED, train
+        from classifiers.training import DEFAULT_SEED, distil, train
     except ImportError as error:
         raise OperatorError(
             f"training needs packages that are not installed ({error.name}); install them with: "
             "pip install 'copytaster[train]'"
         ) from error
+    if task is Task.VECTORS:
+        with steps("distilling word vectors") as progress:
+            path = distil(corpora, out, encoder, progress)
+        typer.echo(f"wrote {path}")
+        return
     with steps(f"training {task}") as progress:
-        manifest = train(task.value, corpora, out, DEFAULT_SEED if seed is None else seed, progress)
+        manifest = train(
+            "topic" if task is Task.TOPIC else "stance", corpora, out, DEFAULT_SEED if seed is None else seed, progress
+        )
     typer.echo(f"wrote {out / task.value}.skops: {manifest.name} {manifest.version}, {manifest.digest}")

@@ -1,11 +1,15 @@
 """The word vectors know what means the same, and come back from their file."""
 
+import gzip
+import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from classifiers.baselines.topic import load_keywords
-from classifiers.training import word_vectors
+from classifiers.errors import CorpusError
+from classifiers.training import distil, word_vectors
 from classifiers.training.word_vectors import WordVectors
 
 
@@ -37,3 +41,13 @@ def test_saved_vectors_come_back(tmp_path: Path) -> None:
     again = word_vectors.load(tmp_path / "vectors.npz")
     assert again.words == vectors.words
     np.testing.assert_allclose(again.vectors, vectors.vectors, atol=1 / 127)
+
+
+def test_distilling_without_an_encoder_says_where_to_get_one(tmp_path: Path) -> None:
+    """A folder that holds no encoder is refused with what to do."""
+    rows = {"text": "The team won the cup.", "label": "sports", "split": "train"}
+    for name in ("topic_wiki_current_events", "unlabelled_wiki_current_events", "topic_sib200"):
+        (tmp_path / f"{name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(rows).encode()))
+
+    with pytest.raises(CorpusError, match="--encoder"):
+        distil(tmp_path, tmp_path / "out", tmp_path)
