@@ -100,13 +100,14 @@ def straight(text: str) -> str:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Tell whether no letter or digit continues the name on either side."""
-    return not (_continues(text[start - 1 : start], text[start]) or _continues(text[end : end + 1], text[end - 1]))
+    """Tell whether nothing continues the name on either side; a name that ends in a mark is never continued."""
+    if start and _joins(text[start - 1]) and text[start].isalnum():
+        return False
+    return end == len(text) or not (_joins(text[end]) and text[end - 1].isalnum())
 
 
-def _continues(outside: str, inside: str) -> bool:
-    """Tell whether the character outside a name makes one word with the name's own last character."""
-    return inside.isalnum() and (outside.isalnum() or (outside in GLUE))
+def _joins(character: str) -> bool:
+    return character.isalnum() or character in GLUE
 
 
 def _leftmost_longest(mentions: list[Mention]) -> list[Mention]:

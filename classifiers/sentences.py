@@ -57,7 +57,7 @@ _STOP: Final = re.compile(
     r"""([.!?…][.!?…"'”’»)\]]*)\s+(?=["'“‘«(\[—–-]*\s?([^\W_a-zß-öø-ÿ]\w*))"""  # noqa: RUF001
 )
 """Beginning with one class of characters, it is searched for twice as fast as with a repeated one."""
-_LAST_WORD: Final = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
+_OPENING_MARKS: Final = "\"'“‘«(["  # noqa: RUF001
 _LONGEST_ABBREVIATION: Final = 12
 """Characters before a stop that are looked at; nothing longer is on the lists."""
 
@@ -97,8 +97,8 @@ def _ends_sentence(line: str, stop: re.Match[str]) -> bool:
     """Tell whether the stop ends a sentence, by the word before it and the word after it."""
     if stop.group(1) != ".":
         return True
-    word = _LAST_WORD.search(line, max(0, stop.start() - _LONGEST_ABBREVIATION), stop.start())
-    return word is None or not _goes_on(word.group(), stop.group(2))
+    words = line[max(0, stop.start() - _LONGEST_ABBREVIATION) : stop.start()]
+    return not _goes_on(words.rpartition(" ")[2].lstrip(_OPENING_MARKS), stop.group(2))
 
 
 def _goes_on(word: str, following: str) -> bool:
@@ -114,7 +114,8 @@ def _goes_on(word: str, following: str) -> bool:
         return True
     if len(word) == 1:
         return word.isupper() and word != "I"
-    return ("." in word or lower in ABBREVIATIONS) and following not in OPENERS
+    dotted = "." in word and word[0].isalpha()
+    return (dotted or lower in ABBREVIATIONS) and following not in OPENERS
 
 
 def _within_limit(line: str, start: int, end: int, offset: int) -> list[Span]:

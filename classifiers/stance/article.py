@@ -29,7 +29,7 @@ MUCH_OF_THE_SENTENCES: Final = 0.5
 """The share of sentences that counts as all of them: with pronouns, hardly a story names its subject more often."""
 
 MANY_MENTIONS: Final = 10
-"""Mentions that count in full: one target in twelve has as many in the article that names it."""
+"""Mentions that count in full: one target in eight has as many in the article that names it."""
 
 
 class TargetPlaces(msgspec.Struct, frozen=True):

@@ -1,36 +1,29 @@
 """How the stance model is made: from the corpora to one calibrated linear model in a file.
 
-    rows -> vocabulary -> features -> held-out margins, fold by fold -> calibration, threshold
-         -> weights from all rows, calibration folded in -> measured on the development rows -> file and manifest
+    rows -> weights (`stance_weights`) -> measured on the development rows -> file and manifest
 
-A fold holds whole sentences, so that the second target of a sentence never stands in for the first. The calibration is
-an affine map of the three margins, fitted on margins of rows that the model had not seen; multiplied into the weights,
-it leaves one ordinary logistic regression. So do the vectors of words: the model learns what all words of similar
-meaning say, which is multiplied out into weights of single words (2 points of macro-F1 more on held-out NewsMTSC rows,
-and one in a hundred pairs fewer flipped between favor and against).
+The corpora disagree on what neutral is, so not every row of theirs is learnt from, and each source is measured alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from classifiers import model_files, resources
 from classifiers.baselines.stance import LexiconSentences, MajoritySentences
 from classifiers.errors import CorpusError
 from classifiers.model_files import Manifest
 from classifiers.predictions import StanceLabel
-from classifiers.stance.features import BAGS, features
 from classifiers.stance.pairs import TargetGroup, batch_of
-from classifiers.stance.sentence_model import KIND, LABELS, THRESHOLD, LinearSentenceModel, SentenceModel, softmax
-from classifiers.stance.vocabulary import Vocabulary
+from classifiers.stance.sentence_model import KIND, LABELS, THRESHOLD, SentenceModel
 from classifiers.targets import WatchList
-from classifiers.training import corpora, evaluation, stance_corpora, word_vectors
+from classifiers.training import corpora, evaluation, stance_corpora, stance_weights
 from classifiers.training.stance_corpora import LabelledPair
+from classifiers.training.stance_weights import DEFAULT_OPTIONS, TrainingOptions
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how many parts of it are done, and how many there are."""
@@ -46,30 +39,13 @@ LEARNT_FROM: Final = (
 )
 MEASURED_ON: Final = (*LEARNT_FROM, stance_corpora.NEWSMTSC_MT)
 
-
-class TrainingOptions(msgspec.Struct, frozen=True):
-    """What can be chosen in training; each value was compared with its neighbours on held-out rows.
-
-    Parameters
-    ----------
-    inverse_penalty
-        scikit-learn's `C`: between 0.5 and 2 macro-F1 on NewsMTSC moves by 0.3 points.
-    folds
-        Parts into which the rows are divided to calibrate.
-    max_steps
-        Steps of the optimiser; from 100 on the third digit of macro-F1 stands still.
-    answer_accuracy
-        Share of the answers that is to be right: the threshold follows from it. Three labels on news sentences are
-        told apart by people with a Krippendorff alpha of 0.73 (Hamborg and Donnay 2021), which 0.75 reflects.
-    """
-
-    inverse_penalty: float = 1.0
-    folds: int = 4
-    max_steps: int = 150
-    answer_accuracy: float = 0.8
-
-
-DEFAULT_OPTIONS: Final = TrainingOptions()
+NOTES: Final = (
+    "Companies have weights of their own, learnt from all rows; other targets learn without the financial headlines.",
+    "Of the directed corpus only the rows whose target is a state are learnt from.",
+    "Valence of words: VADER lexicon (Hutto and Gilbert 2014), MIT licence.",
+    "Meaning of words: vectors distilled from all-MiniLM-L6-v2, Apache 2.0, multiplied out.",
+)
+"""What a reader of the manifest should know."""
 
 
 def train_stance(
@@ -97,7 +73,7 @@ def train_stance(
     """
     rows = read_rows(corpora_dir, progress)
     training, held_out = split_rows(rows)
-    model, threshold = fit(training, seed, options, progress)
+    model, threshold = stance_weights.fit(training, seed, options, progress)
     progress("measure", 0, 1)
     manifest = _manifest(corpora_dir, training, seed, options, threshold, quality(model, held_out, threshold))
     saved = model_files.save(out_dir / "stance.skops", model.state(), manifest)
@@ -147,111 +123,6 @@ def _is_learnt_from(row: LabelledPair) -> bool:
     if row.split != corpora.TRAIN or row.source == stance_corpora.NEWSMTSC_MT.name:
         return False
     return row.source != stance_corpora.DIRECTED.name or row.pair.group is TargetGroup.STATE
-
-
-def fit(
-    rows: Sequence[LabelledPair], seed: int, options: TrainingOptions, progress: Progress
-) -> tuple[LinearSentenceModel, float]:
-    """Return the calibrated model of the rows, and the least probability of an answer."""
-    vocabulary = Vocabulary.of_sentences(sorted({row.pair.sentence for row in rows}))
-    x = features(batch_of(row.pair for row in rows), vocabulary)
-    x.sum_duplicates()
-    meaning = _meaning(vocabulary)
-    x = _with_meaning(x, meaning)
-    y = np.array([LABELS.index(row.label) for row in rows])
-    margins = _held_out_margins(x, y, _folds(rows, seed, options.folds), options, progress)
-    calibration = _regression(margins, y, options, inverse_penalty=np.inf)
-    threshold = _threshold(softmax(calibration.decision_function(margins)), y, options)
-    progress("fit", options.folds, options.folds + 1)
-    model = _calibrated(_folded(_regression(x, y, options), meaning), calibration)
-    return LinearSentenceModel(vocabulary, model), threshold
-
-
-def _meaning(vocabulary: Vocabulary) -> NDArray[np.float64]:
-    """Return a vector for each word, of shape (words, dimensions), of unit length in the mean; zero for unknown."""
-    known = word_vectors.load()
-    place = {word: number for number, word in enumerate(known.words)}
-    meaning = np.zeros((len(vocabulary), known.vectors.shape[1]))
-    for number, word in enumerate(vocabulary.words):
-        if word in place:
-            meaning[number] = known.vectors[place[word]]
-    norms = np.linalg.norm(meaning, axis=1)
-    return np.asarray(meaning / norms[norms > 0].mean())
-
-
-def _with_meaning(x: sparse.csr_matrix, meaning: NDArray[np.float64]) -> sparse.csr_matrix:
-    """Return the features with the sums of the vectors of the plain and of the negated words behind them."""
-    size = len(meaning)
-    dense = np.hstack([x[:, block * size : (block + 1) * size] @ meaning for block in range(BAGS)])
-    return sparse.hstack((x, sparse.csr_matrix(dense)), format="csr").astype(np.float32)
-
-
-def _folded(model: Any, meaning: NDArray[np.float64]) -> Any:  # noqa: ANN401  # scikit-learn is untyped
-    """Return the model with what it learnt of meanings multiplied out into the weights of the words.
-
-    A word that no training row held, but that means the same as one that did, has a weight then as well.
-    """
-    size, dimensions = meaning.shape
-    own, shared = np.split(model.coef_.astype(np.float64), [-BAGS * dimensions], axis=1)
-    for block in range(BAGS):
-        own[:, block * size : (block + 1) * size] += (
-            shared[:, block * dimensions : (block + 1) * dimensions] @ meaning.T
-        )
-    model.coef_, model.n_features_in_ = own, own.shape[1]
-    return model
-
-
-def _folds(rows: Sequence[LabelledPair], seed: int, folds: int) -> NDArray[np.int64]:
-    """Return the fold of each row: the same for all pairs of a sentence, drawn by the seed."""
-    sentences = sorted({row.pair.sentence for row in rows})
-    drawn = np.random.default_rng(seed).integers(folds, size=len(sentences))
-    fold_of = dict(zip(sentences, drawn.tolist(), strict=True))
-    return np.array([fold_of[row.pair.sentence] for row in rows])
-
-
-def _held_out_margins(
-    x: sparse.csr_matrix, y: NDArray[np.int64], folds: NDArray[np.int64], options: TrainingOptions, progress: Progress
-) -> NDArray[np.float64]:
-    """Return the margins of each row, of shape (rows, 3), from a model that has not seen the row's fold."""
-    margins = np.zeros((len(y), len(LABELS)))
-    for fold in range(options.folds):
-        progress("fit", fold, options.folds + 1)
-        held_out = folds == fold
-        margins[held_out] = _regression(x[~held_out], y[~held_out], options).decision_function(x[held_out])
-    return margins
-
-
-def _regression(
-    x: Any,  # noqa: ANN401  # a dense or a sparse matrix
-    y: NDArray[np.int64],
-    options: TrainingOptions,
-    inverse_penalty: float | None = None,
-) -> Any:  # noqa: ANN401  # scikit-learn is untyped
-    """Return multinomial logistic regression fitted by L-BFGS; the steps are limited, so it need not have converged."""
-    import warnings  # noqa: PLC0415
-
-    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415  # importing scikit-learn takes over a second
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # as above
-
-    penalty = options.inverse_penalty if inverse_penalty is None else inverse_penalty
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return LogisticRegression(C=penalty, max_iter=options.max_steps, tol=1e-3).fit(x, y)
-
-
-def _calibrated(model: Any, calibration: Any) -> Any:  # noqa: ANN401  # scikit-learn is untyped
-    """Return the model whose margins are those of the calibration applied to the model's, in single precision."""
-    model.intercept_ = calibration.coef_ @ model.intercept_ + calibration.intercept_
-    model.coef_ = (calibration.coef_ @ model.coef_).astype(np.float32)
-    model.classes_ = np.array([label.value for label in LABELS])
-    return model
-
-
-def _threshold(probabilities: NDArray[np.float64], y: NDArray[np.int64], options: TrainingOptions) -> float:
-    """Return the least probability of an answer with which the wanted share of answers is right."""
-    right = probabilities.argmax(axis=1) == y
-    found = evaluation.least_threshold(probabilities.max(axis=1), right, options.answer_accuracy)
-    return round(1.0 if found is None else found, 2)
 
 
 def quality(model: SentenceModel, rows: Sequence[LabelledPair], threshold: float) -> dict[str, dict[str, float]]:
@@ -322,9 +193,5 @@ def _manifest(  # noqa: PLR0913, PLR0917  # everything that a manifest states
         options={"seed": seed, **msgspec.structs.asdict(options)},
         rules=None,
         quality=measured,
-        notes=(
-            "Of the directed corpus only the rows whose target is a state are learnt from.",
-            "Valence of words: VADER lexicon (Hutto and Gilbert 2014), MIT licence.",
-            "Meaning of words: vectors distilled from all-MiniLM-L6-v2, Apache 2.0, multiplied out.",
-        ),
+        notes=NOTES,
     )

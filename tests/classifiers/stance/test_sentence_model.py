@@ -45,7 +45,7 @@ def test_no_pairs_have_no_probabilities() -> None:
 def test_weights_must_fit_the_vocabulary() -> None:
     """A vocabulary with other words than the weights were made for is refused."""
     with pytest.raises(ModelIncompatibleError, match="weights per label"):
-        LinearSentenceModel(Vocabulary.of_sentences(()), MODEL.estimator["classifier"])
+        LinearSentenceModel(Vocabulary.of_sentences(()), MODEL.estimator["classifiers"])
 
 
 @pytest.mark.parametrize("estimator", [None, {}, {"vocabulary": {}}], ids=["nothing", "empty", "no words"])

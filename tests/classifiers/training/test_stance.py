@@ -12,11 +12,11 @@ from classifiers.errors import CorpusError
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import TargetGroup, TargetSentence
 from classifiers.stance.sentence_model import LABELS
-from classifiers.training import stance, stance_corpora
+from classifiers.training import stance, stance_corpora, stance_weights
 from classifiers.training.corpora import Source
 from classifiers.training.stance_corpora import LabelledPair
 
-QUICK = stance.TrainingOptions(folds=2, max_steps=8)
+QUICK = stance_weights.TrainingOptions(folds=2, max_steps=8)
 WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
 
 

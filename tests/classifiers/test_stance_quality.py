@@ -1,0 +1,86 @@
+"""The shipped stance model is as good as it was when it shipped, on the very data that this was measured on."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from classifiers import model_files, resources
+from classifiers.stance.sentence_model import THRESHOLD, LinearSentenceModel
+from classifiers.training import corpora as corpus_files
+from classifiers.training import stance, stance_corpora
+from classifiers.training.stance_corpora import LabelledPair
+
+MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
+
+FLOORS = {
+    "stance_newsmtsc_rw/dev": 0.685,
+    "stance_newsmtsc_mt/dev": 0.63,
+    "stance_sentfin/dev": 0.81,
+    "stance_finentity/dev": 0.795,
+    "stance_directed_sentiment/dev/states": 0.485,
+}
+"""Least macro-F1 by development set: what was measured, less a point for other builds of the numerical libraries."""
+
+MOST_FLIPS = 0.08
+"""Most answers that take favor for against or the reverse, on any of these sets."""
+
+MOST_CALIBRATION_ERROR = 0.1
+"""Most calibration error; sets of a few hundred rows have one of 0.04 by chance alone."""
+
+CLEARLY = 0.08
+"""Macro-F1 by which the model must be better than adding up good and bad words."""
+
+DIGESTS = {
+    "stance_newsmtsc_rw": "0a530c7c7f8098896bf454fac77b14e9f02d4e75529b5c53ccdbd2e5a4ade669",
+    "stance_newsmtsc_mt": "30061c532345b8be4f3a11390945d32280f9cf7c582aeab843cdd487e7aa60af",
+    "stance_sentfin": "c85b16b1dd7799c681598effdaa211c6040971f734b28aab410adb3cc8a17936",
+    "stance_finentity": "56f49bdf680e05cde4f2514edd8f34e10c9679c878a55570a8f8a33445912043",
+    "stance_directed_sentiment": "40aded7340709da35eff030f0b2045516017d73e196bdfc0dd3a7c318affa5f3",
+}
+"""SHA-256 of the files that the floors were measured on: other data would need other floors."""
+
+
+@pytest.fixture(scope="module")
+def measured(corpora: Path) -> dict[str, dict[str, float]]:
+    """Return the measures of the shipped model on the development rows."""
+    watch_list = stance.shipped_watch_list()
+    rows: list[LabelledPair] = []
+    for source in stance.MEASURED_ON:
+        rows.extend(stance_corpora.read_pairs(source, corpora, watch_list))
+    held_out = [row for row in rows if row.split == corpus_files.DEV]
+    return stance.quality(LinearSentenceModel.of_loaded(MODEL), held_out, MODEL.manifest.thresholds[THRESHOLD])
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("source", stance.MEASURED_ON, ids=lambda source: source.name)
+def test_corpora_are_those_that_were_measured(corpora: Path, source: corpus_files.Source) -> None:
+    """A floor holds for one file alone."""
+    assert hashlib.sha256(source.path(corpora).read_bytes()).hexdigest() == DIGESTS[source.name]
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("benchmark", FLOORS)
+def test_stance_model_keeps_its_floor(measured: dict[str, dict[str, float]], benchmark: str) -> None:
+    """Macro-F1 stays above its floor, flips and calibration error below their limits."""
+    found = measured[benchmark]
+
+    assert found["macro_f1"] >= FLOORS[benchmark]
+    assert found["flip_rate"] <= MOST_FLIPS
+    assert found["calibration_error"] <= MOST_CALIBRATION_ERROR
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("benchmark", FLOORS)
+def test_stance_model_beats_the_baselines(measured: dict[str, dict[str, float]], benchmark: str) -> None:
+    """The model is clearly better than the commonest label, and than adding up good and bad words."""
+    found = measured[benchmark]
+
+    assert found["macro_f1"] >= max(found["macro_f1_majority"], found["macro_f1_lexicon"]) + CLEARLY
+
+
+@pytest.mark.corpora
+def test_manifest_states_what_is_measured(measured: dict[str, dict[str, float]]) -> None:
+    """The manifest's quality is what its model shows, to the second digit."""
+    for benchmark, stated in MODEL.manifest.quality.items():
+        assert measured[benchmark]["macro_f1"] == pytest.approx(stated["macro_f1"], abs=0.005)
