@@ -42,8 +42,8 @@ imports: $(STAMP) ## who may import whom
 	@$(VENV)/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 tests: $(STAMP)
-	@echo "tests: pytest with coverage"
-	@$(CLEAN_ENV) $(RUN) pytest -q --cov --cov-report=term $(ARGS)
+	@echo "tests: pytest with coverage, in two processes"
+	@$(CLEAN_ENV) $(RUN) pytest -q -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
 
 unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 	@$(CLEAN_ENV) $(RUN) pytest -q -m "not broker and not wheel" $(ARGS)
