@@ -54,6 +54,10 @@ class _TolerantBatch:
     def __getattr__(self, name: str) -> object:
         return getattr(self._batch, name)
 
+    def __next__(self) -> object:
+        # aiokafka takes the marker out of a transaction's control batch in this way; a marker has no headers.
+        return next(self._batch)
+
     def __iter__(self) -> Iterator[object]:
         read = 0
         try:
