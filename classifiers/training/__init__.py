@@ -54,17 +54,24 @@ def train(
 
     _check_folder(corpora_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
-    # More threads would add up numbers in another order, and the file would not be the same twice.
+    trainer = _trainer(task)
+    # More threads would add up numbers in another order, and the file would not be the same twice. The limit holds for
+    # libraries that are loaded by now, so the trainer, which loads them, comes first.
     with threadpool_limits(limits=1):
-        match task:
-            case "topic":
-                from classifiers.training.topic import train_topic  # noqa: PLC0415  # imports scikit-learn
+        return trainer(corpora_dir, out_dir, seed, progress)
 
-                return train_topic(corpora_dir, out_dir, seed, progress)
-            case "stance":
-                from classifiers.training.stance import train_stance  # noqa: PLC0415  # imports scikit-learn
 
-                return train_stance(corpora_dir, out_dir, seed, progress)
+def _trainer(task: Literal["topic", "stance"]) -> Callable[[Path, Path, int, Progress], Manifest]:
+    """Return what makes the model of a task, with all libraries that it needs loaded."""
+    match task:
+        case "topic":
+            from classifiers.training.topic import train_topic  # noqa: PLC0415  # imports scikit-learn
+
+            return train_topic
+        case "stance":
+            from classifiers.training.stance import train_stance  # noqa: PLC0415  # imports scikit-learn
+
+            return train_stance
 
 
 def distil(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = _silent) -> Path:

@@ -18,6 +18,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
 
 from classifiers.stance.features import BAGS, features
 from classifiers.stance.pairs import batch_of
@@ -173,9 +175,6 @@ def _regression(
     inverse_penalty: float | None = None,
 ) -> Any:  # noqa: ANN401  # scikit-learn is untyped
     """Return multinomial logistic regression fitted by L-BFGS; the steps are limited, so it need not have converged."""
-    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415  # importing scikit-learn takes over a second
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # as above
-
     penalty = options.inverse_penalty if inverse_penalty is None else inverse_penalty
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
