@@ -23,6 +23,7 @@ from aiokafka.errors import (
     RequestTimedOutError,
 )
 from faust.app.base import BootStrategy
+from faust.exceptions import ConsumerNotStarted
 from faust.sensors.monitor import Monitor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, EventT, Message, StreamT
@@ -68,7 +69,7 @@ class GroupListener(Protocol):
         """Call when the group has given the worker its partitions, be it none."""
 
     def on_revoked(self) -> None:
-        """Call when a rebalance begins."""
+        """Call when a rebalance begins, from whatever thread."""
 
 
 def create_app(settings: Settings, handle: BatchHandler, listener: GroupListener) -> faust.App:
@@ -102,7 +103,7 @@ def create_app(settings: Settings, handle: BatchHandler, listener: GroupListener
         allow_empty=True,
     )
     _declare_agent(app, raw_topic, settings, handle)
-    _connect(app, listener)
+    _listen(app, listener)
     return app
 
 
@@ -155,7 +156,8 @@ def oldest_fetch_seconds(app: faust.App) -> float | None:
 def consumer_lag(app: faust.App) -> Mapping[int, int]:
     """Return, by partition of the raw topic, how many records lie between the commit and the end.
 
-    Transaction markers count as records, so that a topic with transactions never has a lag of zero.
+    Transaction markers count as records, so that a topic with transactions never has a lag of zero. Before the start
+    and while the group rebalances nothing is known of any partition.
     """
     return _consumer(app).lag()
 
@@ -223,15 +225,12 @@ def _declare_agent(app: faust.App, raw_topic: faust.TopicT, settings: Settings, 
             await handle(events)
 
 
-def _connect(app: faust.App, listener: GroupListener) -> None:
+def _listen(app: "_App", listener: GroupListener) -> None:
     async def assigned(_: object, partitions: set[TP], **__: object) -> None:
         listener.on_assigned(len(partitions))
 
-    async def revoked(_: object, __: set[TP], **___: object) -> None:
-        listener.on_revoked()
-
     app.on_partitions_assigned.connect(cast("SignalHandlerT[Any]", assigned))
-    app.on_partitions_revoked.connect(cast("SignalHandlerT[Any]", revoked))
+    app.tell_rebalance = listener.on_revoked
 
 
 def _consumer(app: faust.App) -> "_Consumer":
@@ -254,6 +253,12 @@ class _App(faust.App):
 
     BootStrategy = _BootStrategy
     logger = _faust_logger
+    tell_rebalance: Callable[[], None]
+
+    def on_rebalance_start(self) -> None:
+        """Tell that a rebalance begins; Faust's own signal comes when the batch in flight is finished."""
+        super().on_rebalance_start()
+        self.tell_rebalance()
 
     def _create_directories(self) -> None:
         """Do nothing, so that a worker runs on a read-only file system."""
@@ -333,10 +338,20 @@ class _Consumer(driver.Consumer):
         return min((each for each in times if each is not None), default=None)
 
     def lag(self) -> dict[int, int]:
-        """Return the records between commit and end, by partition; a partition without either is left out."""
-        ends = {tp: self.highwater(tp) for tp in self.assignment()}
+        """Return the records between commit and end, by partition; a partition without an end is left out."""
+        ends = {tp: self.highwater(tp) for tp in self._settled_assignment()}
         commits = {tp: self._committed_offset.get(tp) or 0 for tp in ends}
         return {tp.partition: max(0, end - commits[tp]) for tp, end in ends.items() if _is_known(end)}
+
+    def _settled_assignment(self) -> set[TP]:
+        # A rebalance begins with forgetting the commits, and then waits for the batch in flight: all that was ever
+        # written would count as lag.
+        if self.app.rebalancing:
+            return set()
+        try:
+            return self.assignment()
+        except ConsumerNotStarted:
+            return set()
 
 
 def _is_known(end: int | None) -> bool:

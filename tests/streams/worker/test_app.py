@@ -11,7 +11,7 @@ from aiokafka.errors import MessageSizeTooLargeError, NotLeaderForPartitionError
 
 from streams.errors import OperatorError, SettingsError
 from streams.settings import Settings, load
-from streams.worker.app import FaustOutlet, assert_compiled, create_app, credentials
+from streams.worker.app import FaustOutlet, assert_compiled, consumer_lag, create_app, credentials
 from streams.worker.batches import FetchedEvent
 
 # A Faust app that is made and never started leaves its event loop and the loop's sockets to the garbage collector.
@@ -20,14 +20,19 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
-class Nobody:
-    """Listens to the group and does nothing."""
+class Listener:
+    """Listens to the group and keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
 
     def on_assigned(self, partitions: int) -> None:
-        """Do nothing."""
+        """Keep the number."""
+        self.told.append(f"assigned {partitions}")
 
     def on_revoked(self) -> None:
-        """Do nothing."""
+        """Keep that it was told."""
+        self.told.append("revoked")
 
 
 async def drop(_: Sequence[FetchedEvent]) -> None:
@@ -38,7 +43,7 @@ def with_app(settings: Settings, look: Callable[[faust.App], Awaitable[Any]]) ->
     """Return what a look at an app inside an event loop sees."""
 
     async def story() -> Any:  # noqa: ANN401
-        return await look(create_app(settings, drop, Nobody()))
+        return await look(create_app(settings, drop, Listener()))
 
     return asyncio.run(story())
 
@@ -143,6 +148,42 @@ def test_faust_serves_nothing() -> None:
         return list(app.boot_strategy.web_server())
 
     assert with_app(settings(), look) == []
+
+
+def test_before_the_start_there_is_no_lag() -> None:
+    """Metrics may be read while the consumer has not started, and then tell no lag."""
+
+    async def look(app: faust.App) -> object:
+        return consumer_lag(app)
+
+    assert with_app(settings(), look) == {}
+
+
+def test_a_rebalance_hides_the_lag(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lag is what lies between commit and end; in a rebalance, when Faust has forgotten commits, there is none."""
+
+    async def look(app: faust.App) -> list[object]:
+        consumer: Any = app.consumer
+        monkeypatch.setattr(consumer, "assignment", lambda: {faust.types.TP("raw", 3)})
+        monkeypatch.setattr(consumer, "highwater", lambda _: 100)
+        consumer._committed_offset[faust.types.TP("raw", 3)] = 90
+        before = consumer_lag(app)
+        app.on_rebalance_start()
+        return [before, consumer_lag(app)]
+
+    assert with_app(settings(), look) == [{3: 10}, {}]
+
+
+def test_a_rebalance_is_told_when_it_begins() -> None:
+    """The listener hears of a rebalance at once, and not when the batch in flight is finished."""
+    listener = Listener()
+
+    async def story() -> None:
+        create_app(settings(), drop, listener).on_rebalance_start()
+
+    asyncio.run(story())
+
+    assert listener.told == ["revoked"]
 
 
 def test_a_build_without_compiled_parts_is_refused() -> None:
