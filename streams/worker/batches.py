@@ -103,17 +103,17 @@ class BatchLife:
 
     async def handle(self, events: Sequence[FetchedEvent]) -> None:
         """See a batch through to its acknowledgement, or end the process."""
-        self._hooks.on_batch_start(len(events))
         try:
+            self._hooks.on_batch_start(len(events))
             async with asyncio.timeout(self._deadline_seconds):
                 report = await self._settle([raw_record(event.message) for event in events])
+            for event in events:
+                event.ack()
+            self._hooks.on_batch_done(report)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001  # nothing may leave the agent: see the module's docstring
             self._give_up(error, events)
-        for event in events:
-            event.ack()
-        self._hooks.on_batch_done(report)
 
     async def _settle(self, records: Sequence[RawRecord]) -> BatchReport:
         result = await self._executor.process(records)
@@ -139,7 +139,8 @@ class BatchLife:
             return _Published(batch, len(owners), delivery.retries)
         letters = {index: await self._dead_letter(batch[index]) for index in sorted(faulty)}
         processed = [letters.get(index, each) for index, each in enumerate(batch)]
-        return _Published(processed, len(owners) + len(letters), delivery.retries)
+        acknowledged = len(owners) - len(delivery.too_large) + len(letters)
+        return _Published(processed, acknowledged, delivery.retries)
 
     async def _dead_letter(self, at_fault: Processed) -> Processed:
         """Return the record's dead letter, published; without its value where that is too large even there."""
@@ -158,7 +159,7 @@ class BatchLife:
         return await self._publisher.deliver([output for each in batch for output in each.outputs]), owners
 
     def _give_up(self, error: BaseException, events: Sequence[FetchedEvent]) -> NoReturn:
-        first = raw_record(events[0].message).origin
+        first = _origin(events[0].message)
         if isinstance(error, WorldError):
             logger.critical("stops without committing: %s", error, extra={"origin": str(first)})
             self._die(EXIT_BROKER_AWAY)
@@ -176,9 +177,16 @@ class BatchLife:
 def raw_record(message: FetchedMessage) -> RawRecord:
     """Return the record with its headers in order, repeated names included."""
     headers: Headers = tuple((name, value) for name, value in message.headers or ())
-    timestamp_ms = None if message.timestamp is None else round(message.timestamp * 1000)
-    origin = Origin(message.topic, message.partition, message.offset)
-    return RawRecord(origin, message.key, message.value, headers, timestamp_ms)
+    return RawRecord(_origin(message), message.key, message.value, headers, _timestamp_ms(message.timestamp))
+
+
+def _timestamp_ms(seconds: float | None) -> int | None:
+    # Kafka has -1 ms where there is no timestamp.
+    return None if seconds is None or seconds < 0 else round(seconds * 1000)
+
+
+def _origin(message: FetchedMessage) -> Origin:
+    return Origin(message.topic, message.partition, message.offset)
 
 
 def _too_large(at_fault: Processed) -> Rejected:

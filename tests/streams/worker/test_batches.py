@@ -155,6 +155,7 @@ def test_an_output_that_is_too_large_becomes_a_dead_letter() -> None:
     assert isinstance(outcome, Rejected)
     assert (outcome.stage, outcome.reason) == (Stage.PUBLISH, RejectReason.OUTPUT_TOO_LARGE)
     assert "11 bytes" in outcome.message
+    assert desk.reports[0].outputs == len(desk.outlet.taken) == 2
 
 
 class ShrinkingProcessor(EchoProcessor):
@@ -218,6 +219,22 @@ def test_an_unforeseen_error_ends_the_process_with_70(caplog: pytest.LogCaptureF
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.parametrize("hook", ["on_batch_start", "on_batch_done"])
+def test_a_failing_hook_ends_the_process_with_70(hook: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even an error of whoever is told about batches leaves the agent, which Faust would take for its end."""
+    desk = Desk()
+
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(desk, hook, fail)
+
+    with pytest.raises(DiedError):
+        desk.handle(Message(0))
+
+    assert desk.exit_codes == [70]
+
+
 def test_a_broken_model_ends_the_process_before_anything_is_published() -> None:
     """When most records fail unexpectedly, nothing of that batch is published or acknowledged."""
     desk = Desk()
@@ -268,9 +285,12 @@ def test_a_raw_record_keeps_what_came() -> None:
 
 
 @pytest.mark.parametrize("headers", [None, ()], ids=["none", "empty"])
-def test_a_raw_record_may_have_no_headers(headers: Sequence[tuple[str, bytes | None]] | None) -> None:
+@pytest.mark.parametrize("timestamp", [None, -0.001], ids=["none", "Kafka's none"])
+def test_a_raw_record_may_have_neither(
+    headers: Sequence[tuple[str, bytes | None]] | None, timestamp: float | None
+) -> None:
     """A message without headers or timestamp is a record without them."""
-    record = raw_record(Message(3, headers=headers, timestamp=None))
+    record = raw_record(Message(3, headers=headers, timestamp=timestamp))
 
     assert (record.headers, record.timestamp_ms) == ((), None)
 
