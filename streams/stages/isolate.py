@@ -19,6 +19,8 @@ def isolate(
 ) -> list[Answer]:
     """Return one answer for each item, in order: the step's own, or that of `on_fault` for an item at fault.
 
+    A step that answers with more or fewer than it was given has failed: whose answers they are is not known.
+
     Examples
     --------
     >>> def invert(numbers):
@@ -29,7 +31,7 @@ def isolate(
     if not items:
         return []
     try:
-        return list(step(items))
+        return _one_each(step(items), items)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is given to the item at fault
         if len(items) == 1:
             return [on_fault(items[0], error)]
@@ -38,3 +40,9 @@ def isolate(
             *isolate(step, items[:middle], on_fault),
             *isolate(step, items[middle:], on_fault),
         ]
+
+
+def _one_each(answers: Sequence[Answer], items: Sequence[Item]) -> list[Answer]:
+    if len(answers) != len(items):
+        raise ValueError(f"{len(answers)} answers for {len(items)} items")
+    return list(answers)

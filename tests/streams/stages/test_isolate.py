@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +59,14 @@ def test_a_batch_of_faults_ends() -> None:
     isolate(batch, range(64), give_up)
 
     assert batch.calls == 2 * 64 - 1
+
+
+@pytest.mark.parametrize("keep", [slice(1, None), slice(None, -1)], ids=["without the first", "without the last"])
+def test_a_lost_answer_is_a_fault(keep: slice) -> None:
+    """A step that loses an answer gives no item that of its neighbour."""
+
+    def forget(items: Sequence[int]) -> list[str]:
+        answers = [f"fine {item}" for item in items]
+        return answers[keep] if 2 in items else answers
+
+    assert isolate(forget, range(4), give_up) == ["fine 0", "fine 1", "0 answers for 1 items 2", "fine 3"]
