@@ -3,18 +3,24 @@
 A record that fails for no known reason becomes a dead letter, and the stream goes on. When a model or a machine is
 broken, that would turn the whole stream into dead letters, committed one by one. So the outcomes of the last records
 are remembered, and once too many of them are unforeseen failures the worker stops before it publishes more of them.
+
+A worker that is broken from its start is found sooner. Otherwise a supervisor that starts it again and again would turn
+the stream into dead letters all the same, nearly a window of them with each start.
 """
 
 from collections import deque
 from collections.abc import Iterable
 
 from streams.errors import RejectReason
-from streams.records.outcome import Outcome, Rejected
+from streams.records.outcome import Outcome, Rejected, Tagged
 
 WINDOW_RECORDS = 200
 """Enough that a handful of strange articles from one scraper are no majority, few enough to stop within seconds."""
 
 LARGEST_SHARE = 0.5
+
+FIRST_FAILURES = 20
+"""A judgement: fewer may be the articles of one strange scraper, when a worker has tagged none yet."""
 
 
 class BreakerOpenError(Exception):
@@ -27,12 +33,13 @@ class Breaker:
     Parameters
     ----------
     window_records
-        How many of the last records are looked at; before there are so many, nothing is said.
+        How many of the last records are looked at.
     """
 
     def __init__(self, window_records: int = WINDOW_RECORDS) -> None:
         self._failed: deque[bool] = deque(maxlen=window_records)
         self._window_records = window_records
+        self._has_tagged = False
 
     def watch(self, outcomes: Iterable[Outcome]) -> None:
         """Remember the outcomes of a batch that is not published yet.
@@ -40,12 +47,16 @@ class Breaker:
         Raises
         ------
         BreakerOpenError
-            If more than half of the last records failed for no known reason.
+            If more than half a window of the last records failed for no known reason, or `FIRST_FAILURES` did before
+            any article was tagged.
         """
-        self._failed.extend(map(_is_unforeseen, outcomes))
+        batch = list(outcomes)
+        self._has_tagged = self._has_tagged or any(isinstance(outcome, Tagged) for outcome in batch)
+        self._failed.extend(map(_is_unforeseen, batch))
         failed = sum(self._failed)
-        if len(self._failed) == self._window_records and failed > LARGEST_SHARE * self._window_records:
-            raise BreakerOpenError(f"{failed} of the last {self._window_records} records failed unexpectedly")
+        most = LARGEST_SHARE * self._window_records if self._has_tagged else FIRST_FAILURES - 1
+        if failed > most:
+            raise BreakerOpenError(f"{failed} of the last {len(self._failed)} records failed unexpectedly")
 
 
 def _is_unforeseen(outcome: Outcome) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from streams.errors import RejectReason, Stage
 from streams.records.outcome import Rejected
-from streams.worker.breaker import Breaker, BreakerOpenError
+from streams.worker.breaker import FIRST_FAILURES, Breaker, BreakerOpenError
 from tests.streams.worker.records import tagged
 
 UNFORESEEN = Rejected(Stage.TAG, RejectReason.UNEXPECTED, "ValueError", "broken")
@@ -35,8 +35,20 @@ def test_bad_articles_never_open_it() -> None:
 
 
 def test_few_records_say_nothing() -> None:
-    """Before the window is full nothing stops the worker, so that a few strange articles are dead letters."""
-    Breaker(window_records=10).watch([UNFORESEEN] * 9)
+    """A few strange articles are dead letters, also when they are the first that a worker sees."""
+    breaker = Breaker()
+    breaker.watch([UNFORESEEN] * (FIRST_FAILURES - 1))
+    breaker.watch([tagged(), *[UNFORESEEN] * FIRST_FAILURES])
+
+
+@pytest.mark.parametrize("batch", [1, 7, 128])
+def test_a_worker_that_is_broken_from_its_start_opens_it(batch: int) -> None:
+    """A worker that fails on its first articles stops long before a window is full, whatever else it rejects."""
+    breaker = Breaker()
+
+    with pytest.raises(BreakerOpenError, match="failed unexpectedly"):
+        for _ in range(FIRST_FAILURES):
+            breaker.watch([UNFORESEEN, FORESEEN] * batch)
 
 
 def test_old_failures_are_forgotten() -> None:
