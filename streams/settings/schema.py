@@ -159,6 +159,14 @@ class WorkerSettings(_Section):
     read_committed: bool = Field(default=True, description="Leave out records of transactions that were aborted.")
     data_dir: Path = Field(Path("var"), description="Where Faust keeps its files.")
 
+    @model_validator(mode="after")
+    def _heartbeats_fit(self) -> Self:
+        if self.heartbeat_interval_seconds >= self.session_timeout_seconds:
+            raise ValueError(
+                "heartbeat_interval_seconds must be less than session_timeout_seconds, best a third of it or less"
+            )
+        return self
+
 
 class HttpSettings(_Section):
     """Metrics and health."""

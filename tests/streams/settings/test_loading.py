@@ -156,6 +156,12 @@ def test_sasl_needs_a_user() -> None:
         load(flags={"kafka.security_protocol": "SASL_SSL"}, environment={})
 
 
+def test_a_heartbeat_comes_before_the_session_ends() -> None:
+    """A worker whose heartbeats come too late would lose its partitions again and again."""
+    with pytest.raises(SettingsError, match="heartbeat_interval_seconds must be less than"):
+        load(flags={"worker.session_timeout_seconds": 3}, environment={})
+
+
 def test_one_route_can_be_named() -> None:
     """A flag may name one entry of a table."""
     settings = load(flags={"topics.routes.sport": "desk.sport"}, environment={})
