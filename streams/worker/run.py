@@ -117,8 +117,9 @@ class _Serving:
             await self._stop(starting)
             lost.cancel()
             return EXIT_STOPPED
-        if crashed.done() or lost.exception():
-            self._crash(self._app.crash_reason or lost.exception())
+        reason = self._app.crash_reason or (lost.exception() if lost.done() else None)
+        if crashed.done() or reason:
+            self._crash(reason)
         logger.critical("stops without committing: no broker answers for %g s", self._settings.kafka.wait_seconds)
         return self._die(EXIT_BROKER_AWAY)
 

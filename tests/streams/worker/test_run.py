@@ -1,0 +1,137 @@
+"""How a worker ends, with an app that follows a script instead of Faust."""
+
+import asyncio
+from typing import Any, NoReturn
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from streams.settings import load
+from streams.worker.health import Health
+from streams.worker.run import _Serving
+from streams.worker.signals import Signals
+
+
+class DiedError(Exception):
+    """The process would have ended here, with this exit code."""
+
+
+class ScriptedApp:
+    """Starts, runs and stops as it is told; every step is an error, an event to wait for, or nothing.
+
+    Parameters
+    ----------
+    broker
+        Whether some broker answers.
+    """
+
+    def __init__(self, *, broker: bool = True, **steps: Exception | asyncio.Event) -> None:
+        self.crash_reason: BaseException | None = None
+        self.producer = self.client = self
+        self._broker = broker
+        self._steps = steps
+
+    async def start(self) -> None:
+        """Start."""
+        await self._step("start")
+
+    async def wait(self) -> None:
+        """Return when it ends."""
+        await self._step("wait")
+
+    async def stop(self) -> None:
+        """Stop."""
+        await self._step("stop")
+
+    async def force_metadata_update(self) -> bool:
+        """Return whether some broker answers."""
+        return self._broker
+
+    def _ensure_producer(self) -> "ScriptedApp":
+        return self
+
+    async def _step(self, name: str) -> None:
+        match self._steps.get(name):
+            case asyncio.Event() as event:
+                await event.wait()
+            case Exception() as error:
+                raise error
+
+
+def die(code: int) -> NoReturn:
+    """End the test's process."""
+    raise DiedError(code)
+
+
+async def serve(app: Any, *, told_to_stop: bool = False) -> int:  # noqa: ANN401  # what stands for Faust's app
+    """Return how the worker of an app ends."""
+    settings = load(flags={"worker.shutdown_seconds": 0.01}, environment={})
+    signals = Signals(die)
+    if told_to_stop:
+        signals.stopped.set()
+    return await _Serving(settings, app, Health(stall_seconds=300), die).until_ended(signals)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(KafkaConnectionError(), 75), (ZeroDivisionError(), 70)], ids=["broker", "fault"]
+)
+def test_an_app_that_does_not_start_ends_the_process(error: Exception, code: int) -> None:
+    """What goes wrong at the start ends the process: 75 where no broker answers, 70 otherwise."""
+
+    async def story() -> int:
+        return await serve(ScriptedApp(start=error, wait=asyncio.Event()))
+
+    with pytest.raises(DiedError, match=str(code)):
+        asyncio.run(story())
+
+
+def test_an_app_that_crashes_ends_the_process() -> None:
+    """An app that crashes later ends the process with 75 where no broker answers."""
+
+    async def story() -> int:
+        app = ScriptedApp(start=asyncio.Event())
+        app.crash_reason = KafkaConnectionError()
+        return await serve(app)
+
+    with pytest.raises(DiedError, match="75"):
+        asyncio.run(story())
+
+
+def test_an_app_that_ends_for_no_reason_ends_the_process() -> None:
+    """An app that stops by itself without a reason is an internal fault, even while it starts."""
+
+    async def story() -> int:
+        return await serve(ScriptedApp(start=asyncio.Event()))
+
+    with pytest.raises(DiedError, match="70"):
+        asyncio.run(story())
+
+
+def test_a_stop_in_good_order_is_0() -> None:
+    """A worker that was told to stop and finishes in time ends with 0."""
+
+    async def story() -> int:
+        return await serve(ScriptedApp(wait=asyncio.Event()), told_to_stop=True)
+
+    assert asyncio.run(story()) == 0
+
+
+@pytest.mark.parametrize(("broker", "code"), [(True, 70), (False, 75)], ids=["fault", "broker"])
+def test_a_stop_that_takes_too_long_ends_the_process(*, broker: bool, code: int) -> None:
+    """A worker that is not finished in time ends hard and commits nothing: with 75 where no broker answers."""
+
+    async def story() -> int:
+        return await serve(ScriptedApp(broker=broker, wait=asyncio.Event(), stop=asyncio.Event()), told_to_stop=True)
+
+    with pytest.raises(DiedError, match=str(code)):
+        asyncio.run(story())
+
+
+def test_a_stop_does_not_wait_for_a_start_for_ever() -> None:
+    """A worker that is told to stop before it has started, and never starts, ends hard as well."""
+
+    async def story() -> int:
+        return await serve(ScriptedApp(wait=asyncio.Event(), start=asyncio.Event()), told_to_stop=True)
+
+    with pytest.raises(DiedError, match="70"):
+        asyncio.run(story())
