@@ -333,8 +333,10 @@ class _Consumer(driver.Consumer):
 
     def oldest_fetch_seconds(self) -> float | None:
         """Return when the oldest record came that is not acknowledged."""
+        # Of a record that another worker has committed, Faust notes the acknowledgement and does not strike it off.
+        unacked = [message for message in list(self._unacked_messages) if not message.acked]
         # Faust says that every message has a time and sets it with the sensor alone.
-        times: list[Any] = [message.time_in for message in list(self._unacked_messages)]
+        times: list[Any] = [message.time_in for message in unacked]
         return min((each for each in times if each is not None), default=None)
 
     def lag(self) -> dict[int, int]:

@@ -11,7 +11,7 @@ from aiokafka.errors import MessageSizeTooLargeError, NotLeaderForPartitionError
 
 from streams.errors import OperatorError, SettingsError
 from streams.settings import Settings, load
-from streams.worker.app import FaustOutlet, assert_compiled, consumer_lag, create_app, credentials
+from streams.worker.app import FaustOutlet, assert_compiled, consumer_lag, create_app, credentials, oldest_fetch_seconds
 from streams.worker.batches import FetchedEvent
 
 # A Faust app that is made and never started leaves its event loop and the loop's sockets to the garbage collector.
@@ -172,6 +172,30 @@ def test_a_rebalance_hides_the_lag(monkeypatch: pytest.MonkeyPatch) -> None:
         return [before, consumer_lag(app)]
 
     assert with_app(settings(), look) == [{3: 10}, {}]
+
+
+def test_only_what_is_not_acknowledged_is_work() -> None:
+    """A record that was committed elsewhere meanwhile is acknowledged in vain, and still no work that is left."""
+
+    async def look(app: faust.App) -> list[float | None]:
+        consumer: Any = app.consumer
+        app.topics._acking_topics.add("raw")
+        messages = [consumer_message(offset, fetched_at=100.0 + offset) for offset in (1, 2)]
+        for message in messages:
+            consumer._unacked_messages.add(message)
+        consumer._committed_offset[messages[0].tp] = 2
+        before = oldest_fetch_seconds(app)
+        consumer.ack(messages[0])
+        return [before, oldest_fetch_seconds(app)]
+
+    assert with_app(settings(), look) == [101.0, 102.0]
+
+
+def consumer_message(offset: int, fetched_at: float) -> faust.types.tuples.ConsumerMessage:
+    """Return a record as Faust keeps it."""
+    return faust.types.tuples.ConsumerMessage(
+        "raw", 0, offset, 1.0, 0, None, None, b"news", None, time_in=fetched_at, tp=faust.types.TP("raw", 0)
+    )
 
 
 def test_a_rebalance_is_told_when_it_begins() -> None:
