@@ -3,8 +3,9 @@
     texts -> mentions -> sentences that name a target -> probabilities of each -> weighted mean per target
 
 The article's probabilities are the mean of its sentences', each weighted by its place (what the title and the lead say
-counts for more) and by its certainty (a sentence of which the model knows nothing says nothing). The evidence is the
-sentence that added most to the article's likeliest label.
+counts for more) and by the probability that it takes a side at all: most sentences of a story that takes one only
+report, and a plain mean would call nearly every article neutral. The evidence is the sentence that added most to the
+article's likeliest label.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ from classifiers import model_files
 from classifiers import sentences as sentence_rules
 from classifiers.matching import TargetMatcher
 from classifiers.model_files import LoadedModel
-from classifiers.predictions import PROBABILITY_DIGITS, Span, StancePrediction, StanceProbabilities
+from classifiers.predictions import PROBABILITY_DIGITS, Span, StanceLabel, StancePrediction, StanceProbabilities
 from classifiers.stance.article import LEAD_SENTENCES, Article, TargetPlaces, place_targets, relevance
 from classifiers.stance.pairs import GROUPS, PairBatch, TargetGroup, integers
 from classifiers.stance.sentence_model import KIND, LABELS, LinearSentenceModel, SentenceModel, answer_threshold
@@ -30,8 +31,8 @@ TITLE_WEIGHT: Final = 2.0
 LEAD_WEIGHT: Final = 1.5
 """What a sentence of the title or of the lead weighs beside one of the rest."""
 
-LEAST_CERTAINTY: Final = 0.1
-"""What a sentence weighs of which nothing is known, so that the mean exists."""
+LEAST_OPINION: Final = 0.1
+"""What a sentence weighs at the least that takes no side, so that the mean exists."""
 
 
 class StanceClassifier(Protocol):
@@ -141,7 +142,7 @@ class ArticleStanceClassifier:
         self, articles: Sequence[Article], pairs: Sequence[_Pair]
     ) -> Iterator[tuple[_Pair, StancePrediction]]:
         probabilities = self._model.predict_proba(self._batch(articles, pairs))
-        weights = _place_weights(articles, pairs) * _certainty(probabilities)
+        weights = _place_weights(articles, pairs) * _opinion(probabilities)
         rows = zip(pairs, (probabilities * weights[:, None]).tolist(), strict=True)
         for _, group in groupby(rows, key=_article_and_target):
             scored = list(group)
@@ -240,10 +241,9 @@ def _place_weights(articles: Sequence[Article], pairs: Sequence[_Pair]) -> NDArr
     return np.where(sentence < titled, TITLE_WEIGHT, weights)
 
 
-def _certainty(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return one for a certain answer, `LEAST_CERTAINTY` for even odds, of shape (pairs,): one less the entropy."""
-    entropy = -(probabilities * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1) / np.log(len(LABELS))
-    return np.asarray(np.maximum(1.0 - entropy, LEAST_CERTAINTY))
+def _opinion(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability that each sentence takes a side, of shape (pairs,), at least `LEAST_OPINION`."""
+    return np.maximum(1.0 - probabilities[:, LABELS.index(StanceLabel.NEUTRAL)], LEAST_OPINION)
 
 
 def _article_and_target(scored: _Scored) -> tuple[int, str]:

@@ -14,11 +14,11 @@ from classifiers.training.stance_corpora import LabelledPair
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
 
 FLOORS = {
-    "stance_newsmtsc_rw/dev": 0.685,
-    "stance_newsmtsc_mt/dev": 0.63,
+    "stance_newsmtsc_rw/dev": 0.675,
+    "stance_newsmtsc_mt/dev": 0.62,
     "stance_sentfin/dev": 0.81,
     "stance_finentity/dev": 0.795,
-    "stance_directed_sentiment/dev/states": 0.485,
+    "stance_directed_sentiment/dev/states": 0.46,
 }
 """Least macro-F1 by development set: what was measured, less a point for other builds of the numerical libraries."""
 
