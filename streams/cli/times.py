@@ -7,6 +7,8 @@ from streams.errors import OperatorError
 
 _AGO = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Kafka counts milliseconds from here and refuses to look before it; no record is older."""
 
 
 def parse_since(text: str, now: datetime | None = None) -> datetime:
@@ -24,10 +26,15 @@ def parse_since(text: str, now: datetime | None = None) -> datetime:
     >>> parse_since("2026-01-01 10:30").isoformat()
     '2026-01-01T10:30:00+00:00'
     """
-    if match := _AGO.fullmatch(text.strip()):
-        return (now or datetime.now(UTC)) - timedelta(**{_UNITS[match[2]]: int(match[1])})
     try:
-        named = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        named = _read(text.strip(), now or datetime.now(UTC))
+    except (ValueError, OverflowError) as error:
         raise OperatorError(f"{text!r} is no time: write 90s, 15m, 2h, 3d, or a date such as 2026-01-31T09") from error
+    return max(named, _EPOCH)
+
+
+def _read(text: str, now: datetime) -> datetime:
+    if match := _AGO.fullmatch(text):
+        return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
+    named = datetime.fromisoformat(text)
     return named if named.tzinfo else named.replace(tzinfo=UTC)

@@ -30,8 +30,14 @@ def test_a_zone_is_kept() -> None:
     assert parse_since("2026-01-31") == datetime(2026, 1, 31, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "5", "-5m", "5w", "99999999d"])
+@pytest.mark.parametrize("text", ["", "soon", "5", "-5m", "5w", "99999999d", "999999d"])
 def test_what_is_no_time_is_told(text: str) -> None:
     """Anything else is the operator's fault, with the forms that are taken."""
     with pytest.raises(OperatorError, match="write 90s, 15m, 2h, 3d"):
         parse_since(text)
+
+
+@pytest.mark.parametrize("text", ["1969-12-31T23:59:59", "0001-01-01T00:00:00+14:00", "99999d"])
+def test_no_time_is_before_the_first_of_kafka(text: str) -> None:
+    """A time before 1970, at which no broker can be asked, is the beginning of 1970."""
+    assert parse_since(text, NOW) == datetime(1970, 1, 1, tzinfo=UTC)
