@@ -15,6 +15,9 @@ ENV_NESTING = "__"
 KIBIBYTE = 1024
 MEBIBYTE = 1024 * KIBIBYTE
 
+TopicName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,249}$")]
+"""A name that Kafka takes for a topic: these characters, and no more of them."""
+
 
 class _Section(BaseModel):
     """A table of the settings file."""
@@ -60,16 +63,16 @@ class KafkaSettings(_Section):
 class TopicsSettings(_Section):
     """The Kafka topics that are read and written."""
 
-    raw: str = Field("news.articles.raw.v1", description="Raw articles are read from here.")
-    tagged: str = Field("news.articles.tagged.v1", description="One record for every valid raw article.")
-    review: str = Field("news.articles.review.v1", description="Articles for which the topic model abstained.")
-    rejected: str = Field("news.articles.rejected.v1", description="Dead letters.")
+    raw: TopicName = Field("news.articles.raw.v1", description="Raw articles are read from here.")
+    tagged: TopicName = Field("news.articles.tagged.v1", description="One record for every valid raw article.")
+    review: TopicName = Field("news.articles.review.v1", description="Articles for which the topic model abstained.")
+    rejected: TopicName = Field("news.articles.rejected.v1", description="Dead letters.")
     routed: str = Field(
         "news.topic.{slug}.v1",
         description="Where an article goes by its main topic; {slug} is the taxonomy's short name of the topic.",
         pattern=r"^[A-Za-z0-9._-]*\{slug\}[A-Za-z0-9._-]*$",
     )
-    routes: dict[str, str] = Field(
+    routes: dict[str, Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,249}$")]] = Field(
         default_factory=dict,
         description="Other destinations by topic id or slug; an empty name turns the route off.",
     )
@@ -77,6 +80,14 @@ class TopicsSettings(_Section):
     replication_factor: int = Field(1, description="Copies of a topic that is created.", ge=1, le=32)
     raw_retention_days: int = Field(7, description="How long raw articles are kept.", ge=1)
     output_retention_days: int = Field(30, description="How long everything that is written is kept.", ge=1)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        # A worker that writes where it reads takes its own records for articles, for ever.
+        names = (self.raw, self.tagged, self.review, self.rejected)
+        if len(set(names)) < len(names):
+            raise ValueError(f"raw, tagged, review and rejected need four names, and have {', '.join(names)}")
+        return self
 
 
 class LimitsSettings(_Section):

@@ -40,7 +40,7 @@ class Router:
     Raises
     ------
     SettingsError
-        If a route names a topic that the taxonomy does not have.
+        If a route names a topic that the taxonomy does not have, or leads back to the raw topic.
     """
 
     def __init__(self, topics: TopicsSettings, taxonomy: Taxonomy) -> None:
@@ -83,13 +83,23 @@ class Router:
 
 
 def routes(topics: TopicsSettings, taxonomy: Taxonomy) -> Mapping[str, str]:
-    """Return the Kafka topic that each topic of the taxonomy is routed to, without those that are turned off."""
+    """Return the Kafka topic that each topic of the taxonomy is routed to, without those that are turned off.
+
+    Raises
+    ------
+    SettingsError
+        If a route names a topic that the taxonomy does not have, or leads back to the raw topic.
+    """
     known = {name for id_ in taxonomy.ids for name in (id_, taxonomy.slug(id_))}
     if unknown := sorted(set(topics.routes) - known):
         raise SettingsError(
             f"topics.routes: the taxonomy has no topic {', '.join(map(repr, unknown))}; use one of its ids or slugs"
         )
     named = {id_: _destination(topics, id_, taxonomy.slug(id_)) for id_ in taxonomy.ids}
+    if topics.raw in named.values():
+        raise SettingsError(
+            f"topics.routes: a route leads back to {topics.raw!r}, from which articles are read: name another"
+        )
     return {id_: name for id_, name in named.items() if name}
 
 

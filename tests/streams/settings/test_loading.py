@@ -179,3 +179,22 @@ def test_sources_tell_where_a_value_comes_from(settings_file: Path) -> None:
         "worker.group": "the command line",
     }
     assert tomllib.loads(settings_file.read_text())["worker"]["batch_size"] == 3
+
+
+@pytest.mark.parametrize("name", ["", "news/raw", "näws", "n" * 250, "news raw"])
+@pytest.mark.parametrize("setting", ["topics.raw", "topics.tagged", "topics.review", "topics.rejected"])
+def test_names_that_kafka_does_not_take_are_told(setting: str, name: str) -> None:
+    """A name that no Kafka topic can have is told before anything connects."""
+    with pytest.raises(SettingsError, match=setting):
+        load(flags={setting: name}, environment={})
+
+
+def test_a_worker_cannot_write_where_it_reads() -> None:
+    """One Kafka topic cannot be both read and written: a worker would tag its own records for ever."""
+    with pytest.raises(SettingsError, match="need four names"):
+        load(flags={"topics.raw": "news", "topics.tagged": "news"}, environment={})
+
+
+def test_a_route_can_be_turned_off() -> None:
+    """The name of a route may be empty, which turns it off."""
+    assert load(flags={"topics.routes.sport": ""}, environment={}).topics.routes == {"sport": ""}

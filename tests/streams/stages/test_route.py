@@ -89,6 +89,12 @@ def test_a_route_for_no_known_topic_is_the_operators_error(taxonomy: Taxonomy) -
         Router(TopicsSettings(routes={"sprot": "games"}), taxonomy)
 
 
+def test_a_route_back_to_the_raw_topic_is_the_operators_error(taxonomy: Taxonomy) -> None:
+    """A route into the topic that articles are read from is refused: they would come round for ever."""
+    with pytest.raises(SettingsError, match="leads back to 'wire'"):
+        Router(TopicsSettings(raw="wire", routes={"sport": "wire"}), taxonomy)
+
+
 def test_a_withdrawal_is_a_tombstone_wherever_the_article_may_be(taxonomy: Taxonomy) -> None:
     """The tagged topic and every routed topic get a null value under the article's id, each once."""
     outputs = Router(TopicsSettings(routes={"crime": "games"}), taxonomy).outputs(
