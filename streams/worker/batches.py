@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, NoReturn, Protocol
 
 from streams.errors import DeliveryError, RejectReason, Stage, WorldError
@@ -29,6 +29,11 @@ EXIT_BROKER_AWAY = 75
 
 OMITTED_HEADER = "copytaster.error.value_omitted_bytes"
 """On a dead letter that even the rejected topic refuses for its size: how long the value was that is left out."""
+
+MAX_BATCH_BYTES = 4 * 1024 * 1024
+"""Values of one batch together, unless a single one is longer. Articles made to be slow take up to 5 s per megabyte: of
+128 such records of a megabyte no batch would ever meet its deadline, after any number of restarts. 128 articles of a
+news feed come to less than a megabyte."""
 
 Die = Callable[[int], NoReturn]
 
@@ -102,7 +107,11 @@ class BatchLife:
         self._die = die
 
     async def handle(self, events: Sequence[FetchedEvent]) -> None:
-        """See a batch through to its acknowledgement, or end the process."""
+        """See what was fetched through to its acknowledgement, in batches of bounded size, or end the process."""
+        for batch in _bounded(events):
+            await self._handle(batch)
+
+    async def _handle(self, events: Sequence[FetchedEvent]) -> None:
         try:
             self._hooks.on_batch_start(len(events))
             async with asyncio.timeout(self._deadline_seconds):
@@ -172,6 +181,20 @@ class BatchLife:
             extra={"origin": str(first)},
         )
         self._die(EXIT_INTERNAL_FAULT)
+
+
+def _bounded(events: Sequence[FetchedEvent]) -> Iterator[list[FetchedEvent]]:
+    batch: list[FetchedEvent] = []
+    batch_bytes = 0
+    for event in events:
+        value_bytes = len(event.message.value or b"")
+        if batch and batch_bytes + value_bytes > MAX_BATCH_BYTES:
+            yield batch
+            batch, batch_bytes = [], 0
+        batch.append(event)
+        batch_bytes += value_bytes
+    if batch:
+        yield batch
 
 
 def raw_record(message: FetchedMessage) -> RawRecord:

@@ -13,7 +13,7 @@ from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult
-from streams.worker.batches import BatchLife, FetchedEvent, raw_record
+from streams.worker.batches import MAX_BATCH_BYTES, BatchLife, FetchedEvent, raw_record
 from streams.worker.breaker import WINDOW_RECORDS
 from streams.worker.execution import ThreadExecutor
 from streams.worker.publishing import Publisher
@@ -111,6 +111,17 @@ def test_a_batch_is_acknowledged_in_order_and_reported() -> None:
     (report,) = desk.reports
     assert (len(report.outcomes), report.outputs, report.retries, report.received_ms) == (3, 3, 0, (1500,) * 3)
     assert set(report.stage_seconds) == {Stage.TAG, Stage.PUBLISH}
+
+
+def test_large_records_are_acknowledged_in_batches_of_bounded_size() -> None:
+    """Records that are larger together than a batch may be are seen through one batch after the other, in order."""
+    desk = Desk(ScriptedOutlet(limit_bytes=2 * MAX_BATCH_BYTES, request_bytes=2 * MAX_BATCH_BYTES))
+    half, whole = b"x" * (MAX_BATCH_BYTES // 2), b"x" * (MAX_BATCH_BYTES + 1)
+
+    desk.handle(Message(0, half), Message(1, half), Message(2, None), Message(3, whole), Message(4), Message(5))
+
+    assert desk.acked == [0, 1, 2, 3, 4, 5]
+    assert [len(report.outcomes) for report in desk.reports] == [3, 1, 2]
 
 
 def test_nothing_is_acknowledged_before_every_output_is() -> None:
