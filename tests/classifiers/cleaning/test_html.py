@@ -88,3 +88,12 @@ def test_endless_nesting_never_reaches_the_parser(start: str) -> None:
     """Markup that a parser would need minutes for loses its tags and keeps its text."""
     deep = start + "<div>" * 20_000 + "Dam holds" + "</div>" * 20_000
     assert html.to_text(deep)[1].strip() == "Dam holds"
+
+
+def test_a_page_of_more_tags_than_any_page_has_is_read_as_a_fragment() -> None:
+    """A page whose article would take too long to find gives its title and all of its paragraphs."""
+    page = f"<html><head><title>Dam holds</title></head><body>{'<p>Rain.' * (html.MAX_PAGE_TAGS + 1)}</body></html>"
+    title, text = html.to_text(page)
+
+    assert title == "Dam holds"
+    assert text.split() == ["Rain."] * (html.MAX_PAGE_TAGS + 1)
