@@ -73,11 +73,10 @@ def _kafka_topic(settings: "Settings", topic: str | None, *, review: bool) -> st
         raise OperatorError("--topic and --review exclude each other: an article for review has no topic")
     if topic is None:
         return settings.topics.review if review else settings.topics.tagged
-    from classifiers import resources
-    from classifiers.taxonomy import Taxonomy
     from streams.stages.route import routes
+    from streams.stages.taxonomy import load_taxonomy
 
-    taxonomy = Taxonomy.load(settings.models.taxonomy or resources.seed("taxonomy.json"))
+    taxonomy = load_taxonomy(settings)
     by_name = routes(settings.topics, taxonomy)
     found = by_name.get(topic) or next((by_name[id_] for id_ in by_name if taxonomy.slug(id_) == topic), None)
     if found is None:

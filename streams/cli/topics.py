@@ -42,11 +42,10 @@ def specs_of(settings: "Settings") -> "list[TopicSpec]":
     SettingsError
         If a route names a topic that the taxonomy does not have.
     """
-    from classifiers import resources
-    from classifiers.taxonomy import Taxonomy
     from streams.brokers.layout import topic_specs
+    from streams.stages.taxonomy import load_taxonomy
 
-    return topic_specs(settings, Taxonomy.load(settings.models.taxonomy or resources.seed("taxonomy.json")))
+    return topic_specs(settings, load_taxonomy(settings))
 
 
 def problems_of(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:

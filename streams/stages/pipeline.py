@@ -19,7 +19,6 @@ from classifiers import resources
 from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
 from classifiers.predictions import Tags
 from classifiers.tagger import Tagger
-from classifiers.taxonomy import Taxonomy
 from streams.errors import PayloadError, RejectReason, Stage
 from streams.records.article import Article, CleanedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
@@ -33,6 +32,7 @@ from streams.stages.identity import digest, identify
 from streams.stages.isolate import isolate
 from streams.stages.release import release_of
 from streams.stages.route import Router
+from streams.stages.taxonomy import load_taxonomy, taxonomy_file
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -120,7 +120,7 @@ class Pipeline:
         tagger = Tagger.load(
             topic_model=models.topic or resources.model("topic.skops"),
             stance_model=models.stance or resources.model("stance.skops"),
-            taxonomy=models.taxonomy or resources.seed("taxonomy.json"),
+            taxonomy=taxonomy_file(settings),
             targets=models.targets or resources.seed("targets.toml"),
             min_words=settings.tagging.min_words,
             max_sentences_per_target=settings.tagging.max_sentences_per_target,
@@ -131,7 +131,7 @@ class Pipeline:
             rules=rules,
             tagger=tagger,
             composer=Composer(release_of(tagger, rules.digest, settings), include_text=settings.tagging.include_text),
-            router=Router(settings.topics, Taxonomy.load(models.taxonomy or resources.seed("taxonomy.json"))),
+            router=Router(settings.topics, load_taxonomy(settings)),
         )
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:

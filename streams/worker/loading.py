@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from classifiers import resources
-from classifiers.taxonomy import Taxonomy
 from streams.brokers.layout import topic_specs
 from streams.records.tagged import Release
 from streams.settings.schema import Settings
 from streams.stages.pipeline import Pipeline
+from streams.stages.taxonomy import load_taxonomy
 from streams.worker.execution import Processor
 
 
@@ -35,7 +34,7 @@ def load(settings: Settings) -> Loaded:
         If a route names a topic that the taxonomy does not have.
     """
     pipeline = Pipeline.load(settings)
-    taxonomy = Taxonomy.load(settings.models.taxonomy or resources.seed("taxonomy.json"))
+    taxonomy = load_taxonomy(settings)
     return Loaded(
         processor=pipeline,
         release=pipeline.release,
