@@ -21,7 +21,7 @@ LONGEST_PAUSE_SECONDS = 5.0
 """Back-off doubles from the first to the longest pause. A client retries inside an attempt for its request timeout of
 20 s already, so pauses only have to keep quick refusals from becoming a storm."""
 
-Letter: TypeAlias = tuple[int, OutputRecord]
+Parcel: TypeAlias = tuple[int, OutputRecord]
 """An output record with its position in what is to be delivered."""
 
 
@@ -75,7 +75,7 @@ class Publisher:
         DeliveryError
             If some records are not acknowledged after all attempts.
         """
-        pending: Sequence[Letter] = list(enumerate(outputs))
+        pending: Sequence[Parcel] = list(enumerate(outputs))
         too_large: set[int] = set()
         retries = 0
         for attempt in range(self._attempts):
@@ -93,35 +93,35 @@ class Publisher:
             f"attempts, the first for topic {pending[0][1].topic!r}: {type(error).__name__}: {error}"
         ) from error
 
-    async def _round(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
+    async def _round(self, parcels: Sequence[Parcel]) -> dict[int, BaseException]:
         """Send the records together; where a size was refused, send again one by one those that have to be."""
-        faults = await self._send_together(letters)
+        faults = await self._send_together(parcels)
         if not any(self._outlet.is_too_large(error) for error in faults.values()):
             return faults
-        return await self._send_one_by_one(_to_repeat(letters, faults.keys()))
+        return await self._send_one_by_one(_to_repeat(parcels, faults.keys()))
 
-    async def _send_together(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
+    async def _send_together(self, parcels: Sequence[Parcel]) -> dict[int, BaseException]:
         # One task for each topic: a full batch of one topic holds back the records behind it, and of that topic alone.
-        by_topic: dict[str, list[Letter]] = {}
-        for letter in letters:
-            by_topic.setdefault(letter[1].topic, []).append(letter)
+        by_topic: dict[str, list[Parcel]] = {}
+        for parcel in parcels:
+            by_topic.setdefault(parcel[1].topic, []).append(parcel)
         faults = await asyncio.gather(*map(self._send_in_order, by_topic.values()))
         return {position: error for part in faults for position, error in part.items()}
 
-    async def _send_in_order(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
-        handed_over = [await self._hand_over(record) for _, record in letters]
+    async def _send_in_order(self, parcels: Sequence[Parcel]) -> dict[int, BaseException]:
+        handed_over = [await self._hand_over(record) for _, record in parcels]
         results = await asyncio.gather(*handed_over, return_exceptions=True)
-        positions = (position for position, _ in letters)
+        positions = (position for position, _ in parcels)
         return {
             position: result
             for position, result in zip(positions, results, strict=True)
             if isinstance(result, BaseException)
         }
 
-    async def _send_one_by_one(self, letters: Sequence[Letter]) -> dict[int, BaseException]:
+    async def _send_one_by_one(self, parcels: Sequence[Parcel]) -> dict[int, BaseException]:
         faults: dict[int, BaseException] = {}
-        for letter in letters:
-            faults |= await self._send_in_order([letter])
+        for parcel in parcels:
+            faults |= await self._send_in_order([parcel])
         return faults
 
     async def _hand_over(self, record: OutputRecord) -> Awaitable[object]:
@@ -137,11 +137,11 @@ def _pause_seconds(attempt: int) -> float:
     return min(FIRST_PAUSE_SECONDS * 2.0 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
 
 
-def _to_repeat(letters: Sequence[Letter], failed: Collection[int]) -> list[Letter]:
+def _to_repeat(parcels: Sequence[Parcel], failed: Collection[int]) -> list[Parcel]:
     """Return the failed records, and those behind one of them that have its topic and key."""
     overtaken: set[tuple[str, bytes]] = set()
     repeated = []
-    for position, record in letters:
+    for position, record in parcels:
         place = (record.topic, record.key or b"")
         if position in failed or (record.key is not None and place in overtaken):
             overtaken.add(place)
