@@ -149,7 +149,10 @@ async def broker_answers(app: faust.App) -> bool:
 
 
 def oldest_fetch_seconds(app: faust.App) -> float | None:
-    """Return when, on the monotonic clock, the oldest record came that is not acknowledged, or None."""
+    """Return when, on the monotonic clock, the oldest record was taken up that is not acknowledged, or None.
+
+    What has been fetched and waits in Faust's buffer for its batch does not count.
+    """
     return _consumer(app).oldest_fetch_seconds()
 
 
@@ -273,7 +276,7 @@ class _WorkMonitor(Monitor):
     logger = _faust_logger
 
     def on_message_in(self, tp: TP, offset: int, message: Message) -> None:
-        """Note when a record came."""
+        """Note when a record is taken up, out of the buffer."""
         del tp, offset
         message.time_in = time.monotonic()
 
@@ -332,7 +335,7 @@ class _Consumer(driver.Consumer):
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     def oldest_fetch_seconds(self) -> float | None:
-        """Return when the oldest record came that is not acknowledged."""
+        """Return when the oldest record was taken up that is not acknowledged."""
         # Of a record that another worker has committed, Faust notes the acknowledgement and does not strike it off.
         unacked = [message for message in list(self._unacked_messages) if not message.acked]
         # Faust says that every message has a time and sets it with the sensor alone.
