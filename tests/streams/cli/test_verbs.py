@@ -93,7 +93,7 @@ def test_verbs_import_what_they_need(arguments: tuple[str, ...], allowed: set[st
 
 def test_the_printed_settings_can_be_read_back(command: Command, tmp_path: Path) -> None:
     """What `config` prints is a settings file that gives the same settings."""
-    flags = {"topics.routes.sport": "desk", "topics.raw": 'odd "name" é\u0085\U0001f4f0', "worker.batch_size": "7"}
+    flags = {"topics.routes.sport": "desk", "worker.group": 'odd "name" é\u0085\U0001f4f0', "worker.batch_size": "7"}
     given = [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
     path = tmp_path / "copy.toml"
 
