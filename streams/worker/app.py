@@ -142,10 +142,9 @@ def is_broker_away(error: BaseException | None) -> bool:
 
 
 async def broker_answers(app: faust.App) -> bool:
-    """Return whether some broker answers the producer's request for metadata."""
-    producer = cast("driver.Producer", app.producer)
-    client = producer._ensure_producer().client  # noqa: SLF001  # Faust has no probe of its own
-    return bool(await client.force_metadata_update())
+    """Return whether some broker answers the producer's request for metadata; nobody is asked before it has started."""
+    producer = cast("driver.Producer", app.producer)._producer  # noqa: SLF001  # Faust has no probe of its own
+    return producer is None or bool(await producer.client.force_metadata_update())
 
 
 def oldest_fetch_seconds(app: faust.App) -> float | None:
@@ -193,7 +192,6 @@ def _options(settings: Settings) -> dict[str, Any]:
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "web_enabled": False,
-        "datadir": worker.data_dir,
         "autodiscover": False,
     }
 

@@ -124,9 +124,15 @@ class _Serving:
         return self._die(EXIT_BROKER_AWAY)
 
     async def _watch(self, starting: "asyncio.Task[None]", watch: BrokerWatch) -> None:
-        # What is raised at the start ends the worker; afterwards the app says by itself that it crashed.
-        await starting
-        await watch.until_lost()
+        """Return when the broker is lost, be it before the start has ended: nothing else would notice that."""
+        lost = asyncio.create_task(watch.until_lost())
+        try:
+            await asyncio.wait({starting, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not lost.done():
+                await starting  # what it raises ends the worker; afterwards the app says by itself that it crashed
+            await lost
+        finally:
+            lost.cancel()
 
     async def _stop(self, starting: "asyncio.Task[None]") -> None:
         logger.info("stops: finishes what it has begun, for at most %g s", self._settings.worker.shutdown_seconds)

@@ -27,7 +27,7 @@ class ScriptedApp:
 
     def __init__(self, *, broker: bool = True, **steps: Exception | asyncio.Event) -> None:
         self.crash_reason: BaseException | None = None
-        self.producer = self.client = self
+        self.producer = self._producer = self.client = self
         self._broker = broker
         self._steps = steps
 
@@ -47,9 +47,6 @@ class ScriptedApp:
         """Return whether some broker answers."""
         return self._broker
 
-    def _ensure_producer(self) -> "ScriptedApp":
-        return self
-
     async def _step(self, name: str) -> None:
         match self._steps.get(name):
             case asyncio.Event() as event:
@@ -63,9 +60,10 @@ def die(code: int) -> NoReturn:
     raise DiedError(code)
 
 
-async def serve(app: Any, *, told_to_stop: bool = False) -> int:  # noqa: ANN401  # what stands for Faust's app
+async def serve(app: Any, *, told_to_stop: bool = False, wait_seconds: float = 60) -> int:  # noqa: ANN401  # no Faust
     """Return how the worker of an app ends."""
-    settings = load(flags={"worker.shutdown_seconds": 0.01}, environment={})
+    flags = {"worker.shutdown_seconds": 0.01, "kafka.wait_seconds": wait_seconds}
+    settings = load(flags=flags, environment={})
     signals = Signals(die)
     if told_to_stop:
         signals.stopped.set()
@@ -134,4 +132,15 @@ def test_a_stop_does_not_wait_for_a_start_for_ever() -> None:
         return await serve(ScriptedApp(wait=asyncio.Event(), start=asyncio.Event()), told_to_stop=True)
 
     with pytest.raises(DiedError, match="70"):
+        asyncio.run(story())
+
+
+def test_a_broker_that_goes_away_during_the_start_ends_the_process() -> None:
+    """A worker whose start never ends, because the broker has gone, ends with 75 when its time to wait is over."""
+
+    async def story() -> int:
+        app = ScriptedApp(broker=False, start=asyncio.Event(), wait=asyncio.Event())
+        return await serve(app, wait_seconds=0.01)
+
+    with pytest.raises(DiedError, match="75"):
         asyncio.run(story())
