@@ -168,7 +168,6 @@ class WorkerSettings(_Section):
     )
     shutdown_seconds: float = Field(30.0, description="How long a stop may take before the process ends hard.", gt=0)
     read_committed: bool = Field(default=True, description="Leave out records of transactions that were aborted.")
-    data_dir: Path = Field(Path("var"), description="Where Faust keeps its files.")
 
     @model_validator(mode="after")
     def _heartbeats_fit(self) -> Self:

@@ -48,14 +48,14 @@ def bootstrap_servers() -> Iterator[str]:
 
 
 @pytest.fixture
-def newsroom(bootstrap_servers: str, tmp_path: Path) -> Newsroom:
+def newsroom(bootstrap_servers: str) -> Newsroom:
     """Return Kafka topics and settings that no other test has."""
-    room = room_at(bootstrap_servers, tmp_path)
+    room = room_at(bootstrap_servers)
     room.create_topics()
     return room
 
 
-def room_at(bootstrap_servers: str, folder: Path, **kafka: float) -> Newsroom:
+def room_at(bootstrap_servers: str, **kafka: float) -> Newsroom:
     """Return a newsroom without its topics."""
     name = f"test-{uuid.uuid4().hex[:12]}"
     return Newsroom(
@@ -68,7 +68,6 @@ def room_at(bootstrap_servers: str, folder: Path, **kafka: float) -> Newsroom:
             "topics.routed": f"{name}.topic.{{slug}}",
             "topics.partitions": 2,
             "worker.group": name,
-            "worker.data_dir": str(folder / "var"),
             "worker.batch_size": 16,
             "http.port": 0,
             "logs.format": "json",

@@ -6,7 +6,6 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import pytest
 
@@ -80,9 +79,9 @@ def test_a_port_that_is_taken_is_exit_2(newsroom: Newsroom) -> None:
     assert "traceback" not in worker.log[0]
 
 
-def test_missing_topics_are_exit_2(bootstrap_servers: str, tmp_path: Path) -> None:
+def test_missing_topics_are_exit_2(bootstrap_servers: str) -> None:
     """A worker without its Kafka topics names them, says how to create them, creates none and exits 2."""
-    newsroom = room_at(bootstrap_servers, tmp_path)
+    newsroom = room_at(bootstrap_servers)
 
     with newsroom.worker() as worker:
         assert worker.exit_code() == 2
@@ -92,26 +91,26 @@ def test_missing_topics_are_exit_2(bootstrap_servers: str, tmp_path: Path) -> No
     assert "copytaster topics create" in entry["message"]
 
 
-def test_a_broker_that_never_comes_is_exit_75(tmp_path: Path) -> None:
+def test_a_broker_that_never_comes_is_exit_75() -> None:
     """A worker that finds no broker waits for it as long as it was told to, and exits 75."""
-    with nobody_at(tmp_path, wait_seconds=0.6) as worker:
+    with nobody_at(wait_seconds=0.6) as worker:
         worker.says("waits 0.6 s for a broker")
         assert worker.exit_code() == 75
 
 
-def test_a_worker_that_waits_for_its_broker_can_be_stopped(tmp_path: Path) -> None:
+def test_a_worker_that_waits_for_its_broker_can_be_stopped() -> None:
     """A worker that was told to stop before it had started exits 0."""
-    with nobody_at(tmp_path, wait_seconds=600) as worker:
+    with nobody_at(wait_seconds=600) as worker:
         worker.says("waits 600 s for a broker")
         worker.signal(signal.SIGTERM)
         assert worker.exit_code() == 0
 
 
 @pytest.mark.skipif("TEST_BROKER" in os.environ, reason="TEST_BROKER names a broker that is not ours to stop")
-def test_a_broker_that_goes_away_is_exit_75(tmp_path: Path) -> None:
+def test_a_broker_that_goes_away_is_exit_75() -> None:
     """A worker whose broker goes away is alive, not ready, and exits 75 when the time to wait is over."""
     with EmbeddedBroker() as broker:
-        newsroom = room_at(broker.bootstrap_servers, tmp_path, wait_seconds=4)
+        newsroom = room_at(broker.bootstrap_servers, wait_seconds=4)
         newsroom.create_topics()
         with newsroom.worker() as worker:
             worker.ready()
@@ -121,9 +120,9 @@ def test_a_broker_that_goes_away_is_exit_75(tmp_path: Path) -> None:
             assert worker.exit_code() == 75
 
 
-def nobody_at(folder: Path, wait_seconds: float) -> AbstractContextManager[Worker]:
+def nobody_at(wait_seconds: float) -> AbstractContextManager[Worker]:
     """Start a worker whose broker does not exist."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{unused.getsockname()[1]}"
-    return room_at(address, folder, wait_seconds=wait_seconds).worker()
+    return room_at(address, wait_seconds=wait_seconds).worker()

@@ -129,13 +129,14 @@ def test_several_brokers_are_all_used() -> None:
     assert with_app(settings(kafka__bootstrap_servers="one:9092, two:9093"), look) == [9092, 9093]
 
 
-def test_no_folder_is_made(tmp_path: Path) -> None:
+def test_no_folder_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An app has no tables, so it writes no files: a worker runs on a read-only file system."""
 
     async def look(app: faust.App) -> None:
         await app.on_first_start()
 
-    with_app(settings(worker__data_dir=tmp_path / "var"), look)
+    monkeypatch.chdir(tmp_path)
+    with_app(settings(), look)
 
     assert list(tmp_path.iterdir()) == []
 
