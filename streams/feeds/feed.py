@@ -81,9 +81,9 @@ class Feed:
 
     def __init__(self, paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> None:
         self.skipped: Counter[str] = Counter()
-        self._stdin = stdin or sys.stdin.buffer
+        self._stdin = stdin
         given = [str(path) for path in paths]
-        self._sources = [source for path in given for source in self._find(path)]
+        self._sources = [source for path in given for source in self._found(path)]
         if not self._sources:
             raise FeedError(f"there are no articles in {', '.join(map(repr, given))}: {_what_is_read()}")
 
@@ -113,7 +113,7 @@ class Feed:
     @contextmanager
     def _opened(self, source: _Source) -> Iterator[BinaryIO]:
         if source.path is None:
-            yield self._stdin
+            yield self._stdin or sys.stdin.buffer
             return
         try:
             with source.path.open("rb") as stream:
@@ -121,14 +121,24 @@ class Feed:
         except (OSError, EOFError, zlib.error) as error:
             raise FeedError(f"{source.name!r} cannot be read: {_cause(error)}") from error
 
+    def _found(self, path: str) -> list[_Source]:
+        try:
+            return self._find(path)
+        except OSError as error:
+            raise FeedError(f"{path!r} cannot be read: {_cause(error)}") from error
+
     def _find(self, path: str) -> list[_Source]:
         if path == STANDARD_INPUT:
             return [_Source("standard input", None, lines.read)]
+        if not path:
+            raise FeedError("the name of a file is empty: name files or folders, or . for this folder")
         root = Path(path)
         if root.is_dir():
             return [source for file in sorted(root.rglob("*")) if (source := self._member(file, root)) is not None]
-        if not root.is_file():
+        if not root.exists():
             raise FeedError(f"there is no file or folder {path!r}")
+        if not root.is_file():
+            raise FeedError(f"{path!r} is neither a file nor a folder: pipe its lines in, and name {STANDARD_INPUT}")
         source = _source(root)
         if source is None:
             raise FeedError(f"{path!r} is no file of articles by its name: {_what_is_read()}")

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,23 @@ def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(FeedError, match=f"'{path}' cannot be read: No such file"):
         list(feed)
+
+
+@pytest.mark.parametrize(("name", "reason"), [("", "is empty"), ("x" * 5_000 + ".jsonl", "too long")])
+def test_a_name_that_no_file_can_have_is_told(name: str, reason: str) -> None:
+    """A name that is empty, as an unset variable makes it, or too long is the operator's error."""
+    with pytest.raises(FeedError, match=reason):
+        Feed([name])
+
+
+def test_a_pipe_is_told_apart_from_a_missing_file(tmp_path: Path) -> None:
+    """What is there, and neither file nor folder, is refused with the way to read it."""
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    with pytest.raises(FeedError, match="neither a file nor a folder: pipe its lines in, and name -"):
+        Feed([tmp_path / "pipe.jsonl"])
+
+
+def test_files_need_no_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read where standard input is closed, as services may find it."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert len(list(read([written(tmp_path / "feed.jsonl", LINES)]))) == 3
