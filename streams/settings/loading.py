@@ -96,16 +96,23 @@ def _setting(name: str) -> str:
 
 def _find_file(config_file: Path | None, variables: Mapping[str, str]) -> Path | None:
     named = config_file or (Path(variables[CONFIG_VARIABLE]) if variables.get(CONFIG_VARIABLE) else None)
-    if named is not None and not named.is_file():
+    if named is not None and not _is_file(named):
         raise SettingsError(f"there is no settings file {str(named)!r}: name one that exists, or leave the option out")
     return named or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise SettingsError(f"the settings file {str(path)!r} cannot be read: {error.strerror}") from error
 
 
 def _read_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"the settings file {str(path)!r} cannot be read: {error}") from error
 

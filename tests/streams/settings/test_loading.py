@@ -198,3 +198,16 @@ def test_a_worker_cannot_write_where_it_reads() -> None:
 def test_a_route_can_be_turned_off() -> None:
     """The name of a route may be empty, which turns it off."""
     assert load(flags={"topics.routes.sport": ""}, environment={}).topics.routes == {"sport": ""}
+
+
+def test_a_byte_order_mark_is_left_out(settings_file: Path) -> None:
+    """A file that an editor began with a byte order mark is read."""
+    settings_file.write_bytes(b"\xef\xbb\xbf" + settings_file.read_bytes())
+
+    assert load(settings_file, environment={}).worker.group == "file"
+
+
+def test_a_file_that_cannot_be_looked_up_is_told() -> None:
+    """A name that the system cannot look up is the operator's error."""
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(Path("x" * 5_000), environment={})
