@@ -10,6 +10,7 @@ The worker has codes of its own: see `streams.worker.run`.
 """
 
 import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -24,6 +25,9 @@ INTERNAL_FAULT = 70
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 """128 and the number of SIGPIPE, which is what a shell shows for other programs too."""
+
+
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Faults:
@@ -71,6 +75,8 @@ def _report(error: Exception, faults: Faults) -> int:
                 else "run it again with --debug to see where"
             )
         )
+    elif isinstance(error, OSError):
+        say(f"the output cannot be written: {error.strerror}; make room, and run it again")
     else:
         say(str(error))
     return code
@@ -82,7 +88,8 @@ def _code(error: Exception) -> int:
 
     if isinstance(error, OperatorError | ClassifierError):
         return WRONG_USAGE
-    return PROBLEM_FOUND if isinstance(error, WorldError) else INTERNAL_FAULT
+    of_the_world = isinstance(error, WorldError) or (isinstance(error, OSError) and error.errno in _DISK_FULL)
+    return PROBLEM_FOUND if of_the_world else INTERNAL_FAULT
 
 
 def _forget_output() -> None:

@@ -60,6 +60,8 @@ def _produce(
     settings = given.settings()
     if not paths and not withdraw:
         raise OperatorError("nothing to produce: name files or folders, - for standard input, or --withdraw ID")
+    if not all(article_id.strip() for article_id in withdraw or ()):
+        raise OperatorError("--withdraw needs an article's id, as a tagged record shows it, or its URL")
     from streams.brokers.cluster import Cluster
     from streams.feeds import Feed
     from streams.terminal.progress import transfer

@@ -1,5 +1,6 @@
 """Tests of what a person is told: one sentence that says what to do, an exit code, and never a traceback."""
 
+import errno
 import json
 import shutil
 import socket
@@ -229,3 +230,28 @@ def test_messages_cannot_reach_the_terminal(command: Command) -> None:
     result = command("tag", "\x1b[2Jnone.jsonl")
 
     assert "\x1b" not in result.stderr
+
+
+def test_a_disk_that_is_full(capsys: pytest.CaptureFixture[str]) -> None:
+    """A disk without room is the world's fault: one sentence, and 1."""
+    assert ended_with(OSError(errno.ENOSPC, "No space left on device")) == PROBLEM_FOUND
+    assert "No space left on device" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_standard_streams_may_be_closed(closed: str) -> None:
+    """A verb does its work where a standard stream is closed, as services and cron may start it."""
+    run = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m streams.cli schema {closed}', sys.executable],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        cwd=Path(__file__).parents[3],
+    )
+
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
+def test_a_withdrawal_needs_an_id(command: Command) -> None:
+    """An empty id, as an unset variable makes it, withdraws nothing and is told before any broker is asked."""
+    assert_told(command("produce", "--withdraw", ""), WRONG_USAGE, "--withdraw needs an article's id")
