@@ -103,7 +103,7 @@ class Metrics:
         )
         self._oldest_work_seconds = Gauge(
             "copytaster_oldest_work_seconds",
-            "Age of the oldest record fetched and not acknowledged.",
+            "Age of the oldest record taken up and not acknowledged.",
             registry=registry,
         )
 
