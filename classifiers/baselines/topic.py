@@ -4,6 +4,7 @@ Both follow the protocol `TopicClassifier`, and pass the same checks as the trai
 """
 
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -31,7 +32,7 @@ def load_keywords(path: Path = KEYWORDS_FILE) -> dict[str, tuple[str, ...]]:
     return {topic: tuple(sorted(set(table["words"].split()))) for topic, table in sorted(tables.items())}
 
 
-class _Baseline:
+class _Baseline(ABC):
     """What both baselines share: a decision over a matrix of probabilities."""
 
     def __init__(self, labels: Sequence[str], names: TopicNames, threshold: float, min_words: int) -> None:
@@ -40,8 +41,9 @@ class _Baseline:
         self._decision = Decision(self.labels, names, dict.fromkeys(labels, threshold))
         self._words = BagOfWords(("",), np.ones(1))
 
+    @abstractmethod
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        raise NotImplementedError
+        """Return the probability of every topic, of shape (n_texts, n_labels)."""
 
     def predict_many(self, texts: Sequence[str]) -> list[TopicPrediction]:
         """Return one prediction per text, in their order."""
