@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from streams.brokers.embedded import EmbeddedBroker
+
+# How long an example takes says something about the machine, and about what it imports first, not about the code.
+settings.register_profile("copytaster", deadline=None)
+settings.load_profile("copytaster")
 
 
 @pytest.fixture(scope="session")

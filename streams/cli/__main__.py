@@ -1,5 +1,5 @@
 """`python -m streams.cli`: the same as `copytaster`, for where the command is not on the path."""
 
-from streams.cli.app import main
+from streams.cli import main
 
 main()

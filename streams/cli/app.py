@@ -24,7 +24,7 @@ for each in (demo, worker, produce, tail, tag, topics, rejected, config, doctor,
     each.add_to(app)
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line; the process ends here."""
     _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):

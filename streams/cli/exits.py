@@ -19,10 +19,11 @@ from contextlib import contextmanager
 
 import typer
 
+from streams.cli import INTERRUPTED
+
 PROBLEM_FOUND = 1
 WRONG_USAGE = 2
 INTERNAL_FAULT = 70
-INTERRUPTED = 130
 CLOSED_PIPE = 141
 """128 and the number of SIGPIPE, which is what a shell shows for other programs too."""
 
