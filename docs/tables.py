@@ -13,10 +13,13 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
+from classifiers import model_files, resources
+from classifiers.taxonomy import Taxonomy
 from streams.metrics import Metrics
 from streams.settings import describe
-from streams.settings.schema import Settings
+from streams.settings.schema import Settings, TopicsSettings
 from streams.stages.identity import TRACKING
+from streams.stages.route import routes
 from streams.stages.shapes import FIELDS
 
 DOCS = Path(__file__).parent
@@ -61,11 +64,24 @@ def tracking_table() -> Iterator[str]:
     yield _table(("parameters", "from"), [(", ".join(names), owner) for owner, names in by_owner.items()])
 
 
+def topics_table() -> Iterator[str]:
+    """Yield the table of the taxonomy's topics, where each is routed, and whether the shipped model knows it."""
+    taxonomy = Taxonomy.load(resources.seed("taxonomy.json"))
+    known = model_files.load(resources.model("topic.skops"), kind="topic").manifest.labels
+    destinations = routes(TopicsSettings(), taxonomy)
+    rows = [
+        (f"`{id_}`", taxonomy.label(id_), f"`{destinations[id_]}`", "yes" if id_ in known else "no")
+        for id_ in taxonomy.ids
+    ]
+    yield _table(("id", "label", "Kafka topic", "the shipped model knows it"), rows)
+
+
 TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "settings": settings_tables,
     "metrics": metrics_table,
     "input fields": input_fields_table,
     "tracking": tracking_table,
+    "topics": topics_table,
 }
 
 

@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
     verb(
         app,
         "config",
-        "copytaster config --explain > copytaster.toml",
+        "copytaster config --explain > example.toml",
         "copytaster config --json",
         "COPYTASTER_WORKER__BATCH_SIZE=64 copytaster config",
     )(_config)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from streams.feeds import Feed
     from streams.settings import Settings
 
-TERMINATED = 143
-"""128 and the number of SIGTERM, as shells count."""
+SIGNALLED = 128
+"""Added to the number of the signal that ended a command, as shells count."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,8 +49,13 @@ def _demo(
 
     The broker and the worker run on free ports of this machine and are gone when the demo ends.
     """
+    from streams.errors import OperatorError
     from streams.feeds import Feed
 
+    if given.broker:
+        raise OperatorError(
+            "the demo runs on a broker of its own; leave --broker out, or use: copytaster produce --broker, and tail"
+        )
     articles = Feed(feed or [_sample_feed()])
     with ExitStack() as running, _stops_on_signals(running):
         stage = _set_up(given, running)
@@ -159,9 +164,10 @@ def _overrides(bootstrap_servers: str) -> dict[str, object]:
 
 @contextmanager
 def _stops_on_signals(running: ExitStack) -> Iterator[None]:
-    """Let SIGTERM end the demo as Ctrl-C does, and let neither interrupt the stop."""
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    signal.signal(signal.SIGTERM, _terminate)
+    """Let SIGTERM and a closed terminal end the demo as Ctrl-C does, and let nothing interrupt the stop."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _terminate)
     try:
         yield
     finally:
@@ -172,5 +178,5 @@ def _stops_on_signals(running: ExitStack) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
+def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(SIGNALLED + number)

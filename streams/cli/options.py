@@ -66,7 +66,7 @@ class Given:
         self.config = config
         self.faults = Faults(debug=debug)
         self._assignments = assignments or []
-        self._broker = broker
+        self.broker = broker
 
     def flags(self, own: Mapping[str, object] | None = None) -> dict[str, object]:
         """Return all settings that were given, by name; `own` are the verb's, and None there means not given.
@@ -77,8 +77,8 @@ class Given:
             If an assignment is none.
         """
         flags: dict[str, object] = dict(map(_parse, self._assignments))
-        if self._broker is not None:
-            flags["kafka.bootstrap_servers"] = self._broker
+        if self.broker is not None:
+            flags["kafka.bootstrap_servers"] = self.broker
         return flags | {name: value for name, value in (own or {}).items() if value is not None}
 
     def settings(self, own: Mapping[str, object] | None = None) -> "Settings":

@@ -67,7 +67,8 @@ def _produce(
     from streams.terminal.progress import transfer
 
     feed = Feed(paths) if paths else None
-    records = islice(_records(feed, key_field, withdraw or []), limit)
+    keys = _Keys(key_field)
+    records = islice(_records(feed, keys, withdraw or []), limit)
     with Cluster(settings) as cluster:
         cluster.require_topics(settings.topics.raw)
         started = time.monotonic()
@@ -76,6 +77,7 @@ def _produce(
                 producer.send(settings.topics.raw, value, key)
                 advance(position)
     _report_skipped(feed)
+    keys.report()
     _report(producer, settings, time.monotonic() - started)
 
 
@@ -96,26 +98,40 @@ def paced(
 
 
 def _records(
-    feed: "Feed | None", key_field: str | None, withdraw: list[str]
+    feed: "Feed | None", keys: "_Keys", withdraw: list[str]
 ) -> Iterator[tuple[bytes | None, bytes | None, int]]:
     """Yield value and key of every record, withdrawals first, and how many bytes of the files are read."""
     for article_id in withdraw:
         yield None, article_id.encode(), 0
     for item in feed or ():
-        yield item.value, _key(item, key_field), item.position
+        yield item.value, keys.of(item), item.position
 
 
-def _key(item: "FeedItem", key_field: str | None) -> bytes | None:
-    if key_field is None:
+class _Keys:
+    """The key of each record: what the wished-for field holds, else the article's id where the article says it."""
+
+    def __init__(self, field: str | None) -> None:
+        self._field = field
+        self._without = 0
+
+    def of(self, item: "FeedItem") -> bytes | None:
+        if self._field is None:
+            return item.key
+        import msgspec
+
+        try:
+            value = msgspec.json.decode(item.value)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            value = None
+        found = value.get(self._field) if isinstance(value, dict) else None
+        if isinstance(found, str | int):
+            return str(found).encode()
+        self._without += 1
         return item.key
-    import msgspec
 
-    try:
-        value = msgspec.json.decode(item.value)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return item.key
-    found = value.get(key_field) if isinstance(value, dict) else None
-    return str(found).encode() if isinstance(found, str | int) else item.key
+    def report(self) -> None:
+        if self._without:
+            say(f"{self._without:,} records have no text or number in the field {self._field!r} and kept their own key")
 
 
 def _report_skipped(feed: "Feed | None") -> None:

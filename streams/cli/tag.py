@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
         "tag",
         "copytaster tag article.html",
         "copytaster tag articles.jsonl > tagged.jsonl",
-        'echo \'{"body": "Parliament passed the budget on Tuesday."}\' | copytaster tag - --pretty',
+        'echo \'{"body": "Prosecutors accused Boeing of lying to regulators."}\' | copytaster tag - --pretty',
     )(_tag)
 
 

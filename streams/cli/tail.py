@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
         "copytaster tail",
         "copytaster tail --topic sport --from-beginning --limit 20",
         "copytaster tail --review --since 1h --no-follow",
-        "copytaster tail --json | jq .topics[0].label",
+        "copytaster tail --json | jq '.topics[0].label'",
     )(_tail)
 
 
@@ -39,11 +39,13 @@ def _tail(
         bool, typer.Option("--from-beginning", help="Begin with the oldest record that is kept.")
     ] = False,
     since: Annotated[
-        str | None, typer.Option(help="Begin then: 90s, 15m, 2h, 3d ago, or a date and time.", metavar="TIME")
+        str | None, typer.Option(help="Begin then: 90s, 15m, 2h, 3d ago, or a date and time in UTC.", metavar="TIME")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
     follow: Annotated[bool, typer.Option(help="Wait for more at the end.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="The records as they are, one a line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help='The records as they are, one a line; {"withdrawn": ID} for a withdrawal.')
+    ] = False,
 ) -> None:
     """Show tagged articles as they come, until Ctrl-C.
 

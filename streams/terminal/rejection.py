@@ -25,7 +25,7 @@ def rejection_view(stage: str, reason: str, message: str, origin: str) -> Render
 def rejections_table(letters: Iterable[DeadLetter]) -> Table:
     """Return dead letters as rows, with the place by which `rejected show` finds each."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("place", "when", "stage", "reason"):
+    for name in ("place", "when (UTC)", "stage", "reason"):
         table.add_column(name, no_wrap=True)
     table.add_column("message", overflow="fold")
     for letter in letters:

@@ -79,6 +79,7 @@ def test_standard_input_is_read(run: Callable[..., Result], settings: Settings) 
     result = run("produce", "-", "--key-field", "number", "--limit", "2", stdin='{"number": 7}\n{}\n{}\n')
 
     assert "acknowledged 2 of 2" in result.stdout
+    assert "1 records have no text or number in the field 'number'" in result.stderr
     with Cluster(settings) as cluster:
         assert [record.key for record in cluster.records([settings.topics.raw])] == [b"7", None]
 

@@ -86,7 +86,11 @@ def test_a_demo_can_be_kept(feed: Path) -> None:
     assert_gone(said)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["SIGINT", "SIGTERM", "SIGHUP"],
+)
 def test_a_demo_can_be_stopped(feed: Path, number: signal.Signals, code: int) -> None:
     """A signal while the worker starts ends everything, and the exit code is the signal's."""
     with demo("--feed", feed) as process:
@@ -107,3 +111,12 @@ def test_a_worker_that_cannot_start_is_told(feed: Path) -> None:
     assert "none.skops" in told
     assert "Traceback" not in told
     assert_gone(told)
+
+
+def test_a_demo_takes_no_broker(feed: Path) -> None:
+    """A demo that is told to use a broker says that it has its own, and which verbs take one."""
+    with demo("--feed", feed, "--broker", "127.0.0.1:1") as process:
+        _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 2
+    assert "copytaster produce --broker" in told
