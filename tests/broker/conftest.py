@@ -1,4 +1,4 @@
-"""A broker for the whole run, and Kafka topics of its own for each test.
+"""Kafka topics of its own for each test, on the broker of the whole run.
 
 TEST_BROKER=host:port runs the tests on another broker than the embedded one.
 """
@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from streams.brokers.embedded import EmbeddedBroker
 from tests.broker.newsroom import Newsroom
 
 # Groups form in half a session's time on the embedded broker; Apache Kafka takes no session under 6 s by default.
@@ -35,16 +34,6 @@ def _sockets_that_are_left() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
         gc.collect()
-
-
-@pytest.fixture(scope="session")
-def bootstrap_servers() -> Iterator[str]:
-    """Return the address of a broker."""
-    if named := os.environ.get("TEST_BROKER"):
-        yield named
-        return
-    with EmbeddedBroker() as broker:
-        yield broker.bootstrap_servers
 
 
 @pytest.fixture

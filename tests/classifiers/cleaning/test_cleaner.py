@@ -61,7 +61,9 @@ def test_idempotent(title: str, body: str) -> None:
 @given(st.text(st.characters()), st.text(st.characters()))
 def test_total(title: str, body: str) -> None:
     """Any two strings are cleaned to text that UTF-8 can encode."""
-    clean(title, body).text.encode()
+    text = clean(title, body).text
+
+    assert text.encode().decode() == text
 
 
 @given(stories)

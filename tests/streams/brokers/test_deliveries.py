@@ -40,7 +40,11 @@ def test_a_sender_waits_while_too_much_is_unanswered() -> None:
 
 def test_a_record_larger_than_the_window_goes_alone() -> None:
     """Nothing is too large to be sent when nothing else is unanswered."""
-    Deliveries("broker:9092", window_bytes=5).begin(10)
+    deliveries = Deliveries("broker:9092", window_bytes=5)
+    deliveries.begin(10)
+    deliveries.acknowledge(10)
+
+    assert deliveries.acknowledged == 1
 
 
 def test_a_broken_delivery_ends_the_sending() -> None:

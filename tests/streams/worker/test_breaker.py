@@ -21,10 +21,12 @@ def test_a_majority_of_unforeseen_failures_opens_it() -> None:
 
 
 def test_half_is_no_majority() -> None:
-    """Half of the window failing does not stop the worker."""
+    """Half of the window failing does not stop the worker; one more does."""
     breaker = Breaker(window_records=10)
-
     breaker.watch([tagged(), UNFORESEEN] * 10)
+
+    with pytest.raises(BreakerOpenError, match="6 of the last 10 records"):
+        breaker.watch([UNFORESEEN, UNFORESEEN])
 
 
 def test_bad_articles_never_open_it() -> None:

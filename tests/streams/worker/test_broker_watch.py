@@ -73,4 +73,7 @@ def test_a_broker_that_hangs_is_away() -> None:
             await asyncio.Event().wait()
             return True
 
-    Hanging().until_lost(0.02)
+    world = Hanging()
+    world.until_lost(0.02)
+
+    assert world.health.broker_away

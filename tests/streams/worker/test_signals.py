@@ -25,7 +25,8 @@ def test_the_first_signal_asks_for_a_stop(number: signal.Signals) -> None:
     async def story() -> None:
         with Signals(die) as signals:
             signal.raise_signal(number)
-            await signals.stopped.wait()
+            async with asyncio.timeout(10):
+                assert await signals.stopped.wait()
 
     asyncio.run(story())
 
