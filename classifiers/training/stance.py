@@ -5,24 +5,21 @@
 The corpora disagree on what neutral is, so not every row of theirs is learnt from, and each source is measured alone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
-from classifiers import model_files, resources
-from classifiers.baselines.stance import LexiconSentences, MajoritySentences
+from classifiers import model_files
+from classifiers.corpora import sources, stance_pairs
+from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.errors import CorpusError
+from classifiers.evaluation import stance_benchmarks
 from classifiers.model_files import Manifest
-from classifiers.predictions import StanceLabel
-from classifiers.stance.pairs import TargetGroup, batch_of
-from classifiers.stance.sentence_model import KIND, LABELS, THRESHOLD, SentenceModel
-from classifiers.targets import WatchList
-from classifiers.training import corpora, evaluation, stance_corpora, stance_weights
-from classifiers.training.stance_corpora import LabelledPair
+from classifiers.stance.pairs import TargetGroup
+from classifiers.stance.sentence_model import KIND, LABELS, THRESHOLD
+from classifiers.training import stance_weights
 from classifiers.training.stance_weights import DEFAULT_OPTIONS, TrainingOptions
 
 Progress = Callable[[str, int, int], None]
@@ -32,12 +29,11 @@ NAME: Final = "copytaster-stance-linear"
 VERSION: Final = "1"
 
 LEARNT_FROM: Final = (
-    stance_corpora.NEWSMTSC_RW,
-    stance_corpora.SENTFIN,
-    stance_corpora.FINENTITY,
-    stance_corpora.DIRECTED,
+    stance_pairs.NEWSMTSC_RW,
+    stance_pairs.SENTFIN,
+    stance_pairs.FINENTITY,
+    stance_pairs.DIRECTED,
 )
-MEASURED_ON: Final = (*LEARNT_FROM, stance_corpora.NEWSMTSC_MT)
 
 NOTES: Final = (
     "Companies have weights of their own, learnt from all rows; other targets learn without the financial headlines.",
@@ -75,7 +71,9 @@ def train_stance(
     training, held_out = split_rows(rows)
     model, threshold = stance_weights.fit(training, seed, options, progress)
     progress("measure", 0, 1)
-    manifest = _manifest(corpora_dir, training, seed, options, threshold, quality(model, held_out, threshold))
+    manifest = _manifest(
+        corpora_dir, training, seed, options, threshold, stance_benchmarks.quality(model, held_out, threshold)
+    )
     saved = model_files.save(out_dir / "stance.skops", model.state(), manifest)
     progress("measure", 1, 1)
     return saved
@@ -83,17 +81,12 @@ def train_stance(
 
 def read_rows(corpora_dir: Path, progress: Progress) -> list[LabelledPair]:
     """Return all rows of all corpora that are learnt from or measured on."""
-    watch_list = shipped_watch_list()
+    watch_list = stance_pairs.shipped_watch_list()
     rows: list[LabelledPair] = []
-    for done, source in enumerate(MEASURED_ON):
-        progress("read corpora", done, len(MEASURED_ON))
-        rows.extend(stance_corpora.read_pairs(source, corpora_dir, watch_list))
+    for done, source in enumerate(stance_benchmarks.SOURCES):
+        progress("read corpora", done, len(stance_benchmarks.SOURCES))
+        rows.extend(stance_pairs.read_pairs(source, corpora_dir, watch_list))
     return rows
-
-
-def shipped_watch_list() -> WatchList:
-    """Return the watch-list that tells which targets of the corpora are states."""
-    return WatchList.load(resources.seed("targets.toml"))
 
 
 def split_rows(rows: Sequence[LabelledPair]) -> tuple[list[LabelledPair], list[LabelledPair]]:
@@ -104,12 +97,12 @@ def split_rows(rows: Sequence[LabelledPair]) -> tuple[list[LabelledPair], list[L
     CorpusError
         A sentence is in both all the same.
     """
-    held_out = [row for row in rows if row.split == corpora.DEV]
-    seen = {corpora.fingerprint(row.pair.sentence) for row in held_out}
-    training = [row for row in rows if _is_learnt_from(row) and corpora.fingerprint(row.pair.sentence) not in seen]
+    held_out = [row for row in rows if row.split == sources.DEV]
+    seen = {sources.fingerprint(row.pair.sentence) for row in held_out}
+    training = [row for row in rows if _is_learnt_from(row) and sources.fingerprint(row.pair.sentence) not in seen]
     if not training or not held_out:
         raise CorpusError("the corpora hold no training rows or no development rows: name a folder that holds both")
-    corpora.assert_disjoint((row.pair.sentence for row in training), (row.pair.sentence for row in held_out))
+    sources.assert_disjoint((row.pair.sentence for row in training), (row.pair.sentence for row in held_out))
     return training, held_out
 
 
@@ -120,55 +113,9 @@ def _is_learnt_from(row: LabelledPair) -> bool:
     named parties thinks of the other. Of it only the states are learnt from, of which the others have next to none:
     with all its rows, macro-F1 on NewsMTSC falls by 15 points.
     """
-    if row.split != corpora.TRAIN or row.source == stance_corpora.NEWSMTSC_MT.name:
+    if row.split != sources.TRAIN or row.source == stance_pairs.NEWSMTSC_MT.name:
         return False
-    return row.source != stance_corpora.DIRECTED.name or row.pair.group is TargetGroup.STATE
-
-
-def quality(model: SentenceModel, rows: Sequence[LabelledPair], threshold: float) -> dict[str, dict[str, float]]:
-    """Return the measures of a model on each source's development rows, and those of the baselines beside them."""
-    measured: dict[str, dict[str, float]] = {}
-    for name, selected in _benchmarks(rows):
-        baselines: dict[str, SentenceModel] = {"majority": MajoritySentences(), "lexicon": LexiconSentences()}
-        measured[name] = measures(model, selected, threshold) | {
-            f"macro_f1_{baseline}": measures(other, selected, threshold)["macro_f1"]
-            for baseline, other in baselines.items()
-        }
-    return measured
-
-
-def _benchmarks(rows: Sequence[LabelledPair]) -> Iterator[tuple[str, list[LabelledPair]]]:
-    """Yield the name and the rows of every measurement: each source by itself, and of the directed one its states."""
-    for source in MEASURED_ON:
-        selected = [row for row in rows if row.source == source.name]
-        if source == stance_corpora.DIRECTED:
-            yield f"{source.name}/dev/states", [row for row in selected if row.pair.group is TargetGroup.STATE]
-        yield f"{source.name}/dev", selected
-
-
-def measures(model: SentenceModel, rows: Sequence[LabelledPair], threshold: float) -> dict[str, float]:
-    """Return accuracy, macro-F1, flips between favor and against, calibration error, and what the threshold changes."""
-    probabilities = model.predict_proba(batch_of(row.pair for row in rows))
-    truth = np.array([LABELS.index(row.label) for row in rows])
-    guess, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    right, answered = guess == truth, confidence >= threshold
-    found = {
-        "rows": float(len(rows)),
-        "accuracy": float(right.mean()),
-        "macro_f1": evaluation.macro_f1([LABELS[each] for each in truth], [LABELS[each] for each in guess], 1),
-        "flip_rate": float(flips(truth, guess).mean()),
-        "calibration_error": evaluation.calibration_error(confidence, right),
-        "coverage": float(answered.mean()),
-        "answered_accuracy": float(right[answered].mean()) if answered.any() else 1.0,
-        "surest_half_accuracy": float(right[np.argsort(-confidence, kind="stable")[: len(rows) // 2]].mean()),
-    }
-    return {measure: round(value, 4) for measure, value in found.items()}
-
-
-def flips(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell of each row whether favor was taken for against or the reverse."""
-    neutral = LABELS.index(StanceLabel.NEUTRAL)
-    return np.asarray((truth != guess) & (truth != neutral) & (guess != neutral))
+    return row.source != stance_pairs.DIRECTED.name or row.pair.group is TargetGroup.STATE
 
 
 def _manifest(  # noqa: PLR0913, PLR0917  # everything that a manifest states
@@ -186,7 +133,7 @@ def _manifest(  # noqa: PLR0913, PLR0917  # everything that a manifest states
         labels=tuple(label.value for label in LABELS),
         thresholds={THRESHOLD: threshold},
         data_sets=tuple(
-            corpora.data_set(source, corpora_dir, sum(row.source == source.name for row in training))
+            sources.data_set(source, corpora_dir, sum(row.source == source.name for row in training))
             for source in LEARNT_FROM
         ),
         libraries=model_files.library_versions(),

@@ -21,12 +21,14 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
+from classifiers.corpora import stance_pairs
+from classifiers.corpora.stance_pairs import LabelledPair
+from classifiers.evaluation import measures
 from classifiers.stance.features import BAGS, features
 from classifiers.stance.pairs import batch_of
 from classifiers.stance.sentence_model import COMPANY, LABELS, PART_OF_GROUP, PARTS, LinearSentenceModel, softmax
 from classifiers.stance.vocabulary import Vocabulary
-from classifiers.training import evaluation, stance_corpora, word_vectors
-from classifiers.training.stance_corpora import LabelledPair
+from classifiers.training import word_vectors
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -98,7 +100,7 @@ def fit(
 
 def _learnt_from(rows: Sequence[LabelledPair], part: str) -> Flags:
     """Tell which rows a part learns from: companies from all, the others from all but the financial headlines."""
-    headlines = np.array([row.source == stance_corpora.SENTFIN.name for row in rows])
+    headlines = np.array([row.source == stance_pairs.SENTFIN.name for row in rows])
     return np.full(len(rows), fill_value=True) if part == COMPANY else ~headlines
 
 
@@ -192,5 +194,5 @@ def _calibrated(model: Any, calibration: Any) -> Any:  # noqa: ANN401  # scikit-
 def _threshold(probabilities: NDArray[np.float64], y: NDArray[np.int64], options: TrainingOptions) -> float:
     """Return the least probability of an answer with which the wanted share of answers is right."""
     right = probabilities.argmax(axis=1) == y
-    found = evaluation.least_threshold(probabilities.max(axis=1), right, options.answer_accuracy)
+    found = measures.least_threshold(probabilities.max(axis=1), right, options.answer_accuracy)
     return round(1.0 if found is None else found, 2)

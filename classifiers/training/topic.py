@@ -20,10 +20,12 @@ from classifiers import model_files
 from classifiers.bag_of_words import WORD_PATTERN, BagOfWords
 from classifiers.baselines.topic import load_keywords
 from classifiers.cleaning import default_rules
+from classifiers.corpora import sources
+from classifiers.corpora.sources import Row
+from classifiers.evaluation import measures, topic_benchmarks
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.topic import KIND, LinearTopicClassifier
-from classifiers.training import corpora, evaluation, linear, topic_benchmarks, topic_examples, word_vectors
-from classifiers.training.corpora import Row
+from classifiers.training import linear, topic_examples, word_vectors
 from classifiers.training.linear import LinearWeights, Matrix
 from classifiers.training.topic_examples import Example
 
@@ -117,7 +119,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
     progress("read the corpora", 0, 1)
     held_out = topic_benchmarks.held_out(corpora_dir)
     rows, data_sets = topic_examples.read(corpora_dir, [row.text for each in held_out.values() for row in each])
-    unlabelled = [row.text for row in corpora.read(corpora.WIKI_EVENTS_UNLABELLED, corpora_dir)]
+    unlabelled = [row.text for row in sources.read(sources.WIKI_EVENTS_UNLABELLED, corpora_dir)]
     pipeline, thresholds = TopicTrainer(options, rows, unlabelled).train(progress)
     manifest = Manifest(
         name=NAME,
@@ -125,7 +127,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
         version=VERSION,
         labels=tuple(thresholds),
         thresholds=thresholds,
-        data_sets=(*data_sets, corpora.data_set(corpora.WIKI_EVENTS_UNLABELLED, corpora_dir, len(unlabelled))),
+        data_sets=(*data_sets, sources.data_set(sources.WIKI_EVENTS_UNLABELLED, corpora_dir, len(unlabelled))),
         libraries=model_files.library_versions(),
         options=msgspec.structs.asdict(options),
         rules=default_rules().digest,
@@ -259,7 +261,7 @@ def _logistic(weights: NDArray[np.float64], intercept: float) -> Any:  # noqa: A
 
 def _threshold(probabilities: NDArray[np.float64], correct: NDArray[np.bool_], target: float) -> float:
     """Return the threshold of one label, rounded up to two digits."""
-    reached = evaluation.least_threshold(probabilities, correct, target)
+    reached = measures.least_threshold(probabilities, correct, target)
     return UNREACHED_THRESHOLD if reached is None else max(LEAST_THRESHOLD, float(np.ceil(reached * 100) / 100))
 
 

@@ -13,10 +13,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.corpora import sources
+from classifiers.corpora.sources import Row
+from classifiers.evaluation import topic_benchmarks
+from classifiers.evaluation.topic_benchmarks import IPTC_NAMES, LIFESTYLE
 from classifiers.model_files import DataSet
-from classifiers.training import corpora, topic_benchmarks
-from classifiers.training.corpora import Row
-from classifiers.training.topic_benchmarks import IPTC_NAMES, LIFESTYLE
 
 FOLDS: Final = 3
 
@@ -67,19 +68,19 @@ def read(folder: Path, held_out: Collection[str]) -> tuple[list[Example], list[D
     CorpusError
         A corpus cannot be read, or a held-out text is left among the examples.
     """
-    banned = {corpora.fingerprint(text) for text in held_out}
+    banned = {sources.fingerprint(text) for text in held_out}
     examples: list[Example] = []
     data_sets: list[DataSet] = []
     for source, field, names in (
-        (corpora.WIKI_EVENTS, "iptc", IPTC_NAMES),
-        (corpora.SIB200, "label", SIB200_NAMES),
+        (sources.WIKI_EVENTS, "iptc", IPTC_NAMES),
+        (sources.SIB200, "label", SIB200_NAMES),
     ):
-        rows = corpora.read(source, folder, label_field=field)
-        kept = [row for row in rows if row.split == corpora.TRAIN and row.label in names]
-        kept = [row for row in kept if corpora.fingerprint(row.text) not in banned]
+        rows = sources.read(source, folder, label_field=field)
+        kept = [row for row in rows if row.split == sources.TRAIN and row.label in names]
+        kept = [row for row in kept if sources.fingerprint(row.text) not in banned]
         examples += [Example(row.text, names[row.label], _fold(row, place)) for place, row in enumerate(kept)]
-        data_sets.append(corpora.data_set(source, folder, len(kept)))
-    corpora.assert_disjoint((example.text for example in examples), held_out)
+        data_sets.append(sources.data_set(source, folder, len(kept)))
+    sources.assert_disjoint((example.text for example in examples), held_out)
     return examples, data_sets
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from classifiers import model_files, resources
+from classifiers.corpora import sources, stance_pairs
+from classifiers.corpora.stance_pairs import LabelledPair
+from classifiers.evaluation import stance_benchmarks
 from classifiers.stance.sentence_model import THRESHOLD, LinearSentenceModel
-from classifiers.training import corpora as corpus_files
-from classifiers.training import stance, stance_corpora
-from classifiers.training.stance_corpora import LabelledPair
 
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
 
@@ -44,17 +44,19 @@ DIGESTS = {
 @pytest.fixture(scope="module")
 def measured(corpora: Path) -> dict[str, dict[str, float]]:
     """Return the measures of the shipped model on the development rows."""
-    watch_list = stance.shipped_watch_list()
+    watch_list = stance_pairs.shipped_watch_list()
     rows: list[LabelledPair] = []
-    for source in stance.MEASURED_ON:
-        rows.extend(stance_corpora.read_pairs(source, corpora, watch_list))
-    held_out = [row for row in rows if row.split == corpus_files.DEV]
-    return stance.quality(LinearSentenceModel.of_loaded(MODEL), held_out, MODEL.manifest.thresholds[THRESHOLD])
+    for source in stance_benchmarks.SOURCES:
+        rows.extend(stance_pairs.read_pairs(source, corpora, watch_list))
+    held_out = [row for row in rows if row.split == sources.DEV]
+    return stance_benchmarks.quality(
+        LinearSentenceModel.of_loaded(MODEL), held_out, MODEL.manifest.thresholds[THRESHOLD]
+    )
 
 
 @pytest.mark.corpora
-@pytest.mark.parametrize("source", stance.MEASURED_ON, ids=lambda source: source.name)
-def test_corpora_are_those_that_were_measured(corpora: Path, source: corpus_files.Source) -> None:
+@pytest.mark.parametrize("source", stance_benchmarks.SOURCES, ids=lambda source: source.name)
+def test_corpora_are_those_that_were_measured(corpora: Path, source: sources.Source) -> None:
     """A floor holds for one file alone."""
     assert hashlib.sha256(source.path(corpora).read_bytes()).hexdigest() == DIGESTS[source.name]
 

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from classifiers import model_files
+from classifiers.corpora import stance_pairs
+from classifiers.corpora.sources import Source
+from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.errors import CorpusError
+from classifiers.evaluation import stance_benchmarks
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import TargetGroup, TargetSentence
 from classifiers.stance.sentence_model import LABELS
-from classifiers.training import stance, stance_corpora, stance_weights
-from classifiers.training.corpora import Source
-from classifiers.training.stance_corpora import LabelledPair
+from classifiers.training import stance, stance_weights
 
 QUICK = stance_weights.TrainingOptions(folds=2, max_steps=8)
 WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
@@ -41,7 +43,7 @@ def rows(count: int, kind: str, sentence: str = "{name} is {words} in room {numb
 @pytest.fixture
 def small_corpora(tmp_path: Path) -> Path:
     """Return a folder with a small made-up file for each corpus."""
-    for source in stance.MEASURED_ON:
+    for source in stance_benchmarks.SOURCES:
         lines = "\n".join(json.dumps(row) for row in rows(60, source.name))
         (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
     return tmp_path
@@ -65,7 +67,7 @@ def test_training_twice_makes_the_same_file(small_corpora: Path, tmp_path_factor
 def test_sentences_of_development_rows_are_not_learnt_from() -> None:
     """A training row whose sentence is a development row's, but for case and marks, is left out."""
     pairs = [
-        LabelledPair(TargetSentence(text, (Span(0, 4),)), StanceLabel.NEUTRAL, split, stance_corpora.NEWSMTSC_RW.name)
+        LabelledPair(TargetSentence(text, (Span(0, 4),)), StanceLabel.NEUTRAL, split, stance_pairs.NEWSMTSC_RW.name)
         for text, split in [("Iran spoke.", "train"), ("Iran, spoke!", "dev"), ("Iran slept.", "train")]
     ]
     training, held_out = stance.split_rows(pairs)
@@ -92,7 +94,7 @@ def test_flips_are_between_favor_and_against() -> None:
     truth = np.array([favor, against, favor, neutral, favor])
     guess = np.array([against, favor, neutral, against, favor])
 
-    assert stance.flips(truth, guess).tolist() == [True, True, False, False, False]
+    assert stance_benchmarks.flips(truth, guess).tolist() == [True, True, False, False, False]
 
 
 def write(folder: Path, source: Source, *lines: dict[str, object]) -> None:
@@ -107,11 +109,11 @@ def test_marked_targets_are_found_in_their_sentence(tmp_path: Path) -> None:
     marked = "[Oman] told [the United State]s of Oman."
     write(
         tmp_path,
-        stance_corpora.DIRECTED,
+        stance_pairs.DIRECTED,
         {"sentence": sentence, "marked": marked, "target": "the United State"},
         {"sentence": sentence, "marked": marked, "target": "Zorblax"},
     )
-    (row,) = stance_corpora.read_pairs(stance_corpora.DIRECTED, tmp_path, stance.shipped_watch_list())
+    (row,) = stance_pairs.read_pairs(stance_pairs.DIRECTED, tmp_path, stance_pairs.shipped_watch_list())
 
     assert row.pair.mentions == (Span(10, 26),)
     assert row.pair.group is TargetGroup.STATE
@@ -122,20 +124,20 @@ def test_targets_given_as_strings_are_looked_for(tmp_path: Path) -> None:
     """A target that its sentence does not hold is left out."""
     write(
         tmp_path,
-        stance_corpora.SENTFIN,
+        stance_pairs.SENTFIN,
         {"sentence": "Shares of Acme rose", "target": "Acme"},
         {"sentence": "Shares of Acme rose", "target": "Acme neutralings"},
     )
-    (row,) = stance_corpora.read_pairs(stance_corpora.SENTFIN, tmp_path, stance.shipped_watch_list())
+    (row,) = stance_pairs.read_pairs(stance_pairs.SENTFIN, tmp_path, stance_pairs.shipped_watch_list())
 
     assert row.pair == TargetSentence("Shares of Acme rose", (Span(10, 14),), TargetGroup.COMPANY)
 
 
 def test_articles_have_their_title_first(tmp_path: Path) -> None:
     """An article is its title, a blank line and its text."""
-    write(tmp_path, stance_corpora.SEESAW, {"title": "Title", "text": "Text.", "target": "Iran"})
+    write(tmp_path, stance_pairs.SEESAW, {"title": "Title", "text": "Text.", "target": "Iran"})
 
-    assert [article.text for article in stance_corpora.read_articles(tmp_path)] == ["Title\n\nText."]
+    assert [article.text for article in stance_pairs.read_articles(tmp_path)] == ["Title\n\nText."]
 
 
 def test_broken_corpus_is_named(tmp_path: Path) -> None:
@@ -143,4 +145,4 @@ def test_broken_corpus_is_named(tmp_path: Path) -> None:
     (tmp_path / "stance_seesaw_articles.jsonl.gz").write_bytes(b"no archive")
 
     with pytest.raises(CorpusError, match="stance_seesaw_articles"):
-        stance_corpora.read_articles(tmp_path)
+        stance_pairs.read_articles(tmp_path)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from classifiers.corpora import sources
+from classifiers.corpora.sources import SIB200, TAGMYNEWS, WIKI_EVENTS
 from classifiers.errors import CorpusError
-from classifiers.training import corpora
-from classifiers.training.corpora import SIB200, TAGMYNEWS, WIKI_EVENTS
 
 
 def write(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
@@ -20,9 +20,9 @@ def test_json_lines_are_read_and_cleaned(tmp_path: Path) -> None:
     """A row's text is cleaned, its label is taken from the field that is named, and it is for training by default."""
     write(tmp_path, WIKI_EVENTS.name, [{"text": "The dam&nbsp;held.", "iptc": "politics", "date": "2020-12-01"}])
 
-    (row,) = corpora.read(WIKI_EVENTS, tmp_path, label_field="iptc")
+    (row,) = sources.read(WIKI_EVENTS, tmp_path, label_field="iptc")
 
-    assert row == corpora.Row("The dam held.", "politics", corpora.TRAIN, "2020-12-01")
+    assert row == sources.Row("The dam held.", "politics", sources.TRAIN, "2020-12-01")
 
 
 def test_title_goes_before_the_text_once(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_title_goes_before_the_text_once(tmp_path: Path) -> None:
     rows = [{"title": "Dam holds", "text": "The dam held."}, {"title": "dam holds", "text": "dam holds"}]
     write(tmp_path, TAGMYNEWS.name, rows)
 
-    assert [row.text for row in corpora.read(TAGMYNEWS, tmp_path)] == ["Dam holds\n\nThe dam held.", "dam holds"]
+    assert [row.text for row in sources.read(TAGMYNEWS, tmp_path)] == ["Dam holds\n\nThe dam held.", "dam holds"]
 
 
 def test_published_format_of_sib200_is_read(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_published_format_of_sib200_is_read(tmp_path: Path) -> None:
     content = 'index_id\tcategory\ttext\n1\tsports\tThe "final" was lost.\n'
     (tmp_path / f"{SIB200.name}.tsv").write_text(content, encoding="utf-8")
 
-    (row,) = corpora.read(SIB200, tmp_path)
+    (row,) = sources.read(SIB200, tmp_path)
 
     assert (row.text, row.label) == ('The "final" was lost.', "sports")
 
@@ -57,20 +57,20 @@ def test_broken_corpus_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / f"{TAGMYNEWS.name}.jsonl.gz").write_bytes(content)
 
     with pytest.raises(CorpusError, match=TAGMYNEWS.name):
-        corpora.read(TAGMYNEWS, tmp_path)
+        sources.read(TAGMYNEWS, tmp_path)
 
 
 def test_missing_corpus_is_refused(tmp_path: Path) -> None:
     """A corpus that is not there is refused, and the message says what to name."""
     with pytest.raises(CorpusError, match="name the folder"):
-        corpora.read(SIB200, tmp_path)
+        sources.read(SIB200, tmp_path)
 
 
 def test_manifest_names_source_licence_rows_and_digest(tmp_path: Path) -> None:
     """What a manifest says of a corpus is where it is from, under which licence, and which file it was."""
     write(tmp_path, SIB200.name, [{"text": "A sentence.", "label": "sports"}])
 
-    described = corpora.data_set(SIB200, tmp_path, 1)
+    described = sources.data_set(SIB200, tmp_path, 1)
 
     assert (described.name, described.source, described.licence, described.rows) == (
         SIB200.name,
@@ -86,12 +86,12 @@ def test_research_only_corpus_is_never_trained_on(tmp_path: Path) -> None:
     write(tmp_path, TAGMYNEWS.name, [{"text": "a headline"}])
 
     with pytest.raises(CorpusError, match="may not be trained on"):
-        corpora.data_set(TAGMYNEWS, tmp_path, 1)
+        sources.data_set(TAGMYNEWS, tmp_path, 1)
 
 
 def test_evaluation_text_in_training_is_found() -> None:
     """The same text is found however it is cased, spaced and punctuated; other texts may stay."""
-    corpora.assert_disjoint(["The dam held."], ["The dam broke."])
+    sources.assert_disjoint(["The dam held."], ["The dam broke."])
 
     with pytest.raises(CorpusError, match="is in the training set"):
-        corpora.assert_disjoint(["One", "The dam held."], ["the  dam -- held"])
+        sources.assert_disjoint(["One", "The dam held."], ["the  dam -- held"])

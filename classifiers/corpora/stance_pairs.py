@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
+from classifiers import resources
+from classifiers.corpora.sources import Source, read_json_lines
 from classifiers.matching import TargetMatcher
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence
 from classifiers.targets import WatchList
-from classifiers.training.corpora import Source, read_json_lines
 
 LABELS: Final = {
     "positive": StanceLabel.FAVOR,
@@ -103,6 +104,11 @@ def read_articles(folder: Path) -> tuple[LabelledArticle, ...]:
         LabelledArticle(f"{row['title']}\n\n{row['text']}", row["target"], LABELS[row["label"]], row["split"])
         for row in _rows(SEESAW, folder)
     )
+
+
+def shipped_watch_list() -> WatchList:
+    """Return the watch-list that tells which targets of the corpora are states."""
+    return WatchList.load(resources.seed("targets.toml"))
 
 
 class _Groups:

@@ -12,9 +12,10 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from classifiers.corpora import sources
+from classifiers.corpora.sources import Row, Source
+from classifiers.evaluation import measures
 from classifiers.topic import TopicClassifier
-from classifiers.training import corpora, evaluation
-from classifiers.training.corpora import Row, Source
 
 ARTS: Final = "medtop:01000000"
 CRIME: Final = "medtop:02000000"
@@ -61,8 +62,8 @@ class Benchmark(msgspec.Struct, frozen=True):
 
     def rows(self, folder: Path) -> tuple[Row, ...]:
         """Return the development rows whose label has a class."""
-        rows = corpora.read(self.source, folder, label_field=self.label_field)
-        return tuple(row for row in rows if row.split == corpora.DEV and row.label in self.classes)
+        rows = sources.read(self.source, folder, label_field=self.label_field)
+        return tuple(row for row in rows if row.split == sources.DEV and row.label in self.classes)
 
 
 class Quality(msgspec.Struct, frozen=True):
@@ -85,14 +86,14 @@ _GENERAL: Final = "general"
 
 WIKI_EVENTS: Final = Benchmark(
     "wiki_current_events/dev",
-    corpora.WIKI_EVENTS,
+    sources.WIKI_EVENTS,
     classes={name: topic for name, topic in IPTC_NAMES.items() if topic in _EVENT_LABELS},
     answers=_same(_EVENT_LABELS),
     label_field="iptc",
 )
 MASAKHANEWS: Final = Benchmark(
     "masakhanews/dev",
-    corpora.MASAKHANEWS,
+    sources.MASAKHANEWS,
     classes={
         "business": ECONOMY,
         "entertainment": ARTS,
@@ -106,7 +107,7 @@ MASAKHANEWS: Final = Benchmark(
 )
 TAGMYNEWS: Final = Benchmark(
     "tagmynews/dev",
-    corpora.TAGMYNEWS,
+    sources.TAGMYNEWS,
     classes={
         "business": ECONOMY,
         "entertainment": ARTS,
@@ -122,7 +123,7 @@ TAGMYNEWS: Final = Benchmark(
 )
 HUFFPOST: Final = Benchmark(
     "huffpost/dev",
-    corpora.HUFFPOST,
+    sources.HUFFPOST,
     classes={
         "ARTS": ARTS,
         "ARTS & CULTURE": ARTS,
@@ -163,11 +164,11 @@ def measure(classifier: TopicClassifier, benchmark: Benchmark, rows: Sequence[Ro
     main = [benchmark.answers.get(topics[0].id, "") if topics else None for topics in answers]
     return Quality(
         rows=len(rows),
-        accuracy=evaluation.accuracy(truth, forced),
-        macro_f1=evaluation.macro_f1(truth, forced),
-        calibration_error=evaluation.calibration_error(
+        accuracy=measures.accuracy(truth, forced),
+        macro_f1=measures.macro_f1(truth, forced),
+        calibration_error=measures.calibration_error(
             probabilities.max(axis=1), np.array([a == b for a, b in zip(truth, forced, strict=True)])
         ),
-        coverage=evaluation.coverage(answered),
+        coverage=measures.coverage(answered),
         answered_accuracy=sum(a == b for a, b in zip(truth, main, strict=True)) / max(sum(answered), 1),
     )

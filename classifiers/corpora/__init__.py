@@ -1,0 +1,1 @@
+"""Texts of others, labelled and not: where they come from, how they are read, what may be learnt from them."""
