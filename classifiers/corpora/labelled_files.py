@@ -6,6 +6,7 @@ is an error with its line, a label without meaning is one with its count, and ro
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -20,16 +21,22 @@ from classifiers.predictions import Span, StanceLabel
 PROBLEMS_SHOWN: Final = 5
 """Rows at fault that a message names, beside how many there are."""
 
+_DAY_CHARS: Final = len("2021-03-23")
+
 _Row = TypeVar("_Row")
 
 
 class LabelledText(msgspec.Struct, frozen=True):
-    """One cleaned text with the user's labels, main one first; `split` is empty where the file has none."""
+    """One cleaned text with the user's labels, main one first; `split` and `date` are empty where the file has none.
+
+    A date is the ISO day that its column begins with, such as 2021-03-23.
+    """
 
     line: int
     text: str
     labels: tuple[str, ...]
     split: str
+    date: str = ""
 
 
 class LabelledTarget(msgspec.Struct, frozen=True):
@@ -95,14 +102,14 @@ def read_topics(path: Path, label_map: LabelMap, id_of: IdOf, rules: Rules | Non
         The file or its map cannot be used: a line that is no record, a column that is missing, a row without text, a
         label without meaning.
     """
-    table = _Table(path, label_map, ("title", "text", "label", "split"))
+    table = _Table(path, label_map, ("title", "text", "label", "date", "split"))
     if not {"title", "text"} & table.roles:
         raise table.missing("text")
     meanings = table.meanings(id_of)
     rows, left_out = table.rows(
         meanings,
         lambda record, labels: LabelledText(
-            record.line, table.cleaned(record, rules), labels, table.string(record, "split")
+            record.line, table.cleaned(record, rules), labels, table.string(record, "split"), table.day(record)
         ),
     )
     used = sorted({label for row in rows for label in row.labels})
@@ -182,7 +189,8 @@ class _Table:
             listing = ", ".join(f"{label!r} ({count})" for label, count in unknown.items())
             raise CorpusError(
                 f"{str(self._path)!r} has labels that mean nothing here, with their rows: {listing}; give each a "
-                "meaning in the label map, under [labels], or leave it out with ignore = [...]"
+                "meaning in the label map, under [labels], leave it out with ignore = [...], or name a taxonomy that "
+                "has it"
             )
         return {label: ids for label, ids in meanings.items() if ids is not None}
 
@@ -256,6 +264,14 @@ class _Table:
         if value is not None and not isinstance(value, str):
             raise _Problem(f"has {value!r} where the {role} should stand")
         return value or ""
+
+    def day(self, record: Record) -> str:
+        """Return the ISO day of a record, empty where it has none."""
+        value = self.string(record, "date").strip()
+        try:
+            return date.fromisoformat(value[:_DAY_CHARS]).isoformat() if value else ""
+        except ValueError:
+            raise _Problem(f"has {value!r} where a date such as 2021-03-23 should stand") from None
 
     def _try_labels(self, record: Record) -> tuple[str, ...]:
         try:

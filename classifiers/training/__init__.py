@@ -1,14 +1,20 @@
 """From corpora to model files: `train` is the entry, for the command line and for programs.
 
-`distil` makes anew what ships with the code and `train` starts from: the vectors of words.
+`train_own_topic` and `train_own_stance` make models of a user's own labelled articles. `distil` makes anew what ships
+with the code and `train` starts from: the vectors of words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
+from classifiers import model_files, resources
 from classifiers.errors import CorpusError
 from classifiers.model_files import Manifest
+from classifiers.taxonomy import Taxonomy
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how many parts of it are done, and how many there are."""
@@ -48,17 +54,120 @@ def train(
     CorpusError
         A corpus is missing or cannot be used.
     """
+    _check_folder(corpora_dir)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    trainer = _trainer(task)
+    with _one_thread():
+        return trainer(corpora_dir, out_dir, seed, progress)
+
+
+def train_own_topic(  # noqa: PLR0913  # two files that say what the data means, three choices, all by name
+    data: Path,
+    out_dir: Path,
+    *,
+    label_map: Path | None = None,
+    taxonomy: Path | None = None,
+    seed: int = DEFAULT_SEED,
+    target_precision: float | None = None,
+    leave_out_rare: bool = False,
+    progress: Progress = _silent,
+) -> Manifest:
+    """Make a topic model of a user's own labelled articles, write it and its manifest, and return the manifest.
+
+    Parameters
+    ----------
+    data
+        Labelled articles, JSON lines or CSV; see `classifiers.corpora.labelled_files`.
+    out_dir
+        Where `topic.skops` and `topic.json` are written; made if it is not there.
+    label_map
+        The TOML file that says what columns and labels mean; without it they have our names.
+    taxonomy
+        The topics that the labels stand for; by default the shipped one.
+    seed
+        Decides every draw: the same seed, data and libraries give the same file on one machine.
+    target_precision
+        Share of the answers that is to be right, in (0, 1), from which the thresholds follow; by default 0.8.
+    leave_out_rare
+        Whether labels with too few articles are left out, rather than refused.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    CorpusError
+        The data or the map cannot be used.
+    TaxonomyError
+        The taxonomy cannot be used.
+    """
+    from classifiers.corpora.label_map import LabelMap  # noqa: PLC0415  # only where own data is read
+    from classifiers.training.own_topic import OwnTopicOptions, make_of_file  # noqa: PLC0415  # imports SciPy
+
+    meaning = LabelMap.load(label_map) if label_map else LabelMap()
+    topics = Taxonomy.load(taxonomy or resources.seed("taxonomy.json"))
+    options = OwnTopicOptions(seed=seed, leave_out_rare=leave_out_rare)
+    if target_precision is not None:
+        options = msgspec.structs.replace(options, target_precision=target_precision)
+    with _one_thread():
+        model = make_of_file(data, meaning, topics, options, progress)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    return model_files.save(out_dir / "topic.skops", model.estimator, model.manifest)
+
+
+def train_own_stance(  # noqa: PLR0913  # as above
+    corpora_dir: Path,
+    data: Path,
+    out_dir: Path,
+    *,
+    label_map: Path | None = None,
+    seed: int = DEFAULT_SEED,
+    progress: Progress = _silent,
+) -> Manifest:
+    """Make a stance model of the corpora and a user's own pairs, write it and its manifest, and return the manifest.
+
+    Parameters
+    ----------
+    corpora_dir
+        The folder that holds the files of the corpora.
+    data
+        Labelled pairs of a sentence and a target, JSON lines or CSV; see `classifiers.corpora.labelled_files`.
+    out_dir
+        Where `stance.skops` and `stance.json` are written; made if it is not there.
+    label_map
+        The TOML file that says what columns and labels mean; without it they have our names.
+    seed
+        Decides every draw, as in `train`.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    CorpusError
+        A corpus, the data or the map cannot be used.
+    """
+    from classifiers.corpora.label_map import LabelMap  # noqa: PLC0415  # as above
+    from classifiers.training.own_stance import make_of_file  # noqa: PLC0415  # imports scikit-learn
+
+    _check_folder(corpora_dir)
+    meaning = LabelMap.load(label_map) if label_map else LabelMap()
+    with _one_thread():
+        model = make_of_file(corpora_dir, data, meaning, seed, progress)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    return model_files.save(out_dir / "stance.skops", model.estimator, model.manifest)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Make the libraries that are loaded by now compute in one thread.
+
+    More would add up numbers in another order, and the file would not be the same twice.
+    """
     from threadpoolctl import (  # type: ignore[import-untyped]  # noqa: PLC0415  # wanted in training alone
         threadpool_limits,
     )
 
-    _check_folder(corpora_dir)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    trainer = _trainer(task)
-    # More threads would add up numbers in another order, and the file would not be the same twice. The limit holds for
-    # libraries that are loaded by now, so the trainer, which loads them, comes first.
     with threadpool_limits(limits=1):
-        return trainer(corpora_dir, out_dir, seed, progress)
+        yield
 
 
 def _trainer(task: Literal["topic", "stance"]) -> Callable[[Path, Path, int, Progress], Manifest]:

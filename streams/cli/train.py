@@ -1,13 +1,16 @@
-"""`copytaster train`: from corpora to model files."""
+"""`copytaster train`: from corpora, or from a user's own labelled articles, to model files."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 import typer
 
 from streams.cli.options import Given, verb
 from streams.errors import OperatorError
+
+OWN_PANEL = "A model of your own"
 
 
 class Task(StrEnum):
@@ -18,6 +21,9 @@ class Task(StrEnum):
     VECTORS = "vectors"
 
 
+_MODELS: Final[dict[Task, Literal["topic", "stance"]]] = {Task.TOPIC: "topic", Task.STANCE: "stance"}
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the verb."""
     verb(
@@ -26,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
         "copytaster train --task topic --corpora corpora/ --out models/",
         "copytaster train --task stance --corpora corpora/ --out models/ --seed 7",
         "copytaster train --task vectors --corpora corpora/ --out vectors/ --encoder all-MiniLM-L6-v2/",
+        "copytaster train --task topic --data articles.jsonl --taxonomy desks.json --out models/",
     )(_train)
 
 
@@ -33,24 +40,55 @@ def _train(
     given: Given,
     *,
     task: Annotated[Task, typer.Option(help="A model, or the word vectors that models start from.")],
-    corpora: Annotated[Path, typer.Option(help="The folder that holds the corpora.", metavar="DIR")],
     out: Annotated[Path, typer.Option(help="Where the model file and its manifest go.", metavar="DIR")],
+    corpora: Annotated[Path | None, typer.Option(help="The folder of the public corpora.", metavar="DIR")] = None,
     seed: Annotated[int | None, typer.Option(help="Decides every draw; by default that of the shipped models.")] = None,
     encoder: Annotated[
         Path | None,
         typer.Option(help="all-MiniLM-L6-v2, for vectors; by default from the extra train.", metavar="DIR"),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Your labelled articles: JSON lines or CSV.", metavar="FILE", rich_help_panel=OWN_PANEL),
+    ] = None,
+    label_map: Annotated[
+        Path | None,
+        typer.Option("--map", help="What columns and labels mean: TOML.", metavar="FILE", rich_help_panel=OWN_PANEL),
+    ] = None,
+    taxonomy: Annotated[
+        Path | None,
+        typer.Option(
+            help="The topics that labels stand for; by default IPTC's.", metavar="FILE", rich_help_panel=OWN_PANEL
+        ),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            max=0.99,
+            help="Share of answers to be right, for the thresholds; by default 0.8.",
+            rich_help_panel=OWN_PANEL,
+        ),
+    ] = None,
+    leave_out_rare: Annotated[
+        bool,
+        typer.Option("--leave-out-rare", help="Leave out labels of too few articles.", rich_help_panel=OWN_PANEL),
+    ] = False,
 ) -> None:
-    """Train a model from corpora.
+    """Train a model from corpora, or from your own labelled articles.
 
     Its file gets a manifest: data sets, versions, measured quality. A worker takes it with
-    --set models.topic=DIR/topic.skops, or models.stance.
+    --set models.topic=DIR/topic.skops, or models.stance; with a taxonomy of your own, models.taxonomy names that.
     """
     del given
+    own = {"--map": label_map, "--taxonomy": taxonomy, "--precision": precision, "--leave-out-rare": leave_out_rare}
+    given_own = [name for name, value in own.items() if value]
+    if problems := list(_problems(task, given_own, corpora=corpora is not None, data=data is not None)):
+        raise OperatorError("; ".join(problems))
     from streams.terminal.progress import steps
 
     try:
-        from classifiers.training import DEFAULT_SEED, distil, train
+        from classifiers.training import DEFAULT_SEED, distil, train, train_own_stance, train_own_topic
     except ImportError as error:
         raise OperatorError(
             f"training needs packages that are not installed ({error.name}); install them with: "
@@ -58,11 +96,52 @@ def _train(
         ) from error
     if task is Task.VECTORS:
         with steps("distilling word vectors") as progress:
-            path = distil(corpora, out, encoder, progress)
+            path = distil(_folder(corpora), out, encoder, progress)
         typer.echo(f"wrote {path}")
         return
+    chosen_seed = DEFAULT_SEED if seed is None else seed
     with steps(f"training {task}") as progress:
-        manifest = train(
-            "topic" if task is Task.TOPIC else "stance", corpora, out, DEFAULT_SEED if seed is None else seed, progress
-        )
+        if data is None:
+            manifest = train(_MODELS[task], _folder(corpora), out, chosen_seed, progress)
+        elif task is Task.STANCE:
+            manifest = train_own_stance(
+                _folder(corpora), data, out, label_map=label_map, seed=chosen_seed, progress=progress
+            )
+        else:
+            manifest = train_own_topic(
+                data,
+                out,
+                label_map=label_map,
+                taxonomy=taxonomy,
+                seed=chosen_seed,
+                target_precision=precision,
+                leave_out_rare=leave_out_rare,
+                progress=progress,
+            )
     typer.echo(f"wrote {out / task.value}.skops: {manifest.name} {manifest.version}, {manifest.digest}")
+    if data is not None:
+        from streams.terminal.console import output
+        from streams.terminal.training import held_out_quality
+
+        output().print(held_out_quality(manifest))
+
+
+def _problems(task: Task, own: list[str], *, corpora: bool, data: bool) -> Iterator[str]:
+    """Yield what does not go together."""
+    if own and not data:
+        yield f"{', '.join(own)} say how your own articles are learnt from: name these with --data"
+    if data and task is Task.VECTORS:
+        yield "word vectors are made of the corpora alone: leave out --data"
+    if data and corpora and task is Task.TOPIC:
+        yield "a topic model of your own learns from your articles alone: leave out --corpora, or --data"
+    if task is Task.STANCE and (other := [name for name in own if name != "--map"]) and data:
+        yield f"{', '.join(other)} are for topics alone: leave them out"
+
+
+def _folder(corpora: Path | None) -> Path:
+    if corpora is None:
+        raise OperatorError(
+            "nothing to learn from: name the folder of the corpora with --corpora, or, for a topic model, your own "
+            "labelled articles with --data"
+        )
+    return corpora

@@ -110,6 +110,15 @@ def test_several_labels_of_one_article_are_read(tmp_path: Path) -> None:
     assert found.left_out == {"c": 1}
 
 
+def test_dates_are_read_as_days(tmp_path: Path) -> None:
+    """A date is the day that its cell begins with; rows without one may stand beside rows with one."""
+    rows = {**ROW, "when": "2021-03-23T10:15:00+02:00"}, ROW
+
+    found = topics(json_lines(tmp_path / "news.jsonl", *rows), LabelMap(columns={"date": "when"}))
+
+    assert [row.date for row in found.rows] == ["2021-03-23", ""]
+
+
 def test_spreadsheets_are_read(tmp_path: Path) -> None:
     """A byte order mark, another delimiter, line breaks in cells and very long cells are no obstacle."""
     body = "word " * 60_000
@@ -152,6 +161,7 @@ def test_labels_without_meaning_are_told_at_once(tmp_path: Path) -> None:
             id="blank",
         ),
         pytest.param("a.jsonl", b'{"text": 7, "label": "sport"}', "line 1 has 7 where the text", id="number"),
+        pytest.param("a.jsonl", b'{"text": "a", "label": "sport", "date": "23/3/21"}', "where a date such as", id="date"),
         pytest.param("a.jsonl", b'{"text": "a", "label": {"a": 1}}', "where a label should stand", id="object"),
     ],
 )
