@@ -161,7 +161,9 @@ def test_labels_without_meaning_are_told_at_once(tmp_path: Path) -> None:
             id="blank",
         ),
         pytest.param("a.jsonl", b'{"text": 7, "label": "sport"}', "line 1 has 7 where the text", id="number"),
-        pytest.param("a.jsonl", b'{"text": "a", "label": "sport", "date": "23/3/21"}', "where a date such as", id="date"),
+        pytest.param(
+            "a.jsonl", b'{"text": "a", "label": "sport", "date": "23/3/21"}', "where a date such as", id="date"
+        ),
         pytest.param("a.jsonl", b'{"text": "a", "label": {"a": 1}}', "where a label should stand", id="object"),
     ],
 )
