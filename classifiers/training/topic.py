@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import model_files
-from classifiers.bag_of_words import WORD_PATTERN, BagOfWords
+from classifiers.bag_of_words import BagOfWords
 from classifiers.baselines.topic import load_keywords
 from classifiers.cleaning import default_rules
 from classifiers.corpora import sources
@@ -28,6 +28,7 @@ from classifiers.topic import KIND, LinearTopicClassifier
 from classifiers.training import linear, topic_examples, word_vectors
 from classifiers.training.linear import LinearWeights, Matrix
 from classifiers.training.topic_examples import Example
+from classifiers.training.topic_pipeline import topic_pipeline
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how many parts of it are done, and how many there are."""
@@ -178,7 +179,8 @@ class TopicTrainer:
         progress("learn from all rows", 0, 1)
         fitted = self._fit(self._problem)
         calibrated = LinearWeights(fitted.weights * slopes, fitted.intercepts * slopes + shifts)
-        return self._pipeline(calibrated), self._thresholds(margins[unseen] * slopes + shifts, targets)
+        pipeline = topic_pipeline(self._vectors.words, self._idf, calibrated, len(self._labels))
+        return pipeline, self._thresholds(margins[unseen] * slopes + shifts, targets)
 
     def _fit(self, problem: linear.Problem) -> LinearWeights:
         return linear.fit(problem, self._options.max_steps)
@@ -230,33 +232,6 @@ class TopicTrainer:
         probabilities = 1.0 / (1.0 + np.exp(-margins))
         columns = zip(self._labels, probabilities.T, targets.T > 0, strict=True)
         return {label: _threshold(column, correct, target) for label, column, correct in columns}
-
-    def _pipeline(self, model: LinearWeights) -> Any:  # noqa: ANN401  # scikit-learn is untyped
-        """Return the model as scikit-learn's own estimators, which know nothing of this program."""
-        from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer  # noqa: PLC0415  # slow to import
-        from sklearn.multiclass import OneVsRestClassifier  # noqa: PLC0415
-        from sklearn.pipeline import Pipeline  # noqa: PLC0415
-        from sklearn.preprocessing import LabelBinarizer  # noqa: PLC0415
-
-        # An array of terms is a vocabulary to scikit-learn too, and takes a hundredth of a dict's time to load.
-        counts = CountVectorizer(vocabulary=np.array(self._vectors.words), token_pattern=WORD_PATTERN)
-        rarity = TfidfTransformer(sublinear_tf=True)
-        rarity.idf_ = self._idf
-        estimators = [_logistic(*each) for each in zip(model.weights.T, model.intercepts, strict=True)]
-        topics = OneVsRestClassifier(estimators[0])
-        topics.estimators_ = estimators
-        topics.label_binarizer_ = LabelBinarizer().fit(np.eye(len(self._labels), dtype=np.int64))
-        return Pipeline([("counts", counts), ("rarity", rarity), ("topics", topics)])
-
-
-def _logistic(weights: NDArray[np.float64], intercept: float) -> Any:  # noqa: ANN401  # scikit-learn is untyped
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # slow to import
-
-    model = LogisticRegression()
-    model.classes_ = np.array([0, 1])
-    model.coef_ = weights[None].astype(np.float32)
-    model.intercept_ = np.array([intercept], dtype=np.float32)
-    return model
 
 
 def _threshold(probabilities: NDArray[np.float64], correct: NDArray[np.bool_], target: float) -> float:
