@@ -5,6 +5,7 @@ Every record comes with the number of the line on which it begins, so that whate
 
 import csv
 import gzip
+import hashlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -57,9 +58,20 @@ def read_records(path: Path, *, delimiter: str | None = None) -> list[Record]:
     return records
 
 
+def digest(path: Path) -> str:
+    """Return the digest of a file: `sha256:` and hexadecimal digits.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read.
+    """
+    return "sha256:" + hashlib.sha256(_bytes(path)).hexdigest()
+
+
 def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        content = _bytes(path)
         if path.suffix == ".gz":
             content = gzip.decompress(content)
         return content.decode("utf-8-sig")  # spreadsheets begin their files with a mark
@@ -68,6 +80,11 @@ def _text(path: Path) -> str:
         raise CorpusError(f"{str(path)!r} is not UTF-8 on line {line}: save it as UTF-8") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise CorpusError(f"{str(path)!r} is not a whole gzip file ({error}): pack it again") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise CorpusError(
             f"{str(path)!r} cannot be read ({error.strerror}): give a file of labelled articles"
