@@ -11,7 +11,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.evaluation import figures, reports
 from classifiers.evaluation.evaluate import Request, evaluate
-from classifiers.evaluation.reports import Benchmark
+from classifiers.evaluation.reports import BenchmarkReport
 from classifiers.targets import WatchList
 from classifiers.taxonomy import Taxonomy
 
@@ -93,5 +93,5 @@ def test_the_stored_report_is_what_is_measured(corpora: Path, task: str) -> None
     assert _accuracies(found.benchmarks) == pytest.approx(_accuracies(stored.benchmarks), abs=0.005)
 
 
-def _accuracies(benchmarks: tuple[Benchmark, ...]) -> list[float]:
+def _accuracies(benchmarks: tuple[BenchmarkReport, ...]) -> list[float]:
     return [each.model.accuracy.value for each in benchmarks]

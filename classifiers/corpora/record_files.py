@@ -46,7 +46,7 @@ def read_records(path: Path, *, delimiter: str | None = None) -> list[Record]:
         The file cannot be read, is not UTF-8, holds no record, or has a line that is none; the message names the line.
     """
     text = _text(path)
-    suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
+    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
     if suffix in JSON_SUFFIXES:
         records = list(_json_lines(path, text))
     elif suffix in DELIMITERS:
@@ -72,7 +72,7 @@ def digest(path: Path) -> str:
 def _text(path: Path) -> str:
     try:
         content = _bytes(path)
-        if path.suffix == ".gz":
+        if path.suffix.lower() == ".gz":
             content = gzip.decompress(content)
         return content.decode("utf-8-sig")  # spreadsheets begin their files with a mark
     except UnicodeDecodeError as error:
@@ -112,7 +112,7 @@ def _table(path: Path, text: str, delimiter: str) -> Iterator[Record]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
-        header = next(reader, [])
+        header = _header(path, next(reader, []))
         line = reader.line_num + 1
         for cells in reader:
             if cells:
@@ -120,6 +120,12 @@ def _table(path: Path, text: str, delimiter: str) -> Iterator[Record]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise CorpusError(f"{str(path)!r} is no CSV from line {line} on ({error}): mend the quotes there") from error
+
+
+def _header(path: Path, names: list[str]) -> list[str]:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise CorpusError(f"{str(path)!r} has two columns {twice[0]!r}: give each a name of its own")
+    return names
 
 
 def _row(path: Path, line: int, header: list[str], cells: list[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import msgspec
 from classifiers.errors import CorpusError
 from classifiers.evaluation import figures
 from classifiers.evaluation.figures import figure, with_interval
-from classifiers.evaluation.reports import Benchmark, LabelScores, Report
+from classifiers.evaluation.reports import BenchmarkReport, LabelScores, Report
 from classifiers.model_files import Manifest
 
 PICTURES: Final = ("reliability", "coverage", "confusion")
@@ -255,7 +255,7 @@ def _note(note: str, names: dict[str, str]) -> str:
     return note.removeprefix("left out: ").removesuffix(".") + "."
 
 
-def _source(benchmark: Benchmark) -> str:
+def _source(benchmark: BenchmarkReport) -> str:
     """Return the name of a benchmark without what all of them share, with a star where it is new to the model."""
     short = benchmark.name.removeprefix("topic_").removeprefix("stance_").replace("/dev", "")
     return f"`{short}`" + (r" \*" if benchmark.learnt_from is False else "")

@@ -12,7 +12,7 @@ from classifiers.corpora.label_map import LabelMap
 from classifiers.corpora.labelled_files import read_stances, read_topics
 from classifiers.errors import TaxonomyError
 from classifiers.evaluation import measures, stances, topics
-from classifiers.evaluation.reports import Benchmark, Identity, Report
+from classifiers.evaluation.reports import BenchmarkReport, Identity, Report
 from classifiers.evaluation.stances import StanceModel
 from classifiers.model_files import Manifest
 from classifiers.stance import sentence_model
@@ -90,7 +90,7 @@ def _evaluate_topics(request: Request, progress: Progress) -> Report:
     else:
         texts = read_topics(request.data, request.label_map, names.id_of, request.rules)
         data = [topics.of_file(request.data, texts)]
-    found: list[Benchmark] = []
+    found: list[BenchmarkReport] = []
     for rows in data:
         progress("measure", len(found), len(data))
         found.append(topics.evaluate(model, previous, rows, names, request.least_support))
@@ -122,7 +122,7 @@ def _evaluate_stances(request: Request, progress: Progress) -> Report:
         data = [stances.of_file(request.data, targets, request.watch_list)]
     model = StanceModel.of_loaded(loaded)
     previous = StanceModel.of_loaded(before) if before else None
-    found: list[Benchmark] = []
+    found: list[BenchmarkReport] = []
     for number, rows in enumerate(data):
         progress("measure", number, len(data))
         found += stances.evaluate(model, previous, rows, request.least_support)
@@ -138,7 +138,9 @@ def _previous(request: Request, manifest: Manifest) -> Path | None:
     return None if is_shipped else shipped
 
 
-def _report(request: Request, manifest: Manifest, previous: Manifest | None, benchmarks: Sequence[Benchmark]) -> Report:
+def _report(
+    request: Request, manifest: Manifest, previous: Manifest | None, benchmarks: Sequence[BenchmarkReport]
+) -> Report:
     return Report(
         task=request.task,
         model=_identity(manifest),

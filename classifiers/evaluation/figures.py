@@ -3,7 +3,7 @@
 from typing import Final
 
 from classifiers.evaluation.intervals import Estimate
-from classifiers.evaluation.reports import KEYWORDS, LEXICON, MAJORITY, PREVIOUS, Benchmark, Scores
+from classifiers.evaluation.reports import KEYWORDS, LEXICON, MAJORITY, PREVIOUS, BenchmarkReport, Scores
 
 MODEL: Final = "this model"
 
@@ -61,13 +61,13 @@ def with_interval(estimate: Estimate | None) -> str:
     return UNKNOWN if estimate is None else f"{figure(estimate.value)} ({interval(estimate)})"
 
 
-def contestants(benchmark: Benchmark) -> list[tuple[str, Scores]]:
+def contestants(benchmark: BenchmarkReport) -> list[tuple[str, Scores]]:
     """Return the model and the baselines beside it, in the order to show them."""
     beside = [(name, benchmark.baselines[key]) for key, name in BASELINES.items() if key in benchmark.baselines]
     return [(MODEL, benchmark.model), *beside]
 
 
-def about(benchmark: Benchmark) -> str:
+def about(benchmark: BenchmarkReport) -> str:
     """Return what a benchmark is in half a sentence: how many rows, and whether the model knows their source."""
     known = {
         True: "held-out rows of a source that the model learnt from",
@@ -77,7 +77,7 @@ def about(benchmark: Benchmark) -> str:
     return f"{benchmark.rows:,} rows · {known[benchmark.learnt_from]}"
 
 
-def left_out(benchmark: Benchmark) -> str:
+def left_out(benchmark: BenchmarkReport) -> str:
     """Return how many rows were not measured, and why; empty where all were."""
     if not benchmark.left_out:
         return ""
@@ -85,7 +85,7 @@ def left_out(benchmark: Benchmark) -> str:
     return f"{sum(benchmark.left_out.values()):,} rows were left out: {listing}."
 
 
-def verdict(benchmark: Benchmark) -> str:
+def verdict(benchmark: BenchmarkReport) -> str:
     """Return which baselines are better than the model, beyond chance; empty where none is."""
     if not benchmark.beaten_by:
         return ""

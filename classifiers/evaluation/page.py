@@ -7,7 +7,7 @@ from typing import Final
 from classifiers.evaluation import figures, pictures
 from classifiers.evaluation.intervals import Estimate
 from classifiers.evaluation.pictures import Picture
-from classifiers.evaluation.reports import Benchmark, Identity, Report, Scores
+from classifiers.evaluation.reports import BenchmarkReport, Identity, Report, Scores
 
 _STYLE: Final = """
 :root{color-scheme:light dark;--paper:#fefefe;--card:#f9f9fb;--ink:#1c2024;--muted:#60646c;--faint:#d9d9e0;
@@ -45,9 +45,13 @@ td small{color:var(--muted);font-weight:400;margin-left:.35rem}
 figure{margin:1rem 0 0;max-width:32rem}
 figure svg{max-width:100%;height:auto;display:block}
 figure.matrix{max-width:46rem}
+figure.large{max-width:none;overflow-x:auto}figure.large svg{max-width:none}
 .verdict{border-left:.25rem solid var(--warn);padding:.1rem 0 .1rem .9rem;font-weight:600}
 footer{padding-bottom:3rem}
 """
+
+_MANY: Final = 14
+"""Labels beyond which a matrix is shown in its full size, and scrolled, because its figures could not be read."""
 
 _TITLES: Final = {"topic": "How well the topics are told", "stance": "How well the stances are told"}
 
@@ -88,7 +92,7 @@ def _identity(model: Identity) -> str:
     return f"{escape(model.name)} {escape(model.version)}, <code>{escape(model.digest)}</code>"
 
 
-def _section(number: int, benchmark: Benchmark, min_support: int) -> Iterator[str]:
+def _section(number: int, benchmark: BenchmarkReport, min_support: int) -> Iterator[str]:
     yield f'<section id="set-{number}" aria-labelledby="name-{number}">'
     yield f'<h2 id="name-{number}">{escape(benchmark.name)}</h2><p class="muted">{escape(figures.about(benchmark))}</p>'
     for sentence in filter(None, (figures.left_out(benchmark), *benchmark.notes)):
@@ -101,10 +105,9 @@ def _section(number: int, benchmark: Benchmark, min_support: int) -> Iterator[st
     yield "<h3>Label by label</h3>"
     yield from _labels(benchmark, min_support)
     yield "<h3>What is taken for what</h3>"
+    kind = "matrix" if len(benchmark.labels) <= _MANY else "large"
     yield _figure(
-        pictures.confusion([benchmark]),
-        "Forced choice. Every row of the matrix is 100 %; what is right is blue.",
-        "matrix",
+        pictures.confusion([benchmark]), "Forced choice. Every row of the matrix is 100 %; what is right is blue.", kind
     )
     yield '<h3>How sure, and how often right</h3><div class="pictures">'
     yield _figure(
@@ -133,7 +136,7 @@ def _tile(name: str, estimate: Estimate | None) -> str:
     return f"<div><dt>{name}</dt><dd>{value}<small>{figures.interval(estimate) or 'too few rows'}</small></dd></div>"
 
 
-def _models(benchmark: Benchmark) -> Iterator[str]:
+def _models(benchmark: BenchmarkReport) -> Iterator[str]:
     stances = benchmark.model.flips is not None
     heads = ["", "accuracy", "macro-F1", "calibration error", "answered", "right of these", "surest half right"]
     rows = (_model_row(name, scores) for name, scores in figures.contestants(benchmark))
@@ -154,7 +157,7 @@ def _model_row(name: str, scores: Scores) -> str:
     return f'<tr{ours}><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>'
 
 
-def _labels(benchmark: Benchmark, min_support: int) -> Iterator[str]:
+def _labels(benchmark: BenchmarkReport, min_support: int) -> Iterator[str]:
     rows = (
         f'<tr><th scope="row">{escape(each.name)}{"" if each.counted else " *"}</th>'
         f"{_cell(each.precision)}{_cell(each.recall)}{_cell(each.f1)}<td>{each.support:,}</td></tr>"
@@ -168,7 +171,8 @@ def _labels(benchmark: Benchmark, min_support: int) -> Iterator[str]:
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[str]) -> Iterator[str]:
     head = "".join(f'<th scope="col">{each}</th>' if each else "<td></td>" for each in heads)
-    yield f'<div class="wide" tabindex="0"><table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>'
+    yield f'<div class="wide" tabindex="0" role="region" aria-label="{caption}">'
+    yield f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>"
     yield from rows
     yield "</tbody></table></div>"
 

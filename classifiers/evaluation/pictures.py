@@ -16,7 +16,7 @@ import msgspec
 
 from classifiers.evaluation import figures
 from classifiers.evaluation.intervals import wilson
-from classifiers.evaluation.reports import OTHER, TOGETHER, Benchmark
+from classifiers.evaluation.reports import OTHER, TOGETHER, BenchmarkReport
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ class Picture(msgspec.Struct, frozen=True):
     words: str
 
 
-def confusion(benchmarks: Sequence[Benchmark]) -> Picture:
+def confusion(benchmarks: Sequence[BenchmarkReport]) -> Picture:
     """Return the confusion matrix of each benchmark, side by side: shares of each true label's rows."""
     side = _CELL_INCHES * max(3, *(len(each.labels) for each in benchmarks))
     panels = [(_title(each, benchmarks), _confusion_of(each)) for each in benchmarks]
@@ -71,7 +71,7 @@ def confusion(benchmarks: Sequence[Benchmark]) -> Picture:
     return _picture(panels, f"confusion-{_salt(benchmarks)}", words, width=side + 2.2, height=side + 1.6)
 
 
-def reliability(benchmarks: Sequence[Benchmark]) -> Picture:
+def reliability(benchmarks: Sequence[BenchmarkReport]) -> Picture:
     """Return the reliability curve of each benchmark, side by side: how sure the model was, how often right."""
     words = "Reliability: share of right answers by the probability of the answer. " + " ".join(
         f"{each.name}: calibration error {figures.figure(each.model.calibration_error)}"
@@ -82,7 +82,7 @@ def reliability(benchmarks: Sequence[Benchmark]) -> Picture:
     return _picture(panels, f"reliability-{_salt(benchmarks)}", words)
 
 
-def coverage(benchmarks: Sequence[Benchmark]) -> Picture:
+def coverage(benchmarks: Sequence[BenchmarkReport]) -> Picture:
     """Return accuracy by coverage of each benchmark, side by side: what abstaining from unsure answers gains."""
     words = "Accuracy by the share of rows that are answered, surest first. " + " ".join(
         f"{each.name}: {figures.figure(each.model.accuracy.value)} when all are answered, "
@@ -94,7 +94,7 @@ def coverage(benchmarks: Sequence[Benchmark]) -> Picture:
     return _picture(panels, f"coverage-{_salt(benchmarks)}", words)
 
 
-def _confusion_of(benchmark: Benchmark) -> Callable[["Axes"], None]:
+def _confusion_of(benchmark: BenchmarkReport) -> Callable[["Axes"], None]:
     names = _short([each.name for each in benchmark.labels])
     columns = [*names, OTHER] if any(row[-1] for row in benchmark.confusion) else names
     rows = [f"{name} · {each.support:,}" for name, each in zip(names, benchmark.labels, strict=True)]
@@ -127,7 +127,7 @@ def _cell(axes: "Axes", x: int, y: int, share: float) -> None:
         axes.text(x, y, f"{share:.0%}".rstrip("%"), ha="center", va="center", color=ink, fontsize=9)
 
 
-def _mistakes(benchmark: Benchmark) -> str:
+def _mistakes(benchmark: BenchmarkReport) -> str:
     """Return the recall of every label and the commonest mistake in words."""
     names = [*(each.name for each in benchmark.labels), OTHER]
     right = ", ".join(f"{each.name} {each.recall.value:.0%}" for each in benchmark.labels)
@@ -142,11 +142,11 @@ def _mistakes(benchmark: Benchmark) -> str:
     return f"{benchmark.name}, right by label: {right}.{mistake}"
 
 
-def _salt(benchmarks: Sequence[Benchmark]) -> str:
+def _salt(benchmarks: Sequence[BenchmarkReport]) -> str:
     return "-".join(each.name for each in benchmarks)
 
 
-def _reliability_of(benchmark: Benchmark) -> Callable[["Axes"], None]:
+def _reliability_of(benchmark: BenchmarkReport) -> Callable[["Axes"], None]:
     def draw(axes: "Axes") -> None:
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
         bins = benchmark.reliability
@@ -170,7 +170,7 @@ def _reliability_of(benchmark: Benchmark) -> Callable[["Axes"], None]:
     return draw
 
 
-def _coverage_of(benchmark: Benchmark) -> Callable[["Axes"], None]:
+def _coverage_of(benchmark: BenchmarkReport) -> Callable[["Axes"], None]:
     def draw(axes: "Axes") -> None:
         points, scores = benchmark.curve, benchmark.model
         axes.plot([each.coverage for each in points], [each.accuracy for each in points], color=ACCENT, linewidth=2)
@@ -191,7 +191,7 @@ def _unit(axes: "Axes") -> None:
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
 
 
-def _title(benchmark: Benchmark, among: Sequence[Benchmark]) -> str:
+def _title(benchmark: BenchmarkReport, among: Sequence[BenchmarkReport]) -> str:
     return benchmark.name if len(among) > 1 else ""
 
 

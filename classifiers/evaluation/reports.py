@@ -79,7 +79,7 @@ class CurvePoint(msgspec.Struct, frozen=True):
     accuracy: float
 
 
-class Benchmark(msgspec.Struct, frozen=True):
+class BenchmarkReport(msgspec.Struct, frozen=True):
     """What was found on one set of rows.
 
     Parameters
@@ -139,7 +139,7 @@ class Report(msgspec.Struct, frozen=True):
     model: Identity
     previous: Identity | None
     min_support: int
-    benchmarks: tuple[Benchmark, ...]
+    benchmarks: tuple[BenchmarkReport, ...]
 
 
 def encode(report: Report) -> bytes:

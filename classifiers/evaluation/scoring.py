@@ -24,7 +24,7 @@ from classifiers.evaluation.intervals import (
     macro_f1_of,
     wilson,
 )
-from classifiers.evaluation.reports import OTHER, Benchmark, CurvePoint, LabelScores, Scores
+from classifiers.evaluation.reports import OTHER, BenchmarkReport, CurvePoint, LabelScores, Scores
 from classifiers.predictions import StanceLabel
 
 CURVE_POINTS: Final = 60
@@ -70,7 +70,7 @@ class Rows(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def score(rows: Rows, model: Answers, baselines: Mapping[str, Answers], min_support: int) -> Benchmark:
+def score(rows: Rows, model: Answers, baselines: Mapping[str, Answers], min_support: int) -> BenchmarkReport:
     """Return what was found on the rows of one benchmark.
 
     Parameters
@@ -84,7 +84,7 @@ def score(rows: Rows, model: Answers, baselines: Mapping[str, Answers], min_supp
     """
     judged = _Judged(rows, model, min_support)
     others = {name: _Judged(rows, answers, min_support) for name, answers in baselines.items()}
-    return Benchmark(
+    return BenchmarkReport(
         name=rows.name,
         digest=rows.digest,
         learnt_from=rows.learnt_from,

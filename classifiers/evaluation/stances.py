@@ -20,7 +20,7 @@ from classifiers.corpora.labelled_files import LabelledTarget, LabelledTargets
 from classifiers.corpora.stance_pairs import LabelledArticle, TargetGroups
 from classifiers.errors import CorpusError
 from classifiers.evaluation import stance_benchmarks
-from classifiers.evaluation.reports import LEXICON, MAJORITY, PREVIOUS, Benchmark
+from classifiers.evaluation.reports import LEXICON, MAJORITY, PREVIOUS, BenchmarkReport
 from classifiers.evaluation.scoring import Answers, Rows, majority, score
 from classifiers.matching import TargetMatcher
 from classifiers.model_files import LoadedModel, Manifest
@@ -62,7 +62,9 @@ class StanceRows(msgspec.Struct, frozen=True):
     ask: Callable[[SentenceModel], Probabilities]
 
 
-def evaluate(model: StanceModel, previous: StanceModel | None, data: StanceRows, min_support: int) -> list[Benchmark]:
+def evaluate(
+    model: StanceModel, previous: StanceModel | None, data: StanceRows, min_support: int
+) -> list[BenchmarkReport]:
     """Return what is found of a model on one set of rows, beside the baselines; and on the states among them.
 
     Parameters

@@ -11,7 +11,7 @@ from classifiers.corpora import record_files, sources
 from classifiers.corpora.labelled_files import LabelledTexts
 from classifiers.errors import CorpusError
 from classifiers.evaluation import topic_benchmarks
-from classifiers.evaluation.reports import KEYWORDS, MAJORITY, OTHER, PREVIOUS, TOGETHER, Benchmark
+from classifiers.evaluation.reports import KEYWORDS, MAJORITY, OTHER, PREVIOUS, TOGETHER, BenchmarkReport
 from classifiers.evaluation.scoring import Answers, Rows, majority, score
 from classifiers.evaluation.topic_benchmarks import BENCHMARKS
 from classifiers.model_files import Manifest
@@ -35,7 +35,7 @@ def evaluate(
     data: TopicRows,
     names: Taxonomy,
     min_support: int,
-) -> Benchmark:
+) -> BenchmarkReport:
     """Return what is found of a model on one set of rows, beside the baselines.
 
     Raises

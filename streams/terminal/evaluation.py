@@ -8,7 +8,7 @@ from rich.text import Text
 
 from classifiers.evaluation import figures
 from classifiers.evaluation.intervals import Estimate
-from classifiers.evaluation.reports import Benchmark, LabelScores, Report, Scores
+from classifiers.evaluation.reports import BenchmarkReport, LabelScores, Report, Scores
 from streams.terminal.plain_text import text_of
 
 NAME_CELLS = 34
@@ -44,7 +44,7 @@ class EvaluationView:
         yield Text(LEGEND, style="dim")
 
 
-def _benchmark(benchmark: Benchmark, min_support: int) -> Iterator[Text | Table]:
+def _benchmark(benchmark: BenchmarkReport, min_support: int) -> Iterator[Text | Table]:
     yield Text()
     yield Text.assemble(text_of(benchmark.name, "bold cyan"), "  ", (figures.about(benchmark), "dim"))
     for sentence in (figures.left_out(benchmark), *benchmark.notes):
@@ -60,7 +60,7 @@ def _benchmark(benchmark: Benchmark, min_support: int) -> Iterator[Text | Table]
         yield text_of(sentence, "bold red")
 
 
-def _models(benchmark: Benchmark) -> Table:
+def _models(benchmark: BenchmarkReport) -> Table:
     stances = benchmark.model.flips is not None
     table = _table("", "accuracy", "macro-F1", "ECE", "answered", "right", "top ½", *(["flips"] if stances else []))
     for name, scores in figures.contestants(benchmark):
@@ -82,7 +82,7 @@ def _scores(scores: Scores) -> Iterator[Text]:
         yield Text(figures.figure(scores.flips.value))
 
 
-def _labels(benchmark: Benchmark) -> Table:
+def _labels(benchmark: BenchmarkReport) -> Table:
     table = _table("label", "precision", "recall", "F1", "rows")
     for each in benchmark.labels:
         table.add_row(_name(each), *map(_estimate, (each.precision, each.recall, each.f1)), Text(f"{each.support:,}"))

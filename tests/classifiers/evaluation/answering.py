@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.evaluation.reports import Benchmark, Identity, Report
+from classifiers.evaluation.reports import BenchmarkReport, Identity, Report
 from classifiers.evaluation.scoring import Answers, Rows, majority, score
 from classifiers.predictions import StanceLabel
 from classifiers.stance.pairs import PairBatch
@@ -27,7 +27,9 @@ def _stance(sentence: str) -> StanceLabel:
     return next((label for word, label in WORDS.items() if word in sentence), StanceLabel.NEUTRAL)
 
 
-def benchmark(name: str = "rows", labels: Sequence[str] = ("sport", "politics & <law>"), rows: int = 40) -> Benchmark:
+def benchmark(
+    name: str = "rows", labels: Sequence[str] = ("sport", "politics & <law>"), rows: int = 40
+) -> BenchmarkReport:
     """Return a benchmark on which the model is right in three of four rows, and surer of these."""
     truth = [(labels[number % len(labels)],) for number in range(rows)]
     right = [number % 4 != 3 for number in range(rows)]
@@ -38,6 +40,6 @@ def benchmark(name: str = "rows", labels: Sequence[str] = ("sport", "politics & 
     return score(about, model, {"majority": majority(truth), "previous": majority(truth)}, 1)
 
 
-def report(*benchmarks: Benchmark, task: str = "topic", digest: str = "sha256:1") -> Report:
+def report(*benchmarks: BenchmarkReport, task: str = "topic", digest: str = "sha256:1") -> Report:
     """Return a report on a model of a digest."""
     return Report(task, Identity("model", "1", digest), Identity("old <b>", "0", "sha256:0"), 1, benchmarks)

@@ -8,7 +8,7 @@ import pytest
 
 from classifiers.evaluation import pictures
 from classifiers.evaluation.pictures import Picture
-from classifiers.evaluation.reports import Benchmark
+from classifiers.evaluation.reports import BenchmarkReport
 from tests.classifiers.evaluation.answering import benchmark
 
 DRAW = [pictures.confusion, pictures.reliability, pictures.coverage]
@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.mark.parametrize("draw", DRAW)
 @pytest.mark.parametrize("panels", [1, 2, 5])
-def test_pictures_are_whole(draw: Callable[[Sequence[Benchmark]], Picture], panels: int) -> None:
+def test_pictures_are_whole(draw: Callable[[Sequence[BenchmarkReport]], Picture], panels: int) -> None:
     """Each is valid XML with its words as title, and asks for nothing outside itself."""
     found = draw([benchmark(f"set {number}") for number in range(panels)])
 
@@ -29,13 +29,13 @@ def test_pictures_are_whole(draw: Callable[[Sequence[Benchmark]], Picture], pane
 
 
 @pytest.mark.parametrize("draw", DRAW)
-def test_pictures_are_the_same_every_time(draw: Callable[[Sequence[Benchmark]], Picture]) -> None:
+def test_pictures_are_the_same_every_time(draw: Callable[[Sequence[BenchmarkReport]], Picture]) -> None:
     """The same figures give the same bytes."""
     assert draw([benchmark()]) == draw([benchmark()])
 
 
 @pytest.mark.parametrize("draw", DRAW)
-def test_pictures_follow_light_and_dark(draw: Callable[[Sequence[Benchmark]], Picture]) -> None:
+def test_pictures_follow_light_and_dark(draw: Callable[[Sequence[BenchmarkReport]], Picture]) -> None:
     """Every colour is one that has a counterpart on dark paper; none stands in the drawing itself."""
     head, _, drawing = draw([benchmark()]).svg.partition("</style>")
 

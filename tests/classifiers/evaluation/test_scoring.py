@@ -7,7 +7,7 @@ import pytest
 
 from classifiers.errors import CorpusError
 from classifiers.evaluation import reports, scoring
-from classifiers.evaluation.reports import MAJORITY, OTHER, Benchmark
+from classifiers.evaluation.reports import MAJORITY, OTHER, BenchmarkReport
 from classifiers.evaluation.scoring import Answers, Rows, majority, score
 
 
@@ -21,7 +21,7 @@ def answers(guesses: str, confidence: float | list[float] = 0.8, given: str | No
     )
 
 
-def measured(truth: list[str], model: Answers, **baselines: Answers) -> Benchmark:
+def measured(truth: list[str], model: Answers, **baselines: Answers) -> BenchmarkReport:
     """Return what is found on rows whose labels are letters, main one first."""
     labels = sorted({letter for each in truth for letter in each})
     return score(Rows("rows", [tuple(each) for each in truth], labels), model, baselines, 1)

@@ -12,7 +12,7 @@ from classifiers.corpora.label_map import LabelMap
 from classifiers.corpora.labelled_files import read_stances
 from classifiers.errors import CorpusError
 from classifiers.evaluation import stances
-from classifiers.evaluation.reports import LEXICON, MAJORITY, Benchmark
+from classifiers.evaluation.reports import LEXICON, MAJORITY, BenchmarkReport
 from classifiers.evaluation.stances import StanceModel, StanceRows
 from classifiers.targets import WatchList
 from tests.classifiers.evaluation.answering import WordStance
@@ -27,7 +27,7 @@ def rows_of(path: Path, rows: Sequence[dict[str, Any]]) -> StanceRows:
     return stances.of_file(path, read_stances(path, LabelMap()), WATCH_LIST)
 
 
-def measured(data: StanceRows, threshold: float = 0.5) -> list[Benchmark]:
+def measured(data: StanceRows, threshold: float = 0.5) -> list[BenchmarkReport]:
     """Return what is found of a model that knows two words."""
     return stances.evaluate(StanceModel(WordStance(), threshold), None, data, 1)
 

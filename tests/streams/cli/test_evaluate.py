@@ -1,6 +1,7 @@
 """`copytaster evaluate` measures a model on a user's own articles, and tells what is wrong with them."""
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -51,6 +52,19 @@ def test_own_news_are_measured(command: Command, tmp_path: Path) -> None:
         assert part in result.stdout
     assert "wrote evaluation/topic.html" in result.stderr
     assert "Athletics + Football" in (tmp_path / "evaluation/topic.html").read_text(encoding="utf-8")
+
+
+def test_the_documented_example_prints_what_the_page_shows(command: Command, tmp_path: Path) -> None:
+    """The command of the documentation, run as it stands there in a checkout, prints the block below it."""
+    page = (ROOT / "docs/evaluation.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^copytaster (evaluate --task .*news\.jsonl.*)$", page, re.MULTILINE)
+    (shown,) = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+
+    result = command(*line.split())
+
+    assert result.exit_code == 0
+    assert [each.rstrip() for each in result.stdout.splitlines()] == shown.splitlines()
 
 
 def test_figures_for_machines(command: Command, tmp_path: Path) -> None:
