@@ -119,7 +119,10 @@ def _table(path: Path, text: str, delimiter: str) -> Iterator[Record]:
                 yield Record(line, _row(path, line, header, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise CorpusError(f"{str(path)!r} is no CSV from line {line} on ({error}): mend the quotes there") from error
+        raise CorpusError(
+            f"{str(path)!r} is no CSV from line {line} on ({error}): mend the quotes there, or name "
+            "the delimiter in the label map"
+        ) from error
 
 
 def _header(path: Path, names: list[str]) -> list[str]:

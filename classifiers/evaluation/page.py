@@ -133,7 +133,7 @@ def _tiles(scores: Scores) -> Iterator[str]:
 
 def _tile(name: str, estimate: Estimate | None) -> str:
     value = figures.figure(estimate.value if estimate else None)
-    return f"<div><dt>{name}</dt><dd>{value}<small>{figures.interval(estimate) or 'too few rows'}</small></dd></div>"
+    return f"<div><dt>{name}</dt><dd>{value}<small>{figures.interval(estimate) or 'of too few rows'}</small></dd></div>"
 
 
 def _models(benchmark: BenchmarkReport) -> Iterator[str]:

@@ -84,12 +84,7 @@ def reliability(benchmarks: Sequence[BenchmarkReport]) -> Picture:
 
 def coverage(benchmarks: Sequence[BenchmarkReport]) -> Picture:
     """Return accuracy by coverage of each benchmark, side by side: what abstaining from unsure answers gains."""
-    words = "Accuracy by the share of rows that are answered, surest first. " + " ".join(
-        f"{each.name}: {figures.figure(each.model.accuracy.value)} when all are answered, "
-        f"{figures.figure(each.model.answered.value)} of the {figures.figure(each.model.coverage.value)} that the "
-        "threshold lets through."
-        for each in benchmarks
-    )
+    words = "Accuracy by the share of rows that are answered, surest first. " + " ".join(map(_gain, benchmarks))
     panels = [(_title(each, benchmarks), _coverage_of(each)) for each in benchmarks]
     return _picture(panels, f"coverage-{_salt(benchmarks)}", words)
 
@@ -142,6 +137,18 @@ def _mistakes(benchmark: BenchmarkReport) -> str:
     return f"{benchmark.name}, right by label: {right}.{mistake}"
 
 
+def _gain(benchmark: BenchmarkReport) -> str:
+    """Return what abstaining changes in words."""
+    scores = benchmark.model
+    forced = f"{benchmark.name}: {figures.figure(scores.accuracy.value)} when all are answered"
+    if scores.answered is None:
+        return f"{forced}; the thresholds let none through."
+    return (
+        f"{forced}, {figures.figure(scores.answered.value)} of the {figures.figure(scores.coverage.value)} that the "
+        "thresholds let through."
+    )
+
+
 def _salt(benchmarks: Sequence[BenchmarkReport]) -> str:
     return "-".join(each.name for each in benchmarks)
 
@@ -175,7 +182,9 @@ def _coverage_of(benchmark: BenchmarkReport) -> Callable[["Axes"], None]:
         points, scores = benchmark.curve, benchmark.model
         axes.plot([each.coverage for each in points], [each.accuracy for each in points], color=ACCENT, linewidth=2)
         axes.plot([1], [scores.accuracy.value], "o", color=ACCENT, markersize=6, clip_on=False, label="forced choice")
-        axes.plot([scores.coverage.value], [scores.answered.value], "D", color=SECOND, markersize=7, label="as tagged")
+        if scores.answered:
+            place = ([scores.coverage.value], [scores.answered.value])
+            axes.plot(*place, "D", color=SECOND, markersize=7, label="as tagged")
         axes.set_xlabel("share that is answered")
         axes.set_ylabel("share of these that is right")
         _unit(axes)

@@ -46,7 +46,7 @@ class Scores(msgspec.Struct, frozen=True):
         Expected calibration error of forced choice; and what a perfectly calibrated model with the same probabilities
         would show on so few rows.
     coverage, answered
-        Share of the rows that the thresholds let the model answer, and accuracy on these.
+        Share of the rows that the thresholds let the model answer, and accuracy on these; None where there are none.
     """
 
     accuracy: Estimate
@@ -54,7 +54,7 @@ class Scores(msgspec.Struct, frozen=True):
     calibration_error: float
     chance_error: float
     coverage: Estimate
-    answered: Estimate
+    answered: Estimate | None
     surest_half: float
     flips: Estimate | None = None
 

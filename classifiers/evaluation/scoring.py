@@ -156,7 +156,7 @@ class _Judged:
             calibration_error=measures.calibration_error(answers.confidence, self.right),
             chance_error=chance_error(answers.confidence),
             coverage=wilson(len(given), len(self.right)),
-            answered=wilson(sum(answer in truth for truth, answer in given), len(given)),
+            answered=wilson(sum(answer in truth for truth, answer in given), len(given)) if given else None,
             surest_half=float(self.right[surest].mean()),
             flips=self._flips(),
         )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 
 from classifiers.evaluation import pictures
@@ -50,3 +51,14 @@ def test_words_say_what_is_mistaken() -> None:
 
     assert "set, right by label: a 100%, b 50%." in words
     assert "Most often, in 10 rows, b is taken for a." in words
+
+
+def test_pictures_can_do_without_answers() -> None:
+    """Where the thresholds let nothing through, the words say so and the mark is missing."""
+    whole = benchmark()
+    silent = msgspec.structs.replace(whole, model=msgspec.structs.replace(whole.model, answered=None))
+
+    picture = pictures.coverage([silent])
+
+    assert "the thresholds let none through" in picture.words
+    assert "as tagged" not in picture.svg

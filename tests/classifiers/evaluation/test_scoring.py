@@ -47,7 +47,9 @@ def test_abstaining_changes_coverage_and_accuracy() -> None:
     """Coverage is the share of rows with an answer, and the accuracy beside it is of these alone."""
     found = measured(["a", "a", "b", "b"], answers("abbb", given="a.b.")).model
 
+    assert found.answered is not None
     assert (found.accuracy.value, found.coverage.value, found.answered.value) == (0.75, 0.5, 1.0)
+    assert measured(["a"], answers("a", given=".")).model.answered is None
 
 
 def test_labels_with_few_rows_do_not_count() -> None:
