@@ -38,7 +38,7 @@ caption{text-align:left;padding-bottom:.4rem}
 th,td{padding:.35rem .9rem .35rem 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--faint)}
 th:first-child{text-align:left}
 thead th{color:var(--muted);font-weight:500}
-tbody th{font-weight:400}
+tbody th{font-weight:400;white-space:normal;min-width:8rem;max-width:22rem}
 tbody tr.ours th,tbody tr.ours td{font-weight:650}
 td small{color:var(--muted);font-weight:400;margin-left:.35rem}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1.5rem;align-items:start}

@@ -205,13 +205,17 @@ def _title(benchmark: BenchmarkReport, among: Sequence[BenchmarkReport]) -> str:
 
 
 def _short(names: Sequence[str]) -> list[str]:
-    """Return names that fit beside a matrix: long ones lose what follows their first part, where they still differ.
+    """Return names that fit beside a matrix.
 
-    >>> _short(["disaster, accident and emergency incident", "politics and government", "Arts and Crafts"])
-    ['disaster', 'politics', 'Arts and Crafts']
+    Long ones lose what follows their first part, as those of the IPTC can; where they would then be alike, or are still
+    long, they are cut.
+
+    >>> _short(["disaster, accident and emergency incident", "politics and government", "Football + Tennis + Rowing"])
+    ['disaster', 'politics', 'Football + Tenn…']
     """
-    short = [name if len(name) <= _LONG or TOGETHER in name else re.split(", | and ", name)[0] for name in names]
-    return short if len(set(short)) == len(names) else list(names)
+    first = [name if len(name) <= _LONG or TOGETHER in name else re.split(", | and ", name)[0] for name in names]
+    short = first if len(set(first)) == len(names) else names
+    return [name if len(name) <= _LONG else f"{name[: _LONG - 1].strip()}…" for name in short]
 
 
 def _picture(

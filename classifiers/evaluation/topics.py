@@ -1,6 +1,7 @@
 """What a topic model is measured on, and the answers that it and others give: corpora, or a user's labelled file."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +55,18 @@ def evaluate(
         baselines[KEYWORDS] = answers_of(KeywordTopic(keywords, names), data)
     if previous is not None:
         baselines[PREVIOUS] = answers_of(previous, data)
-    return score(data.rows, answers_of(model, data), baselines, min_support)
+    rows = msgspec.structs.replace(data.rows, notes=(*data.rows.notes, *_never_answered(model, data)))
+    return score(rows, answers_of(model, data), baselines, min_support)
+
+
+def _never_answered(model: TopicClassifier, data: TopicRows) -> Iterator[str]:
+    """Yield a sentence about the labels of the data for which the model has no topic, if there are any."""
+    known = {data.answers[topic] for topic in model.labels if topic in data.answers}
+    counts = Counter(truth[0] for truth in data.rows.truth if truth[0] not in known)
+    if counts:
+        names = data.rows.names
+        listing = ", ".join(f"{names.get(label, label)} (rows: {rows:,})" for label, rows in sorted(counts.items()))
+        yield f"The model has no topic for {listing}, and can be right in none of these rows."
 
 
 def answers_of(model: TopicClassifier, data: TopicRows) -> Answers:

@@ -45,6 +45,13 @@ def test_pictures_follow_light_and_dark(draw: Callable[[Sequence[BenchmarkReport
     assert "var(--accent)" in drawing
 
 
+def test_long_names_are_cut() -> None:
+    """However long the labels are, the matrix has room; a warning would fail the test."""
+    labels = [f"section {number} of a newspaper with long names + another" for number in range(9)]
+
+    assert "…" in pictures.confusion([benchmark("set", labels, rows=90)]).svg
+
+
 def test_words_say_what_is_mistaken() -> None:
     """The confusion matrix says in words how much of each label is right, and the commonest mistake."""
     words = pictures.confusion([benchmark("set", ("a", "b"))]).words

@@ -54,6 +54,15 @@ def test_answers_without_a_counterpart_are_other(tmp_path: Path, model: LinearTo
     assert list(answers.given) == [OTHER, OTHER]
 
 
+def test_labels_without_a_topic_are_told(tmp_path: Path, model: LinearTopicClassifier) -> None:
+    """Rows in which the model cannot be right, because it has no topic for their label, are counted in a note."""
+    data = rows_of(tmp_path, f'"{MATCH}",sport,\n"{VOTE}",weather,\n', LabelMap())
+
+    found = topics.evaluate(model, None, data, NAMES, 1)
+
+    assert found.notes == ("The model has no topic for weather (rows: 1), and can be right in none of these rows.",)
+
+
 def test_short_texts_are_not_answered(tmp_path: Path, model: LinearTopicClassifier) -> None:
     """What the tagger would abstain from counts in forced choice, and not among what is answered."""
     data = rows_of(tmp_path, "The goalkeeper saved a penalty,sport,\n", LabelMap())
