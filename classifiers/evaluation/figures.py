@@ -47,9 +47,9 @@ def short_interval(estimate: Estimate | None) -> str:
     """Return the interval of a measure for narrow columns.
 
     >>> short_interval(Estimate(0.8, 0.49, 1.0))
-    '.490–1.000'
+    '.490–1'
     """
-    return interval(estimate).replace("0.", ".")
+    return interval(estimate).replace("0.", ".").replace("1.000", "1")
 
 
 def with_interval(estimate: Estimate | None) -> str:
@@ -67,6 +67,15 @@ def contestants(benchmark: BenchmarkReport) -> list[tuple[str, Scores]]:
     return [(MODEL, benchmark.model), *beside]
 
 
+def counted(rows: int) -> str:
+    """Return a number of rows.
+
+    >>> counted(1), counted(1_200)
+    ('1 row', '1,200 rows')
+    """
+    return "1 row" if rows == 1 else f"{rows:,} rows"
+
+
 def about(benchmark: BenchmarkReport) -> str:
     """Return what a benchmark is in half a sentence: how many rows, and whether the model knows their source."""
     known = {
@@ -74,7 +83,7 @@ def about(benchmark: BenchmarkReport) -> str:
         False: "a source that the model never saw",
         None: "your data",
     }
-    return f"{benchmark.rows:,} rows · {known[benchmark.learnt_from]}"
+    return f"{counted(benchmark.rows)} · {known[benchmark.learnt_from]}"
 
 
 def left_out(benchmark: BenchmarkReport) -> str:
@@ -82,7 +91,7 @@ def left_out(benchmark: BenchmarkReport) -> str:
     if not benchmark.left_out:
         return ""
     listing = ", ".join(f"{label or '(no label)'} {rows:,}" for label, rows in benchmark.left_out.items())
-    return f"{sum(benchmark.left_out.values()):,} rows were left out: {listing}."
+    return f"Left out: {counted(sum(benchmark.left_out.values()))} ({listing})."
 
 
 def verdict(benchmark: BenchmarkReport) -> str:

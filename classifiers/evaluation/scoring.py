@@ -47,11 +47,15 @@ class Answers(msgspec.Struct, frozen=True):
         Shape (rows,): the probability of the guess.
     given
         What the model would have answered, None where it would have abstained.
+    asked
+        Shape (rows,): whether the model was asked at all; None where it was asked about every row. Where it was not, a
+        target had not been found, there is no probability that could be calibrated.
     """
 
     guesses: Sequence[str]
     confidence: NDArray[np.float64]
     given: Sequence[str | None]
+    asked: NDArray[np.bool_] | None = None
 
 
 class Rows(msgspec.Struct, frozen=True):
@@ -93,7 +97,7 @@ def score(rows: Rows, model: Answers, baselines: Mapping[str, Answers], min_supp
         notes=rows.notes,
         labels=judged.label_scores(),
         confusion=tuple(tuple(map(int, row)) for row in judged.confusion.counts),
-        reliability=measures.reliability(model.confidence, judged.right),
+        reliability=measures.reliability(*judged.calibrated()),
         curve=curve(model.confidence, judged.right),
         model=judged.scores(),
         baselines={name: each.scores() for name, each in others.items()},
@@ -145,6 +149,12 @@ class _Judged:
         other = place[OTHER]
         return [(place[a], place.get(b, other)) for a, b in zip(self.truth, self._answers.guesses, strict=True)]
 
+    def calibrated(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the probability of every guess that has one, and whether the guess was right."""
+        asked = self._answers.asked
+        confidence = self._answers.confidence
+        return (confidence, self.right) if asked is None else (confidence[asked], self.right[asked])
+
     def scores(self) -> Scores:
         """Return the scores of the model."""
         answers, draws = self._answers, self.confusion.draws()
@@ -153,8 +163,8 @@ class _Judged:
         return Scores(
             accuracy=wilson(int(self.right.sum()), len(self.right)),
             macro_f1=between(self._macro_f1(), macro_f1_of(draws, self.counted)) if self.counted.any() else None,
-            calibration_error=measures.calibration_error(answers.confidence, self.right),
-            chance_error=chance_error(answers.confidence),
+            calibration_error=measures.calibration_error(*self.calibrated()),
+            chance_error=chance_error(self.calibrated()[0]),
             coverage=wilson(len(given), len(self.right)),
             answered=wilson(sum(answer in truth for truth, answer in given), len(given)) if given else None,
             surest_half=float(self.right[surest].mean()),

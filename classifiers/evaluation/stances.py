@@ -104,7 +104,10 @@ def _parts(data: StanceRows) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
 def _with_missed(about: Rows, missed: int) -> Rows:
     if not missed:
         return about
-    note = f"In {missed:,} of these articles the target was not found: they count as neutral, and as no answer."
+    note = (
+        f"In {missed:,} of these articles the target was not found: they count as neutral and as not answered, and not "
+        "at all in the calibration."
+    )
     return msgspec.structs.replace(about, notes=(*about.notes, note))
 
 
@@ -115,7 +118,8 @@ def _answers(probabilities: Probabilities, threshold: float) -> Answers:
     confidence = np.where(found, probabilities.max(axis=1), 1 / len(LABELS))
     guesses = [LABELS[each].value for each in guess]
     answered = found & (confidence >= threshold)
-    return Answers(guesses, confidence, [each if ok else None for each, ok in zip(guesses, answered, strict=True)])
+    given = [each if ok else None for each, ok in zip(guesses, answered, strict=True)]
+    return Answers(guesses, confidence, given, found)
 
 
 def of_corpora(folder: Path, manifest: Manifest) -> list[StanceRows]:

@@ -70,7 +70,7 @@ def test_the_page_shows_the_figures() -> None:
     html = page(report(measured))
 
     assert f"<dd>0.750<small>{figures.interval(measured.model.accuracy)}</small></dd>" in html
-    assert "2 rows were left out: opinion 2." in html
+    assert "Left out: 2 rows (opinion 2)." in html
     assert "politics &amp; &lt;law&gt;" in html
     assert "old &lt;b&gt;" in html
     for name in (figures.MODEL, "previous", "majority"):

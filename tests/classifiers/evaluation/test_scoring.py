@@ -114,6 +114,14 @@ def test_worse_than_a_baseline_is_told_from_chance(wrong: int, beaten: bool) -> 
     assert (found.beaten_by == ("previous",)) is beaten
 
 
+def test_few_rows_decide_nothing() -> None:
+    """On a handful of rows no model is called worse, whatever the draws say."""
+    found = measured(["a"] * 5, answers("bbbbb"), previous=answers("aaaaa"))
+
+    assert found.gains["previous"].upper < 0
+    assert found.beaten_by == ()
+
+
 def test_stances_are_decided_by_macro_f1() -> None:
     """Where most rows are neutral, a model that calls all of them neutral is not better."""
     truth = [("neutral",)] * 80 + [("favor",)] * 10 + [("against",)] * 10

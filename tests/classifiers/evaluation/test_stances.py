@@ -65,7 +65,9 @@ def test_targets_on_the_watch_list_are_found_under_all_names(tmp_path: Path) -> 
     (found,) = measured(rows_of(tmp_path, rows))
 
     assert (found.model.accuracy.value, found.model.coverage.value) == (0.75, 0.75)
-    assert found.notes == ("In 1 of these articles the target was not found: they count as neutral, and as no answer.",)
+    assert sum(each.rows for each in found.reliability) == 3
+    (note,) = found.notes
+    assert note.startswith("In 1 of these articles the target was not found: they count as neutral and as not answered")
 
 
 def test_a_target_that_only_looks_like_one_can_be_asked_for(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_own_news_are_measured(command: Command, tmp_path: Path) -> None:
     result = command("evaluate", "--task", "topic", "--map", MAP, NEWS, "--min-support", 3)
 
     assert result.exit_code == 0, result.stderr
-    for part in ("Athletics + Football", "keywords", "majority", "2 rows were left out: Opinion 2."):
+    for part in ("Athletics + Football", "keywords", "majority", "Left out: 2 rows (Opinion 2)."):
         assert part in result.stdout
     assert "wrote evaluation/topic.html" in result.stderr
     assert "Athletics + Football" in (tmp_path / "evaluation/topic.html").read_text(encoding="utf-8")

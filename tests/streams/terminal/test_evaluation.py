@@ -35,6 +35,6 @@ def test_what_was_left_out_is_shown() -> None:
     """Rows that were left out, notes, and a better baseline are told."""
     text = shown(report(benchmark("rows", ("a\x1b[2Jb", "c"))))
 
-    assert "2 rows were left out: opinion 2." in text
+    assert "Left out: 2 rows (opinion 2)." in text
     assert "A note." in text
     assert "\x1b[2J" not in text
