@@ -76,16 +76,18 @@ def evaluate(
     min_support
         Rows that a label needs to count in the macro average.
     """
-    asked = {LEXICON: StanceModel(LexiconSentences(), model.threshold)}
+    beside = {LEXICON: StanceModel(LexiconSentences(), model.threshold)}
     if previous is not None:
-        asked[PREVIOUS] = previous
-    answers = {name: (each.threshold, data.ask(each.sentences)) for name, each in {"": model, **asked}.items()}
+        beside[PREVIOUS] = previous
+    ours = data.ask(model.sentences)
+    others = {name: data.ask(each.sentences) for name, each in beside.items()}
     found = []
     for about, part in _parts(data):
-        rows = _with_missed(about, int(np.isnan(answers[""][1][part, 0]).sum()))
-        given = {name: _answers(probabilities[part], least) for name, (least, probabilities) in answers.items()}
-        ours = given.pop("")
-        found.append(score(rows, ours, {MAJORITY: majority(rows.truth), **given}, min_support))
+        rows = _with_missed(about, int(np.isnan(ours[part, 0]).sum()))
+        baselines = {MAJORITY: majority(rows.truth)}
+        for name, probabilities in others.items():
+            baselines[name] = _answers(probabilities[part], beside[name].threshold)
+        found.append(score(rows, _answers(ours[part], model.threshold), baselines, min_support))
     return found
 
 
