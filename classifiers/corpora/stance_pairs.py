@@ -79,7 +79,7 @@ def read_pairs(source: Source, folder: Path, watch_list: WatchList) -> tuple[Lab
         The file cannot be read, or a row lacks a field.
     """
     place, grouped = _READERS[source.name]
-    group_of = _Groups(watch_list) if grouped is None else (lambda _target: grouped)
+    group_of = TargetGroups(watch_list) if grouped is None else (lambda _target: grouped)
     rows = ((row, span) for row in _rows(source, folder) if (span := place(row)) is not None)
     return tuple(
         LabelledPair(
@@ -111,7 +111,7 @@ def shipped_watch_list() -> WatchList:
     return WatchList.load(resources.seed("targets.toml"))
 
 
-class _Groups:
+class TargetGroups:
     """The group of a target by its name: a state where the whole name is that of a state on the watch-list."""
 
     def __init__(self, watch_list: WatchList) -> None:
@@ -119,6 +119,7 @@ class _Groups:
         self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
 
     def __call__(self, name: str) -> TargetGroup:
+        """Return the group of a target."""
         bare = name.strip(" '\N{RIGHT SINGLE QUOTATION MARK}").removeprefix("the ").removeprefix("The ")
         # Some names have lost their last letter ("the United State"), which is an s nearly always.
         for spelling in (bare, f"{bare}s"):
