@@ -18,7 +18,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 # Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test lint types imports unit e2e tests bench docs format install clean
+.PHONY: help demo test lint types imports unit e2e tests bench docs cards format install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -56,6 +56,9 @@ bench: $(STAMP) ## articles per second: in memory, by stage, and through the emb
 
 docs: $(STAMP) ## write the tables of the documentation anew from the code
 	@$(VENV)/bin/python docs/tables.py
+
+cards: $(STAMP) ## write the model cards anew; CORPORA=DIR evaluates the models first, PREVIOUS=DIR beside others
+	@$(VENV)/bin/python docs/cards.py $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(PREVIOUS),--previous "$(PREVIOUS)")
 
 format: $(STAMP) ## rewrite the layout, mend what ruff can mend
 	@$(RUN) ruff format $(SOURCES)

@@ -163,6 +163,19 @@ def load(path: Path, *, kind: str) -> LoadedModel:
     return LoadedModel(_load_archive(path, archive), manifest)
 
 
+def read_manifest(path: Path) -> Manifest:
+    """Return the manifest of a model file, which is not opened itself.
+
+    Raises
+    ------
+    ModelMissingError
+        There is no manifest beside the file.
+    ModelAlteredError
+        It cannot be read.
+    """
+    return _decode_manifest(manifest_path(path), _read(manifest_path(path)))
+
+
 def canonical_archive(estimator: object) -> bytes:
     """Return a skops archive whose bytes depend on nothing but the estimator.
 

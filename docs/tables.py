@@ -4,6 +4,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`. With `--check`
 code is 1 where a page is out of date.
 """
 
+import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,8 +13,12 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
+from rich.console import Console
 
 from classifiers import model_files, resources
+from classifiers.corpora.label_map import LabelMap
+from classifiers.evaluation.evaluate import Request, evaluate
+from classifiers.targets import WatchList
 from classifiers.taxonomy import Taxonomy
 from streams.metrics import Metrics
 from streams.settings import describe
@@ -21,8 +26,14 @@ from streams.settings.schema import Settings, TopicsSettings
 from streams.stages.identity import TRACKING
 from streams.stages.route import routes
 from streams.stages.shapes import FIELDS
+from streams.terminal.console import PIPE_WIDTH
+from streams.terminal.evaluation import EvaluationView
 
 DOCS = Path(__file__).parent
+EXAMPLES = DOCS / "examples"
+EXAMPLE_SUPPORT = 3
+"""That of the command in docs/evaluation.md: the example is small."""
+
 BLOCK = re.compile(r"(<!-- table: (?P<name>[a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -76,12 +87,32 @@ def topics_table() -> Iterator[str]:
     yield _table(("id", "label", "Kafka topic", "the shipped model knows it"), rows)
 
 
+def evaluation_example() -> Iterator[str]:
+    """Yield what `copytaster evaluate` prints for the example of docs/evaluation.md."""
+    request = Request(
+        task="topic",
+        model=resources.model("topic.skops"),
+        data=EXAMPLES / "news.jsonl",
+        label_map=LabelMap.load(EXAMPLES / "label_map.toml"),
+        taxonomy=Taxonomy.load(resources.seed("taxonomy.json")),
+        watch_list=WatchList.load(resources.seed("targets.toml")),
+        min_support=EXAMPLE_SUPPORT,
+    )
+    text = io.StringIO()
+    console = Console(file=text, width=PIPE_WIDTH, highlight=False, color_system=None)
+    console.print(EvaluationView(evaluate(request, lambda _step, _done, _parts: None)))
+    yield "```text"
+    yield from (line.rstrip() for line in text.getvalue().splitlines())
+    yield "```"
+
+
 TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "settings": settings_tables,
     "metrics": metrics_table,
     "input fields": input_fields_table,
     "tracking": tracking_table,
     "topics": topics_table,
+    "evaluation example": evaluation_example,
 }
 
 

@@ -17,6 +17,7 @@ import pytest
 import typer.core
 import typer.main
 
+from classifiers.corpora.label_map import LabelMap
 from classifiers.predictions import AbstainReason
 from streams.cli.app import app
 from streams.errors import RejectReason
@@ -30,7 +31,7 @@ from streams.stages.decode import Decoder
 from streams.stages.identity import canonical_url
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "bench").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")])
 RECORDS = (ROOT / "docs/records.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -148,7 +149,15 @@ def test_json_examples_are_json(block: str) -> None:
     assert json.loads(block)
 
 
-@pytest.mark.parametrize("block", _blocks("toml"))
+@pytest.mark.parametrize("block", [each for each in _blocks("toml") if "[columns]" in str(each.values[0])])
+def test_documented_maps_are_those_of_the_examples(block: str) -> None:
+    """A label map in the documentation is a file among the examples, and one that the program takes."""
+    (example,) = [each for each in (ROOT / "docs/examples").rglob("*.toml") if each.read_text("utf-8") == block]
+
+    assert LabelMap.load(example).labels
+
+
+@pytest.mark.parametrize("block", [each for each in _blocks("toml") if "[columns]" not in str(each.values[0])])
 def test_settings_files_are_accepted(block: str, tmp_path: Path) -> None:
     """A settings file in the documentation is one that the program takes."""
     file = tmp_path / "copytaster.toml"

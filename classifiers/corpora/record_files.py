@@ -5,6 +5,7 @@ Every record comes with the number of the line on which it begins, so that whate
 
 import csv
 import gzip
+import hashlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def read_records(path: Path, *, delimiter: str | None = None) -> list[Record]:
         The file cannot be read, is not UTF-8, holds no record, or has a line that is none; the message names the line.
     """
     text = _text(path)
-    suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
+    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
     if suffix in JSON_SUFFIXES:
         records = list(_json_lines(path, text))
     elif suffix in DELIMITERS:
@@ -57,10 +58,21 @@ def read_records(path: Path, *, delimiter: str | None = None) -> list[Record]:
     return records
 
 
+def digest(path: Path) -> str:
+    """Return the digest of a file: `sha256:` and hexadecimal digits.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read.
+    """
+    return "sha256:" + hashlib.sha256(_bytes(path)).hexdigest()
+
+
 def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
-        if path.suffix == ".gz":
+        content = _bytes(path)
+        if path.suffix.lower() == ".gz":
             content = gzip.decompress(content)
         return content.decode("utf-8-sig")  # spreadsheets begin their files with a mark
     except UnicodeDecodeError as error:
@@ -68,6 +80,11 @@ def _text(path: Path) -> str:
         raise CorpusError(f"{str(path)!r} is not UTF-8 on line {line}: save it as UTF-8") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise CorpusError(f"{str(path)!r} is not a whole gzip file ({error}): pack it again") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise CorpusError(
             f"{str(path)!r} cannot be read ({error.strerror}): give a file of labelled articles"
@@ -95,14 +112,23 @@ def _table(path: Path, text: str, delimiter: str) -> Iterator[Record]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
-        header = next(reader, [])
+        header = _header(path, next(reader, []))
         line = reader.line_num + 1
         for cells in reader:
             if cells:
                 yield Record(line, _row(path, line, header, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise CorpusError(f"{str(path)!r} is no CSV from line {line} on ({error}): mend the quotes there") from error
+        raise CorpusError(
+            f"{str(path)!r} is no CSV from line {line} on ({error}): mend the quotes there, or name "
+            "the delimiter in the label map"
+        ) from error
+
+
+def _header(path: Path, names: list[str]) -> list[str]:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise CorpusError(f"{str(path)!r} has two columns {twice[0]!r}: give each a name of its own")
+    return names
 
 
 def _row(path: Path, line: int, header: list[str], cells: list[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from streams import __version__
-from streams.cli import config, demo, doctor, produce, rejected, schema, tag, tail, topics, train, worker
+from streams.cli import config, demo, doctor, evaluate, produce, rejected, schema, tag, tail, topics, train, worker
 
 app = typer.Typer(
     name="copytaster",
@@ -20,7 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for each in (demo, worker, produce, tail, tag, topics, rejected, config, doctor, schema, train):
+for each in (demo, worker, produce, tail, tag, topics, rejected, config, doctor, schema, train, evaluate):
     each.add_to(app)
 
 

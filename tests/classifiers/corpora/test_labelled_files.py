@@ -149,6 +149,7 @@ def test_labels_without_meaning_are_told_at_once(tmp_path: Path) -> None:
         pytest.param("a.jsonl", b'["a"]', "no JSON object on line 1", id="array"),
         pytest.param("a.jsonl", b'{"text": "a"}\n{"text": "\xe9"}', "not UTF-8 on line 2", id="Latin-1"),
         pytest.param("a.csv", b"text,label\na,b,c\n", "3 cells on line 2 and 2 in its header", id="too many cells"),
+        pytest.param("a.csv", b"text,text\na,b\n", "has two columns 'text'", id="two columns of a name"),
         pytest.param("a.csv", b'text,label\n"a,b\n', "no CSV from line 2 on", id="open quote"),
         pytest.param("a.csv.gz", b"text,label\n", "not a whole gzip file", id="not packed"),
         pytest.param("a.xlsx", b"", "neither .jsonl nor .csv", id="spreadsheet"),

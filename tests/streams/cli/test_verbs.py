@@ -24,6 +24,7 @@ VERBS = [
     "doctor",
     "schema",
     "train",
+    "evaluate",
     "topics create",
     "topics check",
     "rejected list",

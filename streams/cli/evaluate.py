@@ -1,0 +1,200 @@
+"""`copytaster evaluate`: how good a model is, on corpora or on articles of one's own."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streams.cli.exits import PROBLEM_FOUND, say
+from streams.cli.options import Given, verb
+from streams.errors import OperatorError
+
+if TYPE_CHECKING:
+    from classifiers.evaluation.evaluate import Request
+    from classifiers.evaluation.reports import Report
+    from streams.settings import Settings
+
+NO_PICTURES = "the page needs matplotlib; install it with: pip install 'copytaster[evaluate]'"
+DEFAULT_OUT = Path("evaluation")
+
+
+class Task(StrEnum):
+    """What a model tells."""
+
+    TOPIC = "topic"
+    STANCE = "stance"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb."""
+    verb(
+        app,
+        "evaluate",
+        "copytaster evaluate topic corpora/",
+        "copytaster evaluate --task topic --map label_map.toml data.jsonl",
+        "copytaster evaluate models/stance.skops stances.csv --previous old/stance.skops",
+        "copytaster evaluate topic data.jsonl --json > report.json",
+    )(_evaluate)
+
+
+def _evaluate(
+    given: Given,
+    *,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A model file, or topic or stance for the one that a worker would take; then a file of labelled "
+            "articles (JSON lines or CSV, also gzipped), or a folder of corpora.",
+            metavar="[MODEL] DATA",
+        ),
+    ] = None,
+    task: Annotated[Task | None, typer.Option(help="What is told; by default what the model is for.")] = None,
+    label_map: Annotated[
+        Path | None, typer.Option("--map", help="Names of columns and meanings of labels (TOML).", metavar="FILE")
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="A model to measure beside it; by default the shipped one.", metavar="MODEL"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the page goes; by default evaluation/.", metavar="DIR")
+    ] = None,
+    min_support: Annotated[
+        int | None, typer.Option(min=1, help="Rows that a label needs to count in macro-F1: topic 50, stance 1.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The figures for machines; a page only with --out.")] = False,
+) -> None:
+    """Measure a model, beside simple baselines.
+
+    It prints precision, recall and F1 of every label with their intervals, calibration, and what abstaining changes. It
+    writes the same with pictures as a page.
+
+    The exit code is 1 where a baseline or the previous version is better, beyond what chance explains.
+    """
+    settings = given.settings()
+    request = _request(settings, paths or [], task, label_map, previous, min_support)
+    if out is not None and not _can_draw():
+        raise OperatorError(NO_PICTURES)
+    report = _measured(request)
+    if as_json:
+        from classifiers.evaluation import reports
+
+        sys.stdout.buffer.write(reports.encode(report))
+        sys.stdout.buffer.flush()
+    else:
+        _show(report)
+    if out is not None or not as_json:
+        _write_page(report, out or DEFAULT_OUT)
+    _tell_problems(report)
+
+
+def _request(  # noqa: PLR0917  # the flags of the verb
+    settings: "Settings",
+    paths: Sequence[str],
+    task: Task | None,
+    label_map: Path | None,
+    previous: Path | None,
+    min_support: int | None,
+) -> "Request":
+    from classifiers import resources
+    from classifiers.cleaning import load_rules
+    from classifiers.corpora.label_map import LabelMap
+    from classifiers.evaluation.evaluate import Request
+    from classifiers.targets import WatchList
+    from streams.stages.taxonomy import load_taxonomy
+
+    named, data = _model_and_data(paths)
+    if data.is_dir() and label_map is not None:
+        raise OperatorError(f"{str(data)!r} is a folder, and --map is for a file: name a file of labelled articles")
+    known, model = _model(settings, named, task)
+    return Request(
+        task=known.value,
+        model=model,
+        data=data,
+        taxonomy=load_taxonomy(settings),
+        watch_list=WatchList.load(settings.models.targets or resources.seed("targets.toml")),
+        rules=load_rules(settings.models.rules) if settings.models.rules else None,
+        label_map=LabelMap.load(label_map) if label_map else LabelMap(),
+        previous=previous,
+        min_support=min_support,
+        min_words=settings.tagging.min_words,
+    )
+
+
+def _model_and_data(paths: Sequence[str]) -> tuple[str | None, Path]:
+    match paths:
+        case [data] if data not in set(Task):
+            return None, Path(data)
+        case [model, data]:
+            return model, Path(data)
+        case _:
+            raise OperatorError(
+                "give a model, if not the shipped one, and what to measure it on: copytaster evaluate topic news.jsonl"
+            )
+
+
+def _model(settings: "Settings", named: str | None, task: Task | None) -> tuple[Task, Path]:
+    """Return what a model is for, and its file: the one that is named, else the one that a worker would take."""
+    from classifiers import model_files, resources
+
+    if named is not None and named not in set(Task):
+        kind = model_files.read_manifest(Path(named)).kind
+        if kind not in set(Task):
+            raise OperatorError(f"model {named!r} is for {kind!r}: give a model for topic or stance")
+        found, path = Task(kind), Path(named)
+    else:
+        found = Task(named) if named else task or Task.TOPIC
+        path = getattr(settings.models, found) or resources.model(f"{found}.skops")
+    if task not in {None, found}:
+        raise OperatorError(f"model {named!r} is for {found}, and --task says {task}: leave one of the two out")
+    return found, path
+
+
+def _measured(request: "Request") -> "Report":
+    from classifiers.evaluation.evaluate import evaluate
+    from streams.terminal.progress import steps
+
+    with steps(f"evaluating {request.task}") as progress:
+        return evaluate(request, progress)
+
+
+def _show(report: "Report") -> None:
+    from streams.terminal.console import output
+    from streams.terminal.evaluation import EvaluationView
+
+    output().print(EvaluationView(report))
+
+
+def _write_page(report: "Report", out: Path) -> None:
+    if not _can_draw():
+        say(NO_PICTURES)
+        return
+    from classifiers.evaluation.page import page
+
+    path = out / f"{report.task}.html"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(report), encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(
+            f"{str(path)!r} cannot be written ({error.strerror}): name a folder with --out that can"
+        ) from error
+    say(f"wrote {path}")
+
+
+def _can_draw() -> bool:
+    return find_spec("matplotlib") is not None
+
+
+def _tell_problems(report: "Report") -> None:
+    from classifiers.evaluation import figures
+
+    problems = [sentence for each in report.benchmarks if (sentence := figures.verdict(each))]
+    for sentence in problems:
+        say(sentence)
+    if problems:
+        raise typer.Exit(PROBLEM_FOUND)
