@@ -59,14 +59,19 @@ def read_records(path: Path, *, delimiter: str | None = None) -> list[Record]:
 
 
 def digest(path: Path) -> str:
-    """Return the digest of a file: `sha256:` and hexadecimal digits.
+    """Return the digest of a file, or of all files of a folder with their names: `sha256:` and hexadecimal digits.
 
     Raises
     ------
     CorpusError
-        The file cannot be read.
+        A file cannot be read.
     """
-    return "sha256:" + hashlib.sha256(_bytes(path)).hexdigest()
+    if not path.is_dir():
+        return "sha256:" + hashlib.sha256(_bytes(path)).hexdigest()
+    listing = hashlib.sha256()
+    for file in sorted(each for each in path.rglob("*") if each.is_file()):
+        listing.update(f"{file.relative_to(path).as_posix()}\0{digest(file)}\n".encode())
+    return "sha256:" + listing.hexdigest()
 
 
 def _text(path: Path) -> str:

@@ -1,21 +1,22 @@
 """The corpora that models learn from and are measured on: where they come from, and how their rows are read.
 
-Files are gzipped JSON lines, one object per row; SIB-200 is also read in the tab-separated format that it is published
-in. Every text goes through `classifiers.cleaning.clean`, as in the stream. Only sources whose licence lets a model be
-given to anyone are marked as shippable, and only those are ever trained on.
+Files are gzipped JSON lines, one object per row, or those that the authors publish (`published_topics`). Every text
+goes through `classifiers.cleaning.clean`, as in the stream. Only sources whose licence lets a model be given to anyone
+are marked as shippable, and only those are ever trained on.
 """
 
-import csv
 import gzip
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from classifiers.cleaning import clean
+from classifiers.corpora import published_topics, record_files
+from classifiers.corpora.published import Reader
 from classifiers.errors import CorpusError
 from classifiers.model_files import DataSet
 
@@ -24,17 +25,53 @@ DEV: Final = "dev"
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One corpus: its name, which is its file's, where it is published, under which licence, and what may be done."""
+    """One corpus: where it is published, under which licence, and what may be done with it.
+
+    Parameters
+    ----------
+    name
+        Also that of its packed file, `<name>.jsonl.gz`.
+    url, licence
+        As its authors state them.
+    shippable
+        Whether a model that learnt from it may be given to anyone.
+    published
+        Names of the file or folder in the format of its authors; the first that is there counts.
+    """
 
     name: str
     url: str
     licence: str
     shippable: bool
+    published: tuple[str, ...] = ()
 
     def path(self, folder: Path) -> Path:
-        """Return the file of the corpus; the published `.tsv` where there is no `.jsonl.gz`."""
-        packed, published = folder / f"{self.name}.jsonl.gz", folder / f"{self.name}.tsv"
-        return published if published.is_file() and not packed.is_file() else packed
+        """Return the packed file of the corpus, or else what its authors publish; the packed one where neither is."""
+        packed = folder / f"{self.name}.jsonl.gz"
+        there = (folder / name for name in self.published if (folder / name).exists())
+        return packed if packed.is_file() else next(there, packed)
+
+    def is_in(self, folder: Path) -> bool:
+        """Tell whether a folder holds the corpus."""
+        return self.path(folder).exists()
+
+    def rows(self, folder: Path, readers: Mapping[str, Reader]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the corpus with the fields of packed rows.
+
+        Parameters
+        ----------
+        folder
+            Where it lies.
+        readers
+            Of the formats of the authors, by the name of the corpus.
+
+        Raises
+        ------
+        CorpusError
+            It cannot be read.
+        """
+        path = self.path(folder)
+        return read_json_lines(path) if path.name.endswith(".jsonl.gz") else readers[self.name](path)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -52,18 +89,57 @@ WIKI_EVENTS: Final = Source(
     "github.com/kiwicopple/current-events",
     "CC BY-SA 4.0",
     shippable=True,
+    published=("wiki_current_events",),
 )
 WIKI_EVENTS_UNLABELLED: Final = Source(
-    "unlabelled_wiki_current_events", WIKI_EVENTS.url, WIKI_EVENTS.licence, shippable=True
+    "unlabelled_wiki_current_events",
+    WIKI_EVENTS.url,
+    WIKI_EVENTS.licence,
+    shippable=True,
+    published=WIKI_EVENTS.published,
 )
-SIB200: Final = Source("topic_sib200", "huggingface.co/datasets/Davlan/sib200", "CC BY-SA 4.0", shippable=True)
+SIB200: Final = Source(
+    "topic_sib200",
+    "huggingface.co/datasets/Davlan/sib200",
+    "CC BY-SA 4.0",
+    shippable=True,
+    published=("topic_sib200.tsv", "sib-200/data/annotated/eng_Latn/train.tsv"),
+)
 MASAKHANEWS: Final = Source(
-    "topic_masakhanews_dev", "github.com/masakhane-io/masakhane-news", "none stated", shippable=False
+    "topic_masakhanews_dev",
+    "github.com/masakhane-io/masakhane-news",
+    "none stated",
+    shippable=False,
+    published=("masakhane-news/data/eng/dev.tsv",),
 )
 TAGMYNEWS: Final = Source(
-    "topic_tagmynews", "TagMyNews (Vitale, Ferragina, Scaiella 2012)", "research only", shippable=False
+    "topic_tagmynews",
+    "TagMyNews (Vitale, Ferragina, Scaiella 2012)",
+    "research only",
+    shippable=False,
+    published=("en09062011.news",),
 )
-HUFFPOST: Final = Source("topic_huffpost", "News Category Dataset (Misra 2022)", "none stated", shippable=False)
+HUFFPOST: Final = Source(
+    "topic_huffpost",
+    "News Category Dataset (Misra 2022)",
+    "none stated",
+    shippable=False,
+    published=("News_Category_Dataset_v3.json", "News_Category_Dataset_v2.json"),
+)
+AG_NEWS: Final = Source(
+    "topic_ag_news",
+    "AG's corpus of news articles (Zhang, Zhao, LeCun 2015)",
+    "non-commercial",
+    shippable=False,
+    published=("ag_news/test.csv",),
+)
+BBC_NEWS: Final = Source(
+    "topic_bbc_news",
+    "mlg.ucd.ie/datasets/bbc.html (Greene and Cunningham 2006)",
+    "research only",
+    shippable=False,
+    published=("bbc",),
+)
 
 
 def read(source: Source, folder: Path, *, label_field: str = "label") -> tuple[Row, ...]:
@@ -84,8 +160,7 @@ def read(source: Source, folder: Path, *, label_field: str = "label") -> tuple[R
         The file cannot be read, or a row has no text.
     """
     path = source.path(folder)
-    rows = _read_tsv(path) if path.suffix == ".tsv" else read_json_lines(path)
-    return tuple(_row(path, row, label_field) for row in rows)
+    return tuple(_row(path, row, label_field) for row in source.rows(folder, published_topics.READERS))
 
 
 def data_set(source: Source, folder: Path, rows: int) -> DataSet:
@@ -98,8 +173,7 @@ def data_set(source: Source, folder: Path, rows: int) -> DataSet:
     """
     if not source.shippable:
         raise CorpusError(f"corpus {source.name!r} may not be trained on (licence: {source.licence}): leave it out")
-    digest = "sha256:" + hashlib.sha256(_bytes(source.path(folder))).hexdigest()
-    return DataSet(source.name, source.url, source.licence, rows, digest)
+    return DataSet(source.name, source.url, source.licence, rows, record_files.digest(source.path(folder)))
 
 
 def fingerprint(text: str) -> str:
@@ -149,13 +223,6 @@ def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield msgspec.json.decode(line, type=dict[str, Any])
     except (gzip.BadGzipFile, EOFError, msgspec.DecodeError) as error:
         raise CorpusError(f"corpus {str(path)!r} is not gzipped JSON lines ({error}): fetch it again") from error
-
-
-def _read_tsv(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of SIB-200 as published: the columns `index_id`, `category` and `text`."""
-    lines = _bytes(path).decode("utf-8").splitlines()
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-        yield {"text": row["text"], "label": row["category"]}
 
 
 def _bytes(path: Path) -> bytes:

@@ -12,7 +12,9 @@ from typing import Any, Final
 import msgspec
 
 from classifiers import resources
-from classifiers.corpora.sources import Source, read_json_lines
+from classifiers.corpora import published_stances
+from classifiers.corpora.published import each
+from classifiers.corpora.sources import Source
 from classifiers.matching import TargetMatcher
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence
@@ -25,21 +27,42 @@ LABELS: Final = {
 }
 
 NEWSMTSC_RW: Final = Source(
-    "stance_newsmtsc_rw", "github.com/fhamborg/NewsMTSC (Hamborg and Donnay 2021)", "MIT", shippable=True
+    "stance_newsmtsc_rw",
+    "github.com/fhamborg/NewsMTSC (Hamborg and Donnay 2021)",
+    "MIT",
+    shippable=True,
+    published=("newsmtsc-rw-hf", "NewsMTSC-dataset"),
 )
-NEWSMTSC_MT: Final = Source("stance_newsmtsc_mt", NEWSMTSC_RW.url, NEWSMTSC_RW.licence, shippable=True)
-SENTFIN: Final = Source("stance_sentfin", "github.com/pyRis/SEntFiN (Sinha et al. 2022)", "MIT", shippable=True)
+NEWSMTSC_MT: Final = Source(
+    "stance_newsmtsc_mt",
+    NEWSMTSC_RW.url,
+    NEWSMTSC_RW.licence,
+    shippable=True,
+    published=("newsmtsc-mt-hf", "NewsMTSC-dataset"),
+)
+SENTFIN: Final = Source(
+    "stance_sentfin", "github.com/pyRis/SEntFiN (Sinha et al. 2022)", "MIT", shippable=True, published=("SEntFiN.csv",)
+)
 FINENTITY: Final = Source(
-    "stance_finentity", "github.com/yixuantt/FinEntity (Tang et al. 2023)", "ODC-BY", shippable=True
+    "stance_finentity",
+    "github.com/yixuantt/FinEntity (Tang et al. 2023)",
+    "ODC-BY",
+    shippable=True,
+    published=("FinEntity.json",),
 )
 DIRECTED: Final = Source(
     "stance_directed_sentiment",
     "github.com/bywords/directed_sentiment_analysis (Park et al. 2021, A Blueprint of Directed Sentiment Analysis)",
     "free to use with citation",
     shippable=True,
+    published=("directed_sentiment_analysis/dataset",),
 )
 SEESAW: Final = Source(
-    "stance_seesaw_articles", "github.com/launchnlp/SEESAW (Zhang et al. 2022)", "CC BY-NC-SA 4.0", shippable=False
+    "stance_seesaw_articles",
+    "github.com/launchnlp/SEESAW (Zhang et al. 2022)",
+    "CC BY-NC-SA 4.0",
+    shippable=False,
+    published=("SEESAW",),
 )
 
 
@@ -80,16 +103,13 @@ def read_pairs(source: Source, folder: Path, watch_list: WatchList) -> tuple[Lab
     """
     place, grouped = _READERS[source.name]
     group_of = TargetGroups(watch_list) if grouped is None else (lambda _target: grouped)
-    rows = ((row, span) for row in _rows(source, folder) if (span := place(row)) is not None)
-    return tuple(
-        LabelledPair(
-            TargetSentence(row["sentence"], (span,), group_of(row["target"])),
-            LABELS[row["label"]],
-            row["split"],
-            source.name,
-        )
-        for row, span in rows
-    )
+
+    def pairs_of(row: dict[str, Any]) -> Iterator[LabelledPair]:
+        if (span := place(row)) is not None:
+            pair = TargetSentence(row["sentence"], (span,), group_of(row["target"]))
+            yield LabelledPair(pair, LABELS[row["label"]], row["split"], source.name)
+
+    return tuple(each(source.path(folder), _rows(source, folder), pairs_of))
 
 
 def read_articles(folder: Path) -> tuple[LabelledArticle, ...]:
@@ -98,12 +118,14 @@ def read_articles(folder: Path) -> tuple[LabelledArticle, ...]:
     Raises
     ------
     CorpusError
-        The file cannot be read.
+        The file cannot be read, or a row lacks a field.
     """
-    return tuple(
-        LabelledArticle(f"{row['title']}\n\n{row['text']}", row["target"], LABELS[row["label"]], row["split"])
-        for row in _rows(SEESAW, folder)
-    )
+
+    def articles_of(row: dict[str, Any]) -> Iterator[LabelledArticle]:
+        text = f"{row['title']}\n\n{row['text']}"
+        yield LabelledArticle(text, row["target"], LABELS[row["label"]], row["split"])
+
+    return tuple(each(SEESAW.path(folder), _rows(SEESAW, folder), articles_of))
 
 
 def shipped_watch_list() -> WatchList:
@@ -136,7 +158,10 @@ class TargetGroups:
 
 
 def _stated_place(row: dict[str, Any]) -> Span | None:
-    return Span(row["start"], row["end"])
+    span = Span(row["start"], row["end"])
+    if not 0 <= span.start < span.end <= len(row["sentence"]):
+        raise ValueError(f"a target from {span.start} to {span.end} of {len(row['sentence'])} characters")
+    return span
 
 
 def _first_place(row: dict[str, Any]) -> Span | None:
@@ -169,4 +194,4 @@ _READERS: Final[dict[str, tuple[Callable[[dict[str, Any]], Span | None], TargetG
 
 
 def _rows(source: Source, folder: Path) -> Iterator[dict[str, Any]]:
-    return read_json_lines(source.path(folder))
+    return source.rows(folder, published_stances.READERS)

@@ -134,9 +134,9 @@ def of_corpora(folder: Path, manifest: Manifest) -> list[StanceRows]:
     """
     watch_list = stance_pairs.shipped_watch_list()
     learnt = {each.name for each in manifest.data_sets}
-    there = [each for each in stance_benchmarks.SOURCES if each.path(folder).is_file()]
+    there = [each for each in stance_benchmarks.SOURCES if each.is_in(folder)]
     found = [_of_corpus(each, folder, watch_list, learnt) for each in there]
-    if stance_pairs.SEESAW.path(folder).is_file():
+    if stance_pairs.SEESAW.is_in(folder):
         found.append(_of_seesaw(folder, watch_list))
     if not found:
         raise CorpusError(

@@ -142,7 +142,22 @@ HUFFPOST: Final = Benchmark(
     answers=_same(_EVENT_LABELS),
     label_field="category",
 )
-BENCHMARKS: Final = (WIKI_EVENTS, MASAKHANEWS, TAGMYNEWS, HUFFPOST)
+AG_NEWS: Final = Benchmark(
+    "ag_news",
+    sources.AG_NEWS,
+    classes={"Business": ECONOMY, "Sci/Tech": SCIENCE, "Sports": SPORT, "World": _GENERAL},
+    # The world is whatever is no sport, business or technology.
+    answers=_same((ECONOMY, SCIENCE, SPORT))
+    | dict.fromkeys((ARTS, CONFLICT, CRIME, DISASTER, EDUCATION, ENVIRONMENT, HEALTH, POLITICS, RELIGION), _GENERAL),
+)
+BBC_NEWS: Final = Benchmark(
+    "bbc_news",
+    sources.BBC_NEWS,
+    classes={"business": ECONOMY, "entertainment": ARTS, "politics": POLITICS, "sport": SPORT, "tech": SCIENCE},
+    # Affairs of state, courts and wars included, as above.
+    answers=_same((ARTS, ECONOMY, SCIENCE, SPORT)) | dict.fromkeys((POLITICS, CONFLICT, CRIME), POLITICS),
+)
+BENCHMARKS: Final = (WIKI_EVENTS, MASAKHANEWS, TAGMYNEWS, HUFFPOST, AG_NEWS, BBC_NEWS)
 
 
 def held_out(folder: Path) -> dict[str, tuple[Row, ...]]:
@@ -150,7 +165,7 @@ def held_out(folder: Path) -> dict[str, tuple[Row, ...]]:
 
     Most of these corpora are for research only, so that not everyone who trains has them.
     """
-    return {each.name: each.rows(folder) for each in BENCHMARKS if each.source.path(folder).is_file()}
+    return {each.name: each.rows(folder) for each in BENCHMARKS if each.source.is_in(folder)}
 
 
 def measure(classifier: TopicClassifier, benchmark: Benchmark, rows: Sequence[Row]) -> Quality:
