@@ -73,6 +73,11 @@ def distil(encoder: SentenceEncoder, corpus: Iterable[str], keywords: Iterable[s
     texts_of = Counter(word for text in corpus for word in set(find(text.lower())))
     frequent = (word for word, texts in texts_of.items() if texts >= LEAST_TEXTS)
     words = tuple(sorted({*frequent, *encoder.whole_words, *keywords}))
+    return encode(encoder, words)
+
+
+def encode(encoder: SentenceEncoder, words: tuple[str, ...]) -> WordVectors:
+    """Return the vectors of words, centred, in the `DIMENSIONS` directions in which they differ most."""
     vectors = encoder.encode(words).astype(np.float64)
     centred = vectors - vectors.mean(axis=0)
     directions = np.linalg.svd(centred.T @ centred)[0][:, :DIMENSIONS]
