@@ -72,10 +72,7 @@ def test_topic_model_beats_the_keywords(corpora: Path, linear: LinearTopicClassi
     keywords = {topic: words for topic, words in load_keywords().items() if topic in linear.labels}
     baseline = KeywordTopic(keywords, NAMES)
 
-    gains = [
-        measure(linear, each, corpora).accuracy - measure(baseline, each, corpora).accuracy
-        for each in MEASURED
-    ]
+    gains = [measure(linear, each, corpora).accuracy - measure(baseline, each, corpora).accuracy for each in MEASURED]
 
     assert sum(gains) / len(gains) >= 0.05
 
