@@ -19,6 +19,7 @@ import msgspec
 
 from classifiers.errors import (
     ModelAlteredError,
+    ModelError,
     ModelIncompatibleError,
     ModelMissingError,
     ModelUntrustedError,
@@ -146,9 +147,10 @@ def load(path: Path, *, kind: str) -> LoadedModel:
     ModelMissingError
         The archive or its manifest is not there.
     ModelAlteredError
-        The manifest cannot be read, or the archive is not the one that it describes.
+        The manifest cannot be read or contradicts itself, or the archive is not the one that it describes.
     ModelIncompatibleError
-        The model is for something else, or was made by another minor version of scikit-learn.
+        The model is for something else, or was made by another minor version of scikit-learn, be it in its manifest's
+        words or its own.
     ModelUntrustedError
         The archive is no skops archive, or holds a type that is not on the list.
     """
@@ -218,6 +220,18 @@ def _nodes(part: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  # parsed JSO
             yield from _nodes(child)
 
 
+def _versions(part: Any) -> Iterator[str]:  # noqa: ANN401  # parsed JSON
+    """Yield the version of scikit-learn that each estimator of a skops schema was made by."""
+    if isinstance(part, dict):
+        if "_sklearn_version" in part:
+            yield str(json.loads(part["_sklearn_version"]["content"]))
+        for child in part.values():
+            yield from _versions(child)
+    elif isinstance(part, list):
+        for child in part:
+            yield from _versions(child)
+
+
 def _zip(members: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -257,7 +271,21 @@ def _check_manifest(path: Path, manifest: Manifest, kind: str) -> None:
         raise ModelIncompatibleError(
             f"model file {str(path)!r} is a {manifest.kind!r} model where a {kind!r} model is needed: give another file"
         )
-    made_by, here = manifest.libraries.get("scikit-learn", "none stated"), version("scikit-learn")
+    _check_version(path, manifest.libraries.get("scikit-learn", "none stated"))
+    if len(set(manifest.labels)) < len(manifest.labels):
+        raise ModelAlteredError(
+            f"model manifest {str(path)!r} names a label twice: copy both files again from where they were made, or "
+            "train anew"
+        )
+    if odd := sorted(name for name, threshold in manifest.thresholds.items() if not 0 <= threshold <= 1):
+        raise ModelAlteredError(
+            f"model manifest {str(path)!r} has thresholds that are no probabilities, for {', '.join(map(repr, odd))}: "
+            "copy both files again from where they were made, or train anew"
+        )
+
+
+def _check_version(path: Path, made_by: str) -> None:
+    here = version("scikit-learn")
     if _minor(made_by) != _minor(here):
         raise ModelIncompatibleError(
             f"model file {str(path)!r} was made by scikit-learn {made_by} and this is {here}: install "
@@ -273,9 +301,9 @@ def _load_archive(path: Path, archive: bytes) -> object:
     from skops import io as skops_io  # noqa: PLC0415  # importing it imports all of scikit-learn, over a second
 
     try:
-        _check_nodes(path, archive)
+        _check_schema(path, archive)
         return skops_io.loads(archive, trusted=list(TRUSTED_TYPES))
-    except ModelUntrustedError:
+    except ModelError:
         raise
     except Exception as error:  # skops raises whatever a malformed archive provokes in NumPy, zipfile or json
         raise ModelUntrustedError(
@@ -284,11 +312,17 @@ def _load_archive(path: Path, archive: bytes) -> object:
         ) from error
 
 
-def _check_nodes(path: Path, archive: bytes) -> None:
+def _check_schema(path: Path, archive: bytes) -> None:
+    """Make sure that an archive holds nothing but data, of this minor version of scikit-learn, whatever is said.
+
+    Every estimator has the version that made it in its state; another one would be loaded with no more than a warning.
+    """
     from skops import io as skops_io  # noqa: PLC0415  # as above
 
     with zipfile.ZipFile(io.BytesIO(archive)) as members:
         schema = json.loads(members.read(_SCHEMA))
+    for made_by in sorted(set(_versions(schema))):
+        _check_version(path, made_by)
     named = {str(node["__loader__"]) for node in _nodes(schema)} - DATA_NODES
     untrusted = sorted(named) or [
         name for name in skops_io.get_untrusted_types(data=archive) if name not in TRUSTED_TYPES

@@ -22,6 +22,10 @@ from classifiers.topic import LinearTopicClassifier, TopicClassifier
 TRAIN: Final = sources.TRAIN
 
 
+TRAINING_ROWS: Final = "split train"
+"""What training rows are counted as among those that are left out."""
+
+
 class TopicRows(msgspec.Struct, frozen=True):
     """Texts with what is true of them, and the label of the data by the id that a model answers with."""
 
@@ -55,8 +59,16 @@ def evaluate(
         baselines[KEYWORDS] = answers_of(KeywordTopic(keywords, names), data)
     if previous is not None:
         baselines[PREVIOUS] = answers_of(previous, data)
-    rows = msgspec.structs.replace(data.rows, notes=(*data.rows.notes, *_never_answered(model, data)))
+    notes = (*data.rows.notes, *_learnt_from(model, data), *_never_answered(model, data))
+    rows = msgspec.structs.replace(data.rows, notes=notes)
     return score(rows, answers_of(model, data), baselines, min_support)
+
+
+def _learnt_from(model: LinearTopicClassifier, data: TopicRows) -> Iterator[str]:
+    """Yield a warning where the data is a file that the model has learnt from, and no split tells its rows apart."""
+    known = {each.digest for each in model.manifest.data_sets}
+    if data.rows.digest in known and data.rows.learnt_from is None and TRAINING_ROWS not in data.rows.left_out:
+        yield "The model has learnt from these very rows: the figures say nothing of other articles."
 
 
 def _never_answered(model: TopicClassifier, data: TopicRows) -> Iterator[str]:
@@ -137,7 +149,7 @@ def of_file(path: Path, texts: LabelledTexts) -> TopicRows:
         truth=truth,
         labels=sorted({label for each in truth for label in each}),
         digest=record_files.digest(path),
-        left_out={**texts.left_out, **({"split train": training} if training else {})},
+        left_out={**texts.left_out, **({TRAINING_ROWS: training} if training else {})},
     )
     answers = {id_: words[label] for label, ids in texts.classes.items() for id_ in ids}
     return TopicRows(rows, [row.text for row in used], answers)

@@ -5,6 +5,7 @@ import io
 import operator
 import pickle
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -124,10 +125,13 @@ def test_altered_byte_is_refused(saved: Path) -> None:
         pytest.param({"bytes": 1}, ModelAlteredError, id="size"),
         pytest.param({"libraries": {"scikit-learn": "1.0.2"}}, ModelIncompatibleError, id="older scikit-learn"),
         pytest.param({"libraries": {}}, ModelIncompatibleError, id="no scikit-learn"),
+        pytest.param({"labels": ("sport", "sport")}, ModelAlteredError, id="a label twice"),
+        pytest.param({"thresholds": {"sport": 1.5}}, ModelAlteredError, id="threshold above one"),
+        pytest.param({"thresholds": {"sport": -0.1}}, ModelAlteredError, id="threshold below zero"),
     ],
 )
 def test_manifest_that_lies_is_refused(saved: Path, changes: dict[str, object], error: type[ModelError]) -> None:
-    """A manifest must tell the truth about kind, digest, size and libraries."""
+    """A manifest must tell the truth about kind, digest, size and libraries, and not contradict itself."""
     rewrite(saved, saved.read_bytes(), **changes)
 
     with pytest.raises(error):
@@ -141,6 +145,62 @@ def test_unreadable_manifest_is_refused(saved: Path, encoded: bytes) -> None:
 
     with pytest.raises(ModelAlteredError, match="cannot be read"):
         model_files.load(saved, kind="topic")
+
+
+@pytest.mark.parametrize("made_by", ["1.8.0", "1.10.0", "2.0"])
+def test_estimators_of_another_scikit_learn_are_refused(saved: Path, made_by: str) -> None:
+    """A manifest may say what it likes: the version in the archive counts as well."""
+    here = version("scikit-learn")
+    with zipfile.ZipFile(saved) as members:
+        content = {name: members.read(name) for name in members.namelist()}
+    assert here.encode() in content["schema.json"]
+    content["schema.json"] = content["schema.json"].replace(here.encode(), made_by.encode())
+    rewrite(saved, model_files._zip(content))
+
+    with pytest.raises(ModelIncompatibleError, match=rf"made by scikit-learn {made_by} and this is {here}"):
+        model_files.load(saved, kind="topic")
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_a_byte_altered_anywhere_is_refused(saved: Path, place: int) -> None:
+    """Head, members and directory of an archive are all covered by the digest, and so is its length."""
+    archive = bytearray(saved.read_bytes())
+    archive[len(archive) * place // 8] ^= 0x80
+    saved.write_bytes(archive)
+
+    with pytest.raises(ModelAlteredError):
+        model_files.load(saved, kind="topic")
+
+
+def test_an_archive_that_was_cut_short_is_refused(saved: Path) -> None:
+    """A copy that broke off, or got a byte more, is told apart."""
+    archive = saved.read_bytes()
+    for other in (archive[:-1], archive + b"\0", b""):
+        saved.write_bytes(other)
+        with pytest.raises(ModelAlteredError):
+            model_files.load(saved, kind="topic")
+
+
+class Mischief:
+    """An object that writes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize("name", ["topic.skops", "topic.pkl"])
+def test_a_pickle_is_never_run(saved: Path, tmp_path: Path, name: str) -> None:
+    """What a pickle would do on loading is not done, whatever the file is called."""
+    path = saved.rename(saved.with_name(name))
+    rewrite(path, pickle.dumps(Mischief(tmp_path / "done")))
+
+    with pytest.raises(ModelUntrustedError):
+        model_files.load(path, kind="topic")
+
+    assert not (tmp_path / "done").exists()
 
 
 def test_pickle_in_disguise_is_refused(saved: Path) -> None:

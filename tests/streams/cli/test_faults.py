@@ -1,7 +1,9 @@
 """Tests of what a person is told: one sentence that says what to do, an exit code, and never a traceback."""
 
 import errno
+import hashlib
 import json
+import pickle
 import shutil
 import socket
 import subprocess
@@ -121,6 +123,72 @@ class TestModels:
         result = command("tag", "articles.jsonl", "--set", f"models.topic={model}")
 
         assert_told(result, WRONG_USAGE, "scikit-learn", "0.99")
+
+
+def damage(folder: Path, how: str) -> Path:
+    """Return a copy of the shipped topic model that was damaged in one way."""
+    model = changed_model(folder)
+    manifest = json.loads((folder / "topic.json").read_text())
+    archive = bytearray(model.read_bytes())
+    if how == "an altered byte":
+        archive[len(archive) // 2] ^= 1
+        model.write_bytes(archive)
+        return model
+    changes: dict[str, Any] = {
+        "a pickle": {},
+        "another scikit-learn": {"libraries": manifest["libraries"] | {"scikit-learn": "1.8.2"}},
+        "another kind": {"kind": "stance"},
+        "labels of another model": {"labels": manifest["labels"][1:]},
+        "thresholds of another model": {"thresholds": {"medtop:0": 0.5}},
+    }[how]
+    if how == "a pickle":
+        archive = bytearray(pickle.dumps({"weights": [1.0]}))
+        model.write_bytes(archive)
+    changes |= {"digest": f"sha256:{hashlib.sha256(archive).hexdigest()}", "bytes": len(archive)}
+    (folder / "topic.json").write_text(json.dumps(manifest | changes))
+    return model
+
+
+DAMAGES = [
+    pytest.param(how, told, id=how)
+    for how, told in [
+        ("an altered byte", "is not the one that its manifest describes"),
+        ("a pickle", "is no skops archive"),
+        ("another scikit-learn", "was made by scikit-learn 1.8.2"),
+        ("another kind", "is a 'stance' model where a 'topic' model is needed"),
+        ("labels of another model", "classes and its manifest"),
+        ("thresholds of another model", "thresholds: train it anew"),
+    ]
+]
+
+
+@pytest.mark.usefixtures("article")
+@pytest.mark.parametrize(("how", "told"), DAMAGES)
+def test_no_article_is_tagged_by_a_model_that_may_not_be_loaded(
+    command: Command, tmp_path: Path, how: str, told: str
+) -> None:
+    """A model file that is damaged, lies, or is something else ends `tag` with one sentence and exit 2."""
+    result = command("tag", "articles.jsonl", "--set", f"models.topic={damage(tmp_path, how)}")
+
+    assert_told(result, WRONG_USAGE, told)
+
+
+@pytest.mark.parametrize(("how", "told"), DAMAGES)
+def test_no_worker_starts_with_a_model_that_may_not_be_loaded(nobody: str, tmp_path: Path, how: str, told: str) -> None:
+    """Such a file ends a worker before it looks for its broker: one sentence, exit 2, no traceback."""
+    settings = [f"models.topic={damage(tmp_path, how)}", "logs.format=text"]
+    flags = [word for setting in settings for word in ("--set", setting)]
+    run = subprocess.run(
+        [sys.executable, "-m", "streams.cli", "worker", "--broker", nobody, "--port", "0", *flags],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert run.returncode == WRONG_USAGE
+    (line,) = run.stderr.splitlines()
+    assert told in line
 
 
 def test_a_port_that_is_taken() -> None:

@@ -52,6 +52,7 @@ def test_the_page_is_true_from_train_to_worker(command: Command) -> None:
         "evaluate", "models/topic.skops", "articles.jsonl", "--map", "map.toml", "--set", "models.taxonomy=desks.json"
     )
     assert measured.exit_code == 0, measured.stderr
+    assert "has learnt from these very rows" in " ".join(measured.stdout.split())
 
     forgotten = command("tag", "new.jsonl", "--set", "models.topic=models/topic.skops")
     assert forgotten.exit_code == 2
