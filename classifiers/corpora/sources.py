@@ -57,6 +57,7 @@ WIKI_EVENTS_UNLABELLED: Final = Source(
     "unlabelled_wiki_current_events", WIKI_EVENTS.url, WIKI_EVENTS.licence, shippable=True
 )
 SIB200: Final = Source("topic_sib200", "huggingface.co/datasets/Davlan/sib200", "CC BY-SA 4.0", shippable=True)
+WIKINEWS: Final = Source("articles_wikinews", "github.com/vanatteveldt/wikinews", "CC BY 2.5", shippable=True)
 MASAKHANEWS: Final = Source(
     "topic_masakhanews_dev", "github.com/masakhane-io/masakhane-news", "none stated", shippable=False
 )

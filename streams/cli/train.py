@@ -16,6 +16,7 @@ class Task(StrEnum):
     TOPIC = "topic"
     STANCE = "stance"
     VECTORS = "vectors"
+    STANCE_TEACHER = "stance-teacher"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,13 +33,18 @@ def add_to(app: typer.Typer) -> None:
 def _train(
     given: Given,
     *,
-    task: Annotated[Task, typer.Option(help="A model, or the word vectors that models start from.")],
+    task: Annotated[
+        Task,
+        typer.Option(
+            help="A model, or what models start from: word vectors, or labels of a teacher for the stance model."
+        ),
+    ],
     corpora: Annotated[Path, typer.Option(help="The folder that holds the corpora.", metavar="DIR")],
     out: Annotated[Path, typer.Option(help="Where the model file and its manifest go.", metavar="DIR")],
     seed: Annotated[int | None, typer.Option(help="Decides every draw; by default that of the shipped models.")] = None,
     encoder: Annotated[
         Path | None,
-        typer.Option(help="all-MiniLM-L6-v2, for vectors; by default from the extra train.", metavar="DIR"),
+        typer.Option(help="all-MiniLM-L6-v2, for vectors and teacher; by default from the extra train.", metavar="DIR"),
     ] = None,
 ) -> None:
     """Train a model from corpora.
@@ -50,15 +56,16 @@ def _train(
     from streams.terminal.progress import steps
 
     try:
-        from classifiers.training import DEFAULT_SEED, distil, train
+        from classifiers.training import DEFAULT_SEED, distil, teach, train
     except ImportError as error:
         raise OperatorError(
             f"training needs packages that are not installed ({error.name}); install them with: "
             "pip install 'copytaster[train]'"
         ) from error
-    if task is Task.VECTORS:
-        with steps("distilling word vectors") as progress:
-            path = distil(corpora, out, encoder, progress)
+    if task in {Task.VECTORS, Task.STANCE_TEACHER}:
+        make = distil if task is Task.VECTORS else teach
+        with steps(f"making {task}") as progress:
+            path = make(corpora, out, encoder, progress)
         typer.echo(f"wrote {path}")
         return
     with steps(f"training {task}") as progress:
