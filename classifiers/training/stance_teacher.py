@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
+from transformers.utils import logging
 
 from classifiers.corpora import stance_pairs
 from classifiers.corpora.stance_pairs import LabelledPair
@@ -99,6 +100,7 @@ class Teacher:
 
     def __init__(self, encoder_dir: Path, seed: int) -> None:
         torch.manual_seed(seed)
+        logging.disable_progress_bar()  # the progress that is shown is ours
         self._tokenizer: Any = Tokenizer.from_file(str(encoder_dir / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
