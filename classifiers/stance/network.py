@@ -63,7 +63,7 @@ class NetworkWeights(msgspec.Struct, frozen=True):
         return cls(**{name: np.asarray(state[name], dtype=np.float32) for name in cls.__struct_fields__})
 
     def state(self) -> dict[str, Any]:
-        """Return what a model file holds: arrays of half precision, which costs no digit of any measure."""
+        """Return what a model file holds: arrays of half precision, which training measures with."""
         return {name: value.astype(np.float16) for name, value in msgspec.structs.asdict(self).items()}
 
 

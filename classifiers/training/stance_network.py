@@ -33,7 +33,7 @@ _RISING: Final = 0.1
 
 
 class NetworkOptions(msgspec.Struct, frozen=True):
-    """What can be chosen; each value was compared with its neighbours on held-out rows.
+    """What can be chosen: usual values, not tuned; with 4 epochs macro-F1 on the development rows is the same.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The teacher of the stance model: a sentence encoder fine-tuned to tell the stance towards a masked target.
 
-It reads whole sentences in order, which the features of the shipped model cannot, and takes five hundred times as long.
-So it never answers anyone: it labels sentences from which the shipped model then learns (Hinton, Vinyals and Dean 2015,
+It reads whole sentences in order, which the features of the shipped model cannot, and takes a hundred times as long. So
+it never answers anyone: it labels sentences from which the shipped model then learns (Hinton, Vinyals and Dean 2015,
 "Distilling the knowledge in a neural network"). The encoder is MiniLM of six layers (Wang et al. 2020), as in
 `sentence_encoder`, with one linear layer over the mean of its tokens and the token of the target.
 
