@@ -18,6 +18,7 @@ from classifiers.cleaning import clean
 from classifiers.predictions import StanceLabel
 from classifiers.stance import LinearStanceClassifier
 from classifiers.targets import WatchList
+from streams.errors import PayloadError
 from streams.records.article import Article
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
@@ -42,7 +43,7 @@ Labels = dict[tuple[int, str], StanceLabel | None]
 def main() -> None:
     """Measure, and print a table."""
     path = Path(os.environ.get("BENCH_FEED") or feed.sample_feed())
-    texts = list(_texts(path, int(os.environ.get("BENCH_ARTICLES") or DEFAULT_ARTICLES)))
+    texts = cleaned_texts(path, int(os.environ.get("BENCH_ARTICLES") or DEFAULT_ARTICLES))
     full = _labels(texts, NO_CAP, NO_CAP)
     table = Table("per target", "per article", "stances with another label", "turned round", "stances left out")
     for per_target, per_article in CAPS:
@@ -52,10 +53,18 @@ def main() -> None:
     Console().print(f"{len(texts)} articles, {len(full)} stances without a cap", table)
 
 
+def cleaned_texts(path: Path, count: int) -> list[str]:
+    """Return the texts of a feed's first articles, as the models read them; what is rejected is left out."""
+    return list(_texts(path, count))
+
+
 def _texts(path: Path, count: int) -> Iterator[str]:
     decoder = Decoder(LimitsSettings())
     for record in feed.records(feed.values(path, count)):
-        article = decoder.decode(record)
+        try:
+            article = decoder.decode(record)
+        except PayloadError:
+            continue
         if isinstance(article, Article):
             yield clean(article.title, article.body).text
 

@@ -105,6 +105,7 @@ SIB200: Final = Source(
     shippable=True,
     published=("topic_sib200.tsv", "sib-200/data/annotated/eng_Latn/train.tsv"),
 )
+WIKINEWS: Final = Source("articles_wikinews", "github.com/vanatteveldt/wikinews", "CC BY 2.5", shippable=True)
 MASAKHANEWS: Final = Source(
     "topic_masakhanews_dev",
     "github.com/masakhane-io/masakhane-news",

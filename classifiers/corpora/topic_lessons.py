@@ -75,7 +75,9 @@ def load_terms(path: Path | None = None) -> dict[str, TopicTerms]:
 def data_set(rows: int) -> DataSet:
     """Return what a manifest says about the texts, of which so many were used."""
     digest = "sha256:" + hashlib.sha256(resources.seed(TEXTS_FILE).read_bytes()).hexdigest()
-    return DataSet("topic_texts", "written for this project with the help of a language model", "Apache-2.0", rows, digest)
+    return DataSet(
+        "topic_texts", "written for this project with the help of a language model", "Apache-2.0", rows, digest
+    )
 
 
 def _lesson(line: _Line) -> Lesson:

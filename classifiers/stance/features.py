@@ -61,8 +61,12 @@ def features(batch: PairBatch, vocabulary: Vocabulary) -> sparse.csr_matrix:
 
     A word that occurs twice in a row has two entries there, which a product adds up.
     """
-    tokens = lay_out(batch, read(batch.sentences, vocabulary), vocabulary)
-    dense = np.hstack((_valence(tokens, vocabulary), _group(batch)))
+    return features_of(lay_out(batch, read(batch.sentences, vocabulary), vocabulary), batch.group, vocabulary)
+
+
+def features_of(tokens: PairTokens, group: NDArray[np.int64], vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """Return the features of pairs that are laid out; `group` has the shape (pairs,)."""
+    dense = np.hstack((_valence(tokens, vocabulary), _one_hot(group)))
     return sparse.hstack((_words(tokens, vocabulary), sparse.csr_matrix(dense)), format="csr")
 
 
@@ -116,9 +120,9 @@ def _valence(tokens: PairTokens, vocabulary: Vocabulary) -> Floats:
     return VALENCE_SCALE * np.log1p(sums).reshape(-1, _VALENCES)
 
 
-def _group(batch: PairBatch) -> Floats:
+def _one_hot(group: NDArray[np.int64]) -> Floats:
     """Return the group of each target, of shape (pairs, groups), one-hot."""
-    return GROUP_SCALE * np.eye(len(TargetGroup))[batch.group]
+    return GROUP_SCALE * np.eye(len(TargetGroup))[group]
 
 
 def _grade(distance: NDArray[np.int64], steps: tuple[int, ...]) -> NDArray[np.int64]:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from classifiers.errors import ModelIncompatibleError
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import StanceLabel
-from classifiers.stance.features import features, width
-from classifiers.stance.pairs import PairBatch, TargetGroup
+from classifiers.stance.features import features_of, width
+from classifiers.stance.network import Network, NetworkWeights
+from classifiers.stance.pairs import PairBatch, lay_out, read
 from classifiers.stance.vocabulary import Vocabulary
 
 KIND: Final = "stance"
@@ -27,14 +28,14 @@ THRESHOLD: Final = "answer"
 
 
 GENERAL: Final = "general"
+STATE: Final = "state"
 COMPANY: Final = "company"
-PARTS: Final = (GENERAL, COMPANY)
+PARTS: Final = (GENERAL, STATE, COMPANY)
 """The parts of a model: companies have weights of their own, because financial news uses the same words in other ways
-("cuts", "falls", "beats"). One model for both is 2 points of macro-F1 worse on held-out NewsMTSC rows."""
+("cuts", "falls", "beats"). One model for both is 2 points of macro-F1 worse on held-out NewsMTSC rows.
+States have a calibration of their own, because most sentences that name one take no side."""
 
-PART_OF_GROUP: Final = np.array(
-    [PARTS.index(COMPANY if group is TargetGroup.COMPANY else GENERAL) for group in TargetGroup]
-)
+PART_OF_GROUP: Final = np.array([PARTS.index(part) for part in (GENERAL, STATE, COMPANY)])
 """The place among `PARTS` of each target group's part."""
 
 
@@ -46,10 +47,11 @@ class SentenceModel(Protocol):
 
 
 class LinearSentenceModel:
-    """Multinomial logistic regressions over `classifiers.stance.features`, one for each of `PARTS`.
+    """Multinomial logistic regressions over `classifiers.stance.features`, one for each of `PARTS`, and a network.
 
-    The file holds a dict of the vocabulary with its tables and, by part, a scikit-learn LogisticRegression whose
-    weights include the calibration.
+    The margins of the two are added up: the one knows many words and single places, the other a few words in their
+    order. The file holds a dict of the vocabulary with its tables, the weights of the network and, by part, a
+    scikit-learn LogisticRegression; the weights of both include the calibration.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ class LinearSentenceModel:
         The words of the model.
     estimators
         A fitted `sklearn.linear_model.LogisticRegression` with the classes of `LABELS` for each part.
+    network
+        The weights of the network, which has the same vocabulary.
 
     Raises
     ------
@@ -64,13 +68,15 @@ class LinearSentenceModel:
         The vocabulary and the weights do not fit each other.
     """
 
-    def __init__(self, vocabulary: Vocabulary, estimators: Mapping[str, Any]) -> None:
+    def __init__(self, vocabulary: Vocabulary, estimators: Mapping[str, Any], network: NetworkWeights) -> None:
         self.vocabulary = vocabulary
         self._estimators = {part: estimators[part] for part in PARTS}
         weights = [_weights(estimator, vocabulary) for estimator in self._estimators.values()]
         # All parts side by side: a row's own is picked from the product, which costs less than dividing the rows.
         self._weights = np.ascontiguousarray(np.hstack([each for each, _ in weights]))
         self._intercepts = np.concatenate([each for _, each in weights])
+        _check(network, vocabulary)
+        self._network = Network(network)
 
     @classmethod
     def of_loaded(cls, model: LoadedModel) -> Self:
@@ -82,7 +88,11 @@ class LinearSentenceModel:
             The parts of the model are missing or do not fit each other.
         """
         try:
-            return cls(Vocabulary.of_state(model.estimator["vocabulary"]), model.estimator["classifiers"])
+            return cls(
+                Vocabulary.of_state(model.estimator["vocabulary"]),
+                model.estimator["classifiers"],
+                NetworkWeights.of_state(model.estimator["network"]),
+            )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ModelIncompatibleError(
                 f"model {model.manifest.name!r} has not the parts of a stance model ({error!r}): train it anew with "
@@ -91,16 +101,30 @@ class LinearSentenceModel:
 
     def state(self) -> dict[str, Any]:
         """Return what a model file holds."""
-        return {"vocabulary": self.vocabulary.state(), "classifiers": self._estimators}
+        return {
+            "vocabulary": self.vocabulary.state(),
+            "classifiers": self._estimators,
+            "network": self._network.weights.state(),
+        }
 
     def predict_proba(self, batch: PairBatch) -> NDArray[np.float64]:
         """Return the probabilities of each pair, of shape (pairs, 3) in the order of `LABELS`."""
         if not len(batch):
             return np.zeros((0, len(LABELS)))
+        tokens = lay_out(batch, read(batch.sentences, self.vocabulary), self.vocabulary)
         # A sparse product adds up each row by itself, in order, so that the batch does not show in the last bits.
-        margins = features(batch, self.vocabulary) @ self._weights + self._intercepts
+        margins = features_of(tokens, batch.group, self.vocabulary) @ self._weights + self._intercepts
         by_part = margins.reshape(len(batch), len(PARTS), len(LABELS))
-        return softmax(by_part[np.arange(len(batch)), PART_OF_GROUP[batch.group]])
+        linear = by_part[np.arange(len(batch)), PART_OF_GROUP[batch.group]]
+        return softmax(linear + self._network.margins(tokens, batch.group))
+
+
+def _check(network: NetworkWeights, vocabulary: Vocabulary) -> None:
+    if len(network.words) != len(vocabulary):
+        raise ModelIncompatibleError(
+            f"the network of the stance model has {len(network.words)} words and its vocabulary {len(vocabulary)}: "
+            "train it anew with 'copytaster train'"
+        )
 
 
 def _weights(estimator: Any, vocabulary: Vocabulary) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # noqa: ANN401

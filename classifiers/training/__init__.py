@@ -1,7 +1,8 @@
 """From corpora to model files: `train` is the entry, for the command line and for programs.
 
-`train_own_topic` and `train_own_stance` make models of a user's own labelled articles. `distil` makes anew what ships
-with the code and `train` starts from: the vectors of words.
+`train_own_topic` and `train_own_stance` make models of a user's own labelled articles. `distil`, `distil_words` and
+`teach` make anew what ships with the code and `train` starts from: the vectors of words, what words say of topics, and
+what a teacher says of sentences.
 """
 
 from collections.abc import Callable, Iterator
@@ -207,6 +208,66 @@ def distil(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, pr
     _check_folder(corpora_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
     return distil_vectors(corpora_dir, out_dir, encoder_dir, progress)
+
+
+def distil_words(glove: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = _silent) -> Path:
+    """Write anew what words say of topics, and return the path of its file.
+
+    Parameters
+    ----------
+    glove
+        GloVe's `glove.6B.100d.txt`.
+    out_dir
+        Where `topic_words.npz` is written; made if it is not there.
+    encoder_dir
+        The folder of all-MiniLM-L6-v2; by default that of the package which the extra `train` installs.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    CorpusError
+        The vectors or the encoder are missing, or something else.
+    """
+    from classifiers.training.topic_words_distillation import distil_topic_words  # noqa: PLC0415  # imports SciPy
+
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with _one_thread():
+        return distil_topic_words(glove, out_dir, encoder_dir, progress)
+
+
+def teach(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = _silent) -> Path:
+    """Write anew what the teacher of the stance model says, and return the path of its file.
+
+    Parameters
+    ----------
+    corpora_dir
+        The folder that holds the files of the corpora.
+    out_dir
+        Where `stance_labels.npz` is written; made if it is not there.
+    encoder_dir
+        The folder of all-MiniLM-L6-v2; by default that of the package which the extra `train` installs.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    CorpusError
+        A corpus or the encoder is missing.
+    """
+    _check_folder(corpora_dir)
+    try:
+        import torch  # noqa: PLC0415  # wanted by the teacher alone
+
+        from classifiers.training import stance_teaching  # noqa: PLC0415  # imports PyTorch
+    except ImportError as error:
+        raise CorpusError(
+            f"the teacher needs a package that is not installed ({error.name}): pip install 'copytaster[train]'"
+        ) from error
+    out_dir.mkdir(parents=True, exist_ok=True)
+    # More threads would add up numbers in another order.
+    torch.set_num_threads(1)
+    return stance_teaching.teach(corpora_dir, out_dir, encoder_dir, progress)
 
 
 def _check_folder(corpora_dir: Path) -> None:

@@ -40,7 +40,7 @@ def distil_vectors(
     texts = list(_texts(corpora_dir))
     progress("encode", 1, 3)
     keywords = {word for words in load_keywords().values() for word in words}
-    vectors = word_vectors.distil(SentenceEncoder(find_encoder(encoder_dir)), texts, keywords)
+    vectors = word_vectors.distil(SentenceEncoder(encoder_folder(encoder_dir)), texts, keywords)
     progress("write", 2, 3)
     path = out_dir / word_vectors.VECTORS_FILE.name
     word_vectors.save(vectors, path)
@@ -53,8 +53,8 @@ def _texts(folder: Path) -> Iterator[str]:
         yield from (row.text for row in sources.read(source, folder) if row.split == sources.TRAIN)
 
 
-def find_encoder(folder: Path | None) -> Path:
-    """Return the folder of the sentence encoder: the one that is named, or that of the installed package.
+def encoder_folder(folder: Path | None) -> Path:
+    """Return the folder of the encoder: the one named, or that of the installed package.
 
     Raises
     ------

@@ -1,13 +1,16 @@
 """The weights of the stance model: fitted, calibrated on rows that were held out, and folded into plain matrices.
 
-    rows -> vocabulary -> features -> for each part: held-out margins, fold by fold -> calibration
-         -> weights from all its rows, calibration folded in; threshold from the held-out probabilities of all parts
+    rows -> vocabulary -> features -> for each part: weights
+    rows and the teacher's pool -> network
+    both without one part of the sentences -> margins of that part -> calibration, threshold
+         -> both from all rows, the calibration folded in
 
-A fold holds whole sentences, so that the second target of a sentence never stands in for the first. The calibration is
-an affine map of the three margins, fitted on margins of rows that the model had not seen; multiplied into the weights,
-it leaves one ordinary logistic regression. So do the vectors of words: the model learns what all words of similar
-meaning say, which is multiplied out into weights of single words (2 points of macro-F1 more on held-out NewsMTSC rows,
-and one in a hundred pairs fewer flipped between favor and against).
+A fold holds whole sentences, so that the second target of a sentence never stands in for the first; the variants of a
+sentence go with it. The calibration adds up an affine map of the linear margins and one of the network's, fitted on
+rows that neither had seen; multiplied into the weights, it leaves one ordinary logistic regression and one network. So
+do the vectors of words: the model learns what all words of similar meaning say, which is multiplied out into weights of
+single words (2 points of macro-F1 more on held-out NewsMTSC rows, and one in a hundred pairs fewer flipped between
+favor and against).
 """
 
 import warnings
@@ -22,13 +25,18 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from classifiers.corpora import stance_pairs
+from classifiers.corpora.sources import fingerprint as origin_key
 from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.evaluation import measures
+from classifiers.predictions import StanceLabel
 from classifiers.stance.features import BAGS, features
-from classifiers.stance.pairs import batch_of
+from classifiers.stance.network import Network, NetworkWeights, token_places
+from classifiers.stance.pairs import PairTokens, TargetSentence, batch_of, lay_out, read
 from classifiers.stance.sentence_model import COMPANY, LABELS, PART_OF_GROUP, PARTS, LinearSentenceModel, softmax
 from classifiers.stance.vocabulary import Vocabulary
-from classifiers.training import word_vectors
+from classifiers.training import stance_network, word_vectors
+from classifiers.training.stance_network import NetworkOptions, NetworkRows
+from classifiers.training.stance_pool import PoolPair
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -44,21 +52,30 @@ class TrainingOptions(msgspec.Struct, frozen=True):
     inverse_penalty
         scikit-learn's `C`: between 0.5 and 2 macro-F1 on NewsMTSC moves by 0.3 points.
     folds
-        Parts into which the rows are divided to calibrate.
+        Parts into which the rows are divided, one of which is held out to calibrate.
     max_steps
         Steps of the optimiser; from 100 on the third digit of macro-F1 stands still.
     answer_accuracy
         Share of the answers that is to be right: the threshold follows from it. Three labels on news sentences are
-        told apart by people with a Krippendorff alpha of 0.73 (Hamborg and Donnay 2021), which 0.75 reflects.
+        told apart by people with a Krippendorff alpha of 0.73 (Hamborg and Donnay 2021).
+    network
+        What can be chosen of the network.
     """
 
     inverse_penalty: float = 1.0
     folds: int = 3
     max_steps: int = 100
     answer_accuracy: float = 0.8
+    network: NetworkOptions = NetworkOptions()
 
 
 DEFAULT_OPTIONS: Final = TrainingOptions()
+
+MEANINGS: Final = 64
+"""Dimensions of the word vectors with which the network starts: the first ones hold most of the meaning."""
+
+VALENCE_SCALE: Final = 0.5
+"""How large the valence of a word is beside them."""
 
 
 class _Rows(msgspec.Struct, frozen=True):
@@ -69,8 +86,15 @@ class _Rows(msgspec.Struct, frozen=True):
     fold: NDArray[np.int64]
 
 
+class TaughtPairs(msgspec.Struct, frozen=True):
+    """The pairs of the pool, what the teacher said of each, of shape (pairs, 3), and the sentence each was made of."""
+
+    pairs: Sequence[PoolPair]
+    probabilities: NDArray[np.float32]
+
+
 def fit(
-    rows: Sequence[LabelledPair], seed: int, options: TrainingOptions, progress: Progress
+    rows: Sequence[LabelledPair], taught: TaughtPairs, seed: int, options: TrainingOptions, progress: Progress
 ) -> tuple[LinearSentenceModel, float]:
     """Return the calibrated model of the rows, and the least probability of an answer.
 
@@ -78,8 +102,10 @@ def fit(
     ----------
     rows
         The training rows.
+    taught
+        What the teacher said.
     seed
-        Decides which sentences are held out together.
+        Decides which sentences are held out, and the draws of the network.
     options
         What can be chosen.
     progress
@@ -88,37 +114,104 @@ def fit(
     vocabulary = Vocabulary.of_sentences(sorted({row.pair.sentence for row in rows}))
     meaning = _meaning(vocabulary)
     arrays = _arrays(rows, vocabulary, meaning, _folds(rows, seed, options.folds))
+    own = arrays.fold == 0
+    nets = _Networks(rows, taught, vocabulary, meaning, seed, options.network, progress)
+    network_margins = nets.held_out_margins(own)
     part_of = PART_OF_GROUP[[row.pair.group for row in rows]]
-    probabilities = np.zeros((len(rows), len(LABELS)))
-    estimators = {}
+    probabilities, truth = [], []
+    estimators, maps = {}, []
     for number, part in enumerate(PARTS):
         progress("fit", number, len(PARTS))
-        own = part_of == number
-        estimators[part], probabilities[own] = _fit_part(arrays, _learnt_from(rows, part), own, meaning, options)
-    return LinearSentenceModel(vocabulary, estimators), _threshold(probabilities, arrays.y, options)
+        learnt, held_out = _learnt_from(rows, part), _calibrated_on(own, part_of == number, arrays.y)
+        margins = _regression(arrays.x[learnt & ~own], arrays.y[learnt & ~own], options).decision_function(
+            arrays.x[held_out]
+        )
+        both = np.hstack((margins, network_margins[held_out]))
+        calibration = _regression(both, arrays.y[held_out], options, inverse_penalty=1.0)
+        probabilities.append(softmax(calibration.decision_function(both)))
+        truth.append(arrays.y[held_out])
+        model = _folded(_regression(arrays.x[learnt], arrays.y[learnt], options), meaning)
+        estimators[part] = _calibrated(model, calibration)
+        maps.append(calibration.coef_[:, len(LABELS) :])
+    network = _mapped(nets.all_rows(), maps)
+    threshold = _threshold(np.vstack(probabilities), np.concatenate(truth), options)
+    return LinearSentenceModel(vocabulary, estimators, NetworkWeights.of_state(network.state())), threshold
+
+
+def _calibrated_on(held_out: Flags, own: Flags, y: NDArray[np.int64]) -> Flags:
+    """Return the rows that a part is calibrated on: its own of those held out, or all where its own lack a label."""
+    both = held_out & own
+    return both if len(np.unique(y[both])) == len(LABELS) else held_out
+
+
+def _mapped(network: NetworkWeights, maps: Sequence[Floats]) -> NetworkWeights:
+    """Return the network whose margins are mapped, for each group by the map of its part."""
+    of_group = np.stack([maps[part] for part in PART_OF_GROUP.tolist()]).astype(np.float32)
+    return msgspec.structs.replace(
+        network,
+        output=np.einsum("gfl,gkl->gfk", network.output, of_group),
+        bias=np.einsum("gl,gkl->gk", network.bias, of_group),
+    )
+
+
+class _Networks:
+    """Fits networks to the labelled rows and the teacher's pool, with all sentences or without some."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # everything that a network is fitted to
+        self,
+        rows: Sequence[LabelledPair],
+        taught: TaughtPairs,
+        vocabulary: Vocabulary,
+        meaning: Floats,
+        seed: int,
+        options: NetworkOptions,
+        progress: Progress,
+    ) -> None:
+        self._rows, self._taught, self._vocabulary = rows, taught, vocabulary
+        # Good or bad is one more dimension of meaning: the lexicon's, beside what texts tell.
+        self._meaning = np.hstack((meaning[:, :MEANINGS], VALENCE_SCALE * vocabulary.tables.valence[:, None])).astype(
+            np.float32
+        )
+        self._seed, self._options, self._progress = seed, options, progress
+
+    def all_rows(self) -> NetworkWeights:
+        """Return the network of all rows."""
+        return self._fit([row.pair for row in self._rows], [row.label for row in self._rows], self._taught)
+
+    def held_out_margins(self, held_out: Flags) -> Floats:
+        """Return the margins of all rows by a network that has seen no word of those held out, of shape (rows, 3)."""
+        hidden = {origin_key(row.pair.sentence) for row, out in zip(self._rows, held_out.tolist(), strict=True) if out}
+        shown = [row for row, out in zip(self._rows, held_out.tolist(), strict=True) if not out]
+        kept = np.array([origin_key(each.origin) not in hidden for each in self._taught.pairs], dtype=bool)
+        taught = TaughtPairs(
+            [each for each, keep in zip(self._taught.pairs, kept.tolist(), strict=True) if keep],
+            self._taught.probabilities[kept],
+        )
+        network = self._fit([row.pair for row in shown], [row.label for row in shown], taught)
+        tokens, group = self._tokens([row.pair for row in self._rows])
+        return np.asarray(Network(network).margins(tokens, group), dtype=np.float64)
+
+    def _fit(
+        self, pairs: Sequence[TargetSentence], labels: Sequence[StanceLabel], taught: TaughtPairs
+    ) -> NetworkWeights:
+        tokens, group = self._tokens([*pairs, *(each.pair for each in taught.pairs)])
+        hard = np.eye(len(LABELS), dtype=np.float32)[[LABELS.index(label) for label in labels]]
+        rows = NetworkRows(
+            token_places(tokens, group, len(self._vocabulary)),
+            np.vstack((hard, taught.probabilities)),
+            np.ones(len(group), dtype=np.float32),
+        )
+        return stance_network.fit(rows, self._meaning, self._options, self._seed, self._progress)
+
+    def _tokens(self, pairs: Sequence[TargetSentence]) -> tuple[PairTokens, NDArray[np.int64]]:
+        batch = batch_of(pairs)
+        return lay_out(batch, read(batch.sentences, self._vocabulary), self._vocabulary), batch.group
 
 
 def _learnt_from(rows: Sequence[LabelledPair], part: str) -> Flags:
     """Tell which rows a part learns from: companies from all, the others from all but the financial headlines."""
     headlines = np.array([row.source == stance_pairs.SENTFIN.name for row in rows])
     return np.full(len(rows), fill_value=True) if part == COMPANY else ~headlines
-
-
-def _fit_part(rows: _Rows, learnt: Flags, own: Flags, meaning: Floats, options: TrainingOptions) -> tuple[Any, Floats]:
-    """Return the model of one part, and the held-out probabilities of the part's own rows, of shape (own rows, 3)."""
-    margins = _held_out_margins(rows, learnt, own, options)
-    calibration = _regression(margins, rows.y[own], options, inverse_penalty=np.inf)
-    model = _folded(_regression(rows.x[learnt], rows.y[learnt], options), meaning)
-    return _calibrated(model, calibration), softmax(calibration.decision_function(margins))
-
-
-def _held_out_margins(rows: _Rows, learnt: Flags, own: Flags, options: TrainingOptions) -> Floats:
-    """Return the margins of a part's own rows, of shape (own rows, 3), from models that have not seen their folds."""
-    margins = np.zeros((len(rows.y), len(LABELS)))
-    for fold in range(options.folds):
-        seen, held_out = learnt & (rows.fold != fold), own & (rows.fold == fold)
-        margins[held_out] = _regression(rows.x[seen], rows.y[seen], options).decision_function(rows.x[held_out])
-    return margins[own]
 
 
 def _arrays(rows: Sequence[LabelledPair], vocabulary: Vocabulary, meaning: Floats, fold: NDArray[np.int64]) -> _Rows:
@@ -185,8 +278,9 @@ def _regression(
 
 def _calibrated(model: Any, calibration: Any) -> Any:  # noqa: ANN401  # scikit-learn is untyped
     """Return the model whose margins are those of the calibration applied to the model's, in single precision."""
-    model.intercept_ = calibration.coef_ @ model.intercept_ + calibration.intercept_
-    model.coef_ = (calibration.coef_ @ model.coef_).astype(np.float32)
+    own = calibration.coef_[:, : len(LABELS)]
+    model.intercept_ = own @ model.intercept_ + calibration.intercept_
+    model.coef_ = (own @ model.coef_).astype(np.float32)
     model.classes_ = np.array([label.value for label in LABELS])
     return model
 

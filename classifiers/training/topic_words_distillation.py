@@ -22,7 +22,7 @@ from classifiers.baselines.topic import load_keywords
 from classifiers.corpora import topic_lessons
 from classifiers.corpora.topic_lessons import Lesson, TopicTerms
 from classifiers.training import linear, news_vectors, topic_words, word_vectors
-from classifiers.training.distillation import find_encoder
+from classifiers.training.distillation import encoder_folder
 from classifiers.training.news_vectors import NewsVectors
 from classifiers.training.sentence_encoder import SentenceEncoder
 from classifiers.training.topic_words import TopicWords
@@ -113,7 +113,7 @@ def distil_topic_words(glove: Path, out_dir: Path, encoder_dir: Path | None, pro
         The vectors or the encoder are missing or something else.
     """
     progress("read", 0, 3)
-    encoder, news, known = SentenceEncoder(find_encoder(encoder_dir)), news_vectors.load(glove), shipped()
+    encoder, news, known = SentenceEncoder(encoder_folder(encoder_dir)), news_vectors.load(glove), shipped()
     words = _vocabulary(news, known)
     progress("encode", 1, 3)
     meanings = word_vectors.encode(encoder, words)

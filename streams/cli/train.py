@@ -19,6 +19,8 @@ class Task(StrEnum):
     TOPIC = "topic"
     STANCE = "stance"
     VECTORS = "vectors"
+    TOPIC_WORDS = "topic-words"
+    STANCE_TEACHER = "stance-teacher"
 
 
 _MODELS: Final[dict[Task, Literal["topic", "stance"]]] = {Task.TOPIC: "topic", Task.STANCE: "stance"}
@@ -39,13 +41,21 @@ def add_to(app: typer.Typer) -> None:
 def _train(
     given: Given,
     *,
-    task: Annotated[Task, typer.Option(help="A model, or the word vectors that models start from.")],
+    task: Annotated[
+        Task,
+        typer.Option(help="A model, or what models start from: word vectors, words of topics, labels of a teacher."),
+    ],
     out: Annotated[Path, typer.Option(help="Where the model file and its manifest go.", metavar="DIR")],
     corpora: Annotated[Path | None, typer.Option(help="The folder of the public corpora.", metavar="DIR")] = None,
     seed: Annotated[int | None, typer.Option(help="Decides every draw; by default that of the shipped models.")] = None,
     encoder: Annotated[
         Path | None,
-        typer.Option(help="all-MiniLM-L6-v2, for vectors; by default from the extra train.", metavar="DIR"),
+        typer.Option(
+            help="all-MiniLM-L6-v2, for what models start from; by default from the extra train.", metavar="DIR"
+        ),
+    ] = None,
+    glove: Annotated[
+        Path | None, typer.Option(help="GloVe's glove.6B.100d.txt, for topic-words.", metavar="FILE")
     ] = None,
     data: Annotated[
         Path | None,
@@ -88,15 +98,27 @@ def _train(
     from streams.terminal.progress import steps
 
     try:
-        from classifiers.training import DEFAULT_SEED, distil, train, train_own_stance, train_own_topic
+        from classifiers.training import (
+            DEFAULT_SEED,
+            distil,
+            distil_words,
+            teach,
+            train,
+            train_own_stance,
+            train_own_topic,
+        )
     except ImportError as error:
         raise OperatorError(
             f"training needs packages that are not installed ({error.name}); install them with: "
             "pip install 'copytaster[train]'"
         ) from error
-    if task is Task.VECTORS:
-        with steps("distilling word vectors") as progress:
-            path = distil(_folder(corpora), out, encoder, progress)
+    if task not in _MODELS:
+        with steps(f"making {task}") as progress:
+            if task is Task.TOPIC_WORDS:
+                path = distil_words(_glove(glove), out, encoder, progress)
+            else:
+                make = distil if task is Task.VECTORS else teach
+                path = make(_folder(corpora), out, encoder, progress)
         typer.echo(f"wrote {path}")
         return
     chosen_seed = DEFAULT_SEED if seed is None else seed
@@ -130,12 +152,18 @@ def _problems(task: Task, own: list[str], *, corpora: bool, data: bool) -> Itera
     """Yield what does not go together."""
     if own and not data:
         yield f"{', '.join(own)} say how your own articles are learnt from: name these with --data"
-    if data and task is Task.VECTORS:
-        yield "word vectors are made of the corpora alone: leave out --data"
+    if data and task not in _MODELS:
+        yield f"{task} are made without articles of your own: leave out --data"
     if data and corpora and task is Task.TOPIC:
         yield "a topic model of your own learns from your articles alone: leave out --corpora, or --data"
     if task is Task.STANCE and (other := [name for name in own if name != "--map"]) and data:
         yield f"{', '.join(other)} are for topics alone: leave them out"
+
+
+def _glove(glove: Path | None) -> Path:
+    if glove is None:
+        raise OperatorError("no vectors of newswire: name GloVe's glove.6B.100d.txt with --glove")
+    return glove
 
 
 def _folder(corpora: Path | None) -> Path:

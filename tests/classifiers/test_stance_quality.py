@@ -14,18 +14,18 @@ from classifiers.stance.sentence_model import THRESHOLD, LinearSentenceModel
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
 
 FLOORS = {
-    "stance_newsmtsc_rw/dev": 0.675,
-    "stance_newsmtsc_mt/dev": 0.62,
-    "stance_sentfin/dev": 0.81,
-    "stance_finentity/dev": 0.795,
-    "stance_directed_sentiment/dev/states": 0.46,
+    "stance_newsmtsc_rw/dev": 0.71,
+    "stance_newsmtsc_mt/dev": 0.645,
+    "stance_sentfin/dev": 0.825,
+    "stance_finentity/dev": 0.815,
+    "stance_directed_sentiment/dev/states": 0.475,
 }
 """Least macro-F1 by development set: what was measured, less a point for other builds of the numerical libraries."""
 
-MOST_FLIPS = 0.08
+MOST_FLIPS = 0.065
 """Most answers that take favor for against or the reverse, on any of these sets."""
 
-MOST_CALIBRATION_ERROR = 0.1
+MOST_CALIBRATION_ERROR = 0.06
 """Most calibration error; sets of a few hundred rows have one of 0.04 by chance alone."""
 
 CLEARLY = 0.08

@@ -9,6 +9,7 @@ from classifiers import model_files, resources
 from classifiers.errors import ModelIncompatibleError
 from classifiers.model_files import LoadedModel
 from classifiers.predictions import Span, StanceLabel
+from classifiers.stance.network import NetworkWeights
 from classifiers.stance.pairs import TargetGroup, TargetSentence, batch_of
 from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, answer_threshold
 from classifiers.stance.vocabulary import Vocabulary
@@ -45,7 +46,22 @@ def test_no_pairs_have_no_probabilities() -> None:
 def test_weights_must_fit_the_vocabulary() -> None:
     """A vocabulary with other words than the weights were made for is refused."""
     with pytest.raises(ModelIncompatibleError, match="weights per label"):
-        LinearSentenceModel(Vocabulary.of_sentences(()), MODEL.estimator["classifiers"])
+        LinearSentenceModel(
+            Vocabulary.of_sentences(()),
+            MODEL.estimator["classifiers"],
+            NetworkWeights.of_state(MODEL.estimator["network"]),
+        )
+
+
+def test_network_must_fit_the_vocabulary() -> None:
+    """A network with other words than the vocabulary is refused."""
+    network = NetworkWeights.of_state(MODEL.estimator["network"])
+    with pytest.raises(ModelIncompatibleError, match="words"):
+        LinearSentenceModel(
+            SENTENCES.vocabulary,
+            MODEL.estimator["classifiers"],
+            msgspec.structs.replace(network, words=network.words[1:]),
+        )
 
 
 @pytest.mark.parametrize("estimator", [None, {}, {"vocabulary": {}}], ids=["nothing", "empty", "no words"])

@@ -16,9 +16,10 @@ from classifiers.evaluation import stance_benchmarks
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import TargetGroup, TargetSentence
 from classifiers.stance.sentence_model import LABELS
-from classifiers.training import stance, stance_weights
+from classifiers.training import stance, stance_labels, stance_weights
+from classifiers.training.stance_network import NetworkOptions
 
-QUICK = stance_weights.TrainingOptions(folds=2, max_steps=8)
+QUICK = stance_weights.TrainingOptions(folds=2, max_steps=8, network=NetworkOptions(hidden=4, epochs=2, batch_rows=64))
 WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
 
 
@@ -46,22 +47,71 @@ def small_corpora(tmp_path: Path) -> Path:
     for source in stance_benchmarks.SOURCES:
         lines = "\n".join(json.dumps(row) for row in rows(60, source.name))
         (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    for source in stance.UNLABELLED:
+        event = {"text": f"On Monday the minister of Zorblax met {source.name} and left again. They said nothing."}
+        (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(event).encode()))
     return tmp_path
+
+
+@pytest.fixture
+def taught_corpora(small_corpora: Path) -> Path:
+    """Return the same folder with what a teacher that knows nothing said."""
+    held_out = stance.read_rows(small_corpora, silent)
+    _, development = stance.split_rows(held_out)
+    pool = stance.pool_of(small_corpora, stance.teaching_rows(held_out, development), development)
+    unsure = np.full((len(pool), 3), 1 / 3, dtype=np.float32)
+    stance_labels.save(pool, unsure, small_corpora / stance_labels.LABELS_FILE.name)
+    return small_corpora
 
 
 def silent(_step: str, _done: int, _parts: int) -> None:
     """Tell nobody."""
 
 
-def test_training_twice_makes_the_same_file(small_corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_training_twice_makes_the_same_file(taught_corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The same corpora and seed give the same digest, and a model that has learnt what they say."""
     folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
-    first, second = (stance.train_stance(small_corpora, folder, 1, silent, QUICK) for folder in folders)
+    first, second = (stance.train_stance(taught_corpora, folder, 1, silent, QUICK) for folder in folders)
 
     assert first.digest == second.digest
     assert model_files.load(folders[0] / "stance.skops", kind="stance").manifest == first
     assert all(measured["accuracy"] > measured["macro_f1_majority"] for measured in first.quality.values())
-    assert {source.name for source in first.data_sets} == {source.name for source in stance.LEARNT_FROM}
+    assert {source.name for source in first.data_sets} == {
+        source.name for source in (*stance.LEARNT_FROM, *stance.UNLABELLED)
+    }
+
+
+def test_labels_of_other_corpora_are_refused(small_corpora: Path, tmp_path: Path) -> None:
+    """What ships was said of the public corpora: others want a teacher of their own, and the message says which."""
+    with pytest.raises(CorpusError, match="stance-teacher"):
+        stance.train_stance(small_corpora, tmp_path / "out", 1, silent, QUICK)
+
+
+def test_pool_holds_no_evaluation_sentence(small_corpora: Path) -> None:
+    """No development sentence is among the pool, nor is one the origin of a variant."""
+    rows_read = stance.read_rows(small_corpora, silent)
+    _, held_out = stance.split_rows(rows_read)
+    pool = stance.pool_of(small_corpora, stance.teaching_rows(rows_read, held_out), held_out)
+    seen = {row.pair.sentence for row in held_out}
+
+    assert pool
+    assert not seen & ({each.origin for each in pool} | {each.pair.sentence for each in pool})
+
+
+def test_pool_finds_names_and_their_places(small_corpora: Path) -> None:
+    """Names in texts without stances become targets, without the word that only begins the sentence."""
+    rows_read = stance.read_rows(small_corpora, silent)
+    _, held_out = stance.split_rows(rows_read)
+    pool = stance.pool_of(small_corpora, stance.teaching_rows(rows_read, held_out), held_out)
+    names = {
+        each.pair.sentence[place.start : place.end]
+        for each in pool
+        for place in each.pair.mentions
+        if "minister" in each.pair.sentence
+    }
+
+    assert "Zorblax" in names
+    assert not any(name.startswith(("On ", "They")) for name in names)
 
 
 def test_sentences_of_development_rows_are_not_learnt_from() -> None:
