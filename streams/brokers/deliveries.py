@@ -29,6 +29,7 @@ class Deliveries:
         self._window_bytes = window_bytes
         self._changed = threading.Condition()
         self._open_bytes = 0
+        self._open_records = 0
         self._refused: Counter[str] = Counter()
         self._broken: str | None = None
         self.acknowledged = 0
@@ -51,6 +52,7 @@ class Deliveries:
             self._changed.wait_for(lambda: self._has_room(size_bytes))
             self._require_sound()
             self._open_bytes += size_bytes
+            self._open_records += 1
 
     def acknowledge(self, size_bytes: int) -> None:
         """Count a record that the broker has."""
@@ -70,15 +72,19 @@ class Deliveries:
             self._broken = self._broken or reason
             self._close(size_bytes)
 
-    def require_sound(self) -> None:
-        """Return unless deliveries have broken off.
+    def require_answers(self, seconds: float) -> None:
+        """Return when the broker has answered for every record.
+
+        A flush of the client is no proof: it does not wait for the parts of a batch that the broker found too large.
 
         Raises
         ------
         DeliveryError
-            If they have.
+            If the broker has stopped to acknowledge records, or does not answer within so many seconds.
         """
         with self._changed:
+            if not self._changed.wait_for(lambda: self._open_records == 0 or self._broken is not None, seconds):
+                self._broken = f"{self._open_records} unanswered for {seconds:g} s"
             self._require_sound()
 
     def _has_room(self, size_bytes: int) -> bool:
@@ -87,11 +93,12 @@ class Deliveries:
 
     def _close(self, size_bytes: int) -> None:
         self._open_bytes -= size_bytes
+        self._open_records -= 1
         self._changed.notify_all()
 
     def _require_sound(self) -> None:
         if self._broken is not None:
             raise DeliveryError(
                 f"the broker at {self._address} acknowledged {self.acknowledged} records and no more "
-                f"({self._broken}): produce the rest when it is back"
+                f"({self._broken}): send the rest when it is back"
             )

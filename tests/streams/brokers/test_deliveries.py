@@ -58,4 +58,16 @@ def test_a_broken_delivery_ends_the_sending() -> None:
     with pytest.raises(DeliveryError, match=r"acknowledged 1 records and no more \(KafkaTimeout\)"):
         deliveries.begin(10)
     with pytest.raises(DeliveryError):
-        deliveries.require_sound()
+        deliveries.require_answers(0.01)
+
+
+def test_silence_is_no_answer() -> None:
+    """Deliveries break off over a record for which the broker does not answer in time, however small it is."""
+    deliveries = Deliveries("broker:9092")
+    deliveries.begin(0)
+    deliveries.acknowledge(0)
+    deliveries.require_answers(0.01)
+    deliveries.begin(0)
+
+    with pytest.raises(DeliveryError, match=r"acknowledged 1 records and no more \(1 unanswered for 0\.01 s\)"):
+        deliveries.require_answers(0.01)
