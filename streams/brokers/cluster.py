@@ -227,14 +227,13 @@ class Producer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.deliveries = Deliveries(settings.kafka.bootstrap_servers)
+        # The client itself gives a record up after its delivery timeout, and knows why.
+        patience_seconds = _delivery_timeout_ms(settings.kafka) / 1000 + CLOSE_SECONDS
+        self.deliveries = Deliveries(settings.kafka.bootstrap_servers, patience_seconds)
 
     def __enter__(self) -> Self:
         kafka_settings, limits = self._settings.kafka, self._settings.limits
         require_broker(kafka_settings)
-        request_ms, wait_ms = (
-            int(seconds * 1000) for seconds in (kafka_settings.request_timeout_seconds, kafka_settings.wait_seconds)
-        )
         with _in_one_sentence(kafka_settings):
             self._client = kafka.KafkaProducer(
                 **connection(kafka_settings),
@@ -243,7 +242,7 @@ class Producer:
                 batch_size=BATCH_BYTES,
                 linger_ms=LINGER_MS,
                 max_request_size=limits.max_record_bytes + ENVELOPE_BYTES,
-                delivery_timeout_ms=max(wait_ms, request_ms + LINGER_MS),
+                delivery_timeout_ms=_delivery_timeout_ms(kafka_settings),
                 allow_auto_create_topics=False,
             )
         return self
@@ -294,9 +293,7 @@ class Producer:
         DeliveryError
             If the broker has stopped to acknowledge records.
         """
-        with _in_one_sentence(self._settings.kafka):
-            self._client.flush()
-        self.deliveries.require_answers(self._settings.kafka.wait_seconds)
+        self.deliveries.require_answers()
 
     def _close(self) -> None:
         try:
@@ -313,6 +310,13 @@ class Producer:
             self.deliveries.refuse(size_bytes, _name(error))
         else:
             self.deliveries.break_off(size_bytes, _name(error))
+
+
+def _delivery_timeout_ms(kafka_settings: KafkaSettings) -> int:
+    wait_ms, request_ms = (
+        int(seconds * 1000) for seconds in (kafka_settings.wait_seconds, kafka_settings.request_timeout_seconds)
+    )
+    return max(wait_ms, request_ms + LINGER_MS)
 
 
 @contextmanager

@@ -251,6 +251,25 @@ def test_a_run_that_is_stopped_goes_on_later(
     assert numbers(raw(settings)) == list(range(40))
 
 
+def test_a_dry_run_that_is_stopped_counts_so_far(
+    settings: Settings, replay: Callable[..., Result], shared: list[str]
+) -> None:
+    """A dry run that is interrupted says what it has counted, and still has changed nothing."""
+    put(settings, *(letter(settings, each) for each in range(40)))
+    program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--dry-run", "--rate", "1", "--json", *shared]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    assert process.stderr is not None
+    process.stderr.readline()  # where it begins
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=30)
+
+    report = json.loads(told)
+    assert process.returncode == 130
+    assert (report["ended"], report["dry_run"]) == ("stopped", True)
+    assert report["left"] == 40 - sum(report["replayed"].values())
+    assert json.loads(replay("--json").stdout)["replayed"] == {"unexpected": 40}
+
+
 def test_a_topic_that_is_missing(command: Command, shared: list[str], settings: Settings) -> None:
     """Without the raw topic nothing is begun: it is named, with what creates it, and the exit code is 2."""
     with Cluster(settings) as cluster:
