@@ -70,7 +70,10 @@ class Metrics:
             "copytaster_stance_predictions", "Stances towards any target.", ["label"], registry=registry
         )
         self._outputs = Counter("copytaster_output_records", "Output records acknowledged.", registry=registry)
-        self._retries = Counter("copytaster_publish_retries", "Output records sent again.", registry=registry)
+        self._publish_retries = Counter("copytaster_publish_retries", "Output records sent again.", registry=registry)
+        self._connect_retries = Counter(
+            "copytaster_connect_retries", "Times that a broker was looked for again at the start.", registry=registry
+        )
         # A series that begins at its first event has no rate for that event.
         for reason in AbstainReason:
             self._abstained.labels(reason)
@@ -117,7 +120,6 @@ class Metrics:
         self._in_progress.set(0)
         self._in.inc(len(report.outcomes))
         self._outputs.inc(report.outputs)
-        self._retries.inc(report.retries)
         for stage, seconds in report.stage_seconds.items():
             self._stage_seconds.labels(stage).observe(seconds)
         for received_ms in report.received_ms:
@@ -125,6 +127,14 @@ class Metrics:
                 # Two machines' clocks may disagree by more than the latency.
                 self._latency_seconds.observe(max(0, report.acknowledged_ms - received_ms) / 1000)
         self._count_outcomes(report.outcomes)
+
+    def on_publish_retry(self, records: int) -> None:
+        """Count output records that are sent again, as soon as they are."""
+        self._publish_retries.inc(records)
+
+    def on_connect_retry(self) -> None:
+        """Count that the worker looks for its broker again."""
+        self._connect_retries.inc()
 
     def on_loaded(self, release: Release, slugs: Mapping[str, str]) -> None:
         """Note which models are loaded, and the short names of the topics by their id, for their label."""

@@ -1,11 +1,11 @@
 """The Kafka cluster that the settings name, for tools: topics, a producer that counts, readers, lag.
 
 This is the only module that imports kafka-python, and it is synchronous: the worker has Faust. Reading joins no
-consumer group and commits nothing, so that a look at a topic never takes anything from a worker.
+consumer group, so that a look at a topic never takes anything from a worker; nothing is committed but by `commit`.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -13,20 +13,17 @@ from typing import Any, Self
 import kafka
 import kafka.errors
 from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.structs import OffsetAndMetadata
 
 from streams.brokers import reading
+from streams.brokers.connection import connection
 from streams.brokers.deliveries import Deliveries
 from streams.brokers.layout import ENVELOPE_BYTES, TopicFound, TopicSpec
 from streams.brokers.reachability import require_broker
 from streams.brokers.reading import Partition, Start
-from streams.brokers.security import sasl_password, ssl_context
 from streams.errors import BrokerRefusedError, BrokerUnreachableError, TopicsError
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
-
-CLIENT_ID = "copytaster-tools"
-BOOTSTRAP_SECONDS = 10.0
-"""How long a broker that accepts connections may take to say who it is; it is milliseconds where all is well."""
 
 BATCH_BYTES = 256 * KIBIBYTE
 """Records sent in one piece. The client's default of 16 KiB holds four articles; docs/faust.md has the measurement."""
@@ -61,7 +58,7 @@ class Cluster:
     def __enter__(self) -> Self:
         require_broker(self._settings.kafka)
         with _in_one_sentence(self._settings.kafka):
-            self._admin = kafka.KafkaAdminClient(**_connection(self._settings.kafka))
+            self._admin = kafka.KafkaAdminClient(**connection(self._settings.kafka))
         return self
 
     def __exit__(
@@ -159,14 +156,50 @@ class Cluster:
             consumer.assign([partition])
             return reading.record_at(consumer, partition, place.offset)
 
+    def offsets(self, topic: str, at: Start) -> dict[int, int]:
+        """Return, by partition, the offset from which on a topic is read that is read from there."""
+        with _in_one_sentence(self._settings.kafka), _consumer(self._settings) as consumer:
+            partitions = _partitions(consumer, [topic])
+            consumer.assign(partitions)
+            found = reading.offsets(consumer, partitions, at)
+        return {each.partition: found[each] for each in partitions}
+
+    def between(self, topic: str, first: Mapping[int, int], end: Mapping[int, int]) -> Iterator[Sequence[RawRecord]]:
+        """Yield the records of a topic from the first offsets up to, and without, the end, both by partition.
+
+        An empty batch comes whenever nothing has for `POLL_SECONDS`.
+
+        Raises
+        ------
+        BrokerUnreachableError
+            If the broker stays away for longer than `kafka.wait_seconds`.
+        """
+        with _in_one_sentence(self._settings.kafka), _consumer(self._settings) as consumer:
+            ends = {kafka.TopicPartition(topic, partition): offset for partition, offset in end.items()}
+            consumer.assign(list(ends))
+            for each in ends:
+                consumer.seek(each, first[each.partition])
+            yield from reading.until(consumer, ends, reading.Watch(self._settings.kafka))
+
     def lag(self, group: str, topic: str) -> dict[int, int | None]:
         """Return, by partition, how many records a group has not committed; None where it never committed."""
+        commits, ends = self.committed(group, topic), self.offsets(topic, "end")
+        return {each: max(0, end - commits[each]) if each in commits else None for each, end in ends.items()}
+
+    def committed(self, group: str, topic: str) -> dict[int, int]:
+        """Return what a group has committed, by partition; one where it never did is left out."""
         with _in_one_sentence(self._settings.kafka), _consumer(self._settings) as consumer:
             partitions = _partitions(consumer, [topic])
             commits = self._admin.list_group_offsets({group: partitions})[group]
-            consumer.assign(partitions)
-            ends = reading.ends(consumer, partitions)
-        return {each.partition: _behind(commits[each].offset, ends[each]) for each in partitions}
+        return {each.partition: commits[each].offset for each in partitions if commits[each].offset >= 0}
+
+    def commit(self, group: str, topic: str, offsets: Mapping[int, int]) -> None:
+        """Let a group that has no members begin at these offsets, by partition, wherever it stood."""
+        wanted = {kafka.TopicPartition(topic, each): OffsetAndMetadata(at, "", -1) for each, at in offsets.items()}
+        with _in_one_sentence(self._settings.kafka):
+            for refusal in self._admin.alter_group_offsets(group, wanted).values():
+                if refusal is not kafka.errors.NoError:
+                    raise refusal
 
     def _read(
         self, consumer: reading.Consumer, partitions: Sequence[Partition], *, follow: bool
@@ -194,23 +227,22 @@ class Producer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.deliveries = Deliveries(settings.kafka.bootstrap_servers)
+        # The client itself gives a record up after its delivery timeout, and knows why.
+        patience_seconds = _delivery_timeout_ms(settings.kafka) / 1000 + CLOSE_SECONDS
+        self.deliveries = Deliveries(settings.kafka.bootstrap_servers, patience_seconds)
 
     def __enter__(self) -> Self:
         kafka_settings, limits = self._settings.kafka, self._settings.limits
         require_broker(kafka_settings)
-        request_ms, wait_ms = (
-            int(seconds * 1000) for seconds in (kafka_settings.request_timeout_seconds, kafka_settings.wait_seconds)
-        )
         with _in_one_sentence(kafka_settings):
             self._client = kafka.KafkaProducer(
-                **_connection(kafka_settings),
+                **connection(kafka_settings),
                 acks="all",
                 compression_type="zstd",
                 batch_size=BATCH_BYTES,
                 linger_ms=LINGER_MS,
                 max_request_size=limits.max_record_bytes + ENVELOPE_BYTES,
-                delivery_timeout_ms=max(wait_ms, request_ms + LINGER_MS),
+                delivery_timeout_ms=_delivery_timeout_ms(kafka_settings),
                 allow_auto_create_topics=False,
             )
         return self
@@ -224,8 +256,17 @@ class Producer:
         finally:
             self._close()
 
-    def send(self, topic: str, value: bytes | None, key: bytes | None = None, headers: Headers = ()) -> None:
+    def send(
+        self,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None = None,
+        headers: Headers = (),
+        on_acknowledged: Callable[[], None] = lambda: None,
+    ) -> None:
         """Hand over one record, and wait while too much is unanswered; a header without a value gets an empty one.
+
+        The client's own thread calls `on_acknowledged` when the broker has the record, before `flush` returns.
 
         Raises
         ------
@@ -240,6 +281,7 @@ class Producer:
         except kafka.errors.KafkaError as error:
             self._fail(size_bytes, error)
         else:
+            future.add_callback(lambda _: on_acknowledged())
             future.add_callback(lambda _: self.deliveries.acknowledge(size_bytes))
             future.add_errback(lambda error: self._fail(size_bytes, error))
 
@@ -251,9 +293,7 @@ class Producer:
         DeliveryError
             If the broker has stopped to acknowledge records.
         """
-        with _in_one_sentence(self._settings.kafka):
-            self._client.flush()
-        self.deliveries.require_sound()
+        self.deliveries.require_answers()
 
     def _close(self) -> None:
         try:
@@ -272,33 +312,18 @@ class Producer:
             self.deliveries.break_off(size_bytes, _name(error))
 
 
-def _connection(kafka_settings: KafkaSettings) -> dict[str, Any]:
-    return {
-        "bootstrap_servers": [each.strip() for each in kafka_settings.bootstrap_servers.split(",") if each.strip()],
-        "client_id": CLIENT_ID,
-        "bootstrap_timeout_ms": int(min(BOOTSTRAP_SECONDS, kafka_settings.request_timeout_seconds) * 1000),
-        "request_timeout_ms": int(kafka_settings.request_timeout_seconds * 1000),
-        "security_protocol": kafka_settings.security_protocol,
-        "ssl_context": ssl_context(kafka_settings),
-        **_sasl(kafka_settings),
-    }
-
-
-def _sasl(kafka_settings: KafkaSettings) -> dict[str, Any]:
-    if not kafka_settings.security_protocol.startswith("SASL"):
-        return {}
-    return {
-        "sasl_mechanism": kafka_settings.sasl_mechanism,
-        "sasl_plain_username": kafka_settings.sasl_username,
-        "sasl_plain_password": sasl_password(kafka_settings),
-    }
+def _delivery_timeout_ms(kafka_settings: KafkaSettings) -> int:
+    wait_ms, request_ms = (
+        int(seconds * 1000) for seconds in (kafka_settings.wait_seconds, kafka_settings.request_timeout_seconds)
+    )
+    return max(wait_ms, request_ms + LINGER_MS)
 
 
 @contextmanager
 def _consumer(settings: Settings) -> Iterator[Any]:
     largest_bytes = settings.limits.max_record_bytes + ENVELOPE_BYTES
     consumer = kafka.KafkaConsumer(
-        **_connection(settings.kafka),
+        **connection(settings.kafka),
         group_id=None,
         enable_auto_commit=False,
         allow_auto_create_topics=False,
@@ -317,10 +342,6 @@ def _partitions(consumer: Any, topics: Sequence[str]) -> list[Partition]:  # noq
         for topic in topics
         for number in sorted(consumer.partitions_for_topic(topic) or ())
     ]
-
-
-def _behind(committed: int, end: int) -> int | None:
-    return None if committed < 0 else max(0, end - committed)
 
 
 def _new_topic(spec: TopicSpec) -> dict[str, Any]:

@@ -56,8 +56,19 @@ class Consumer(Protocol):
 
 def seek(consumer: Consumer, partitions: Sequence[Partition], start: Start) -> None:
     """Let every partition be read from `start`, as it is now."""
-    for partition, offset in _offsets(consumer, partitions, start).items():
+    for partition, offset in offsets(consumer, partitions, start).items():
         consumer.seek(partition, offset)
+
+
+def offsets(consumer: Consumer, partitions: Sequence[Partition], start: Start) -> Mapping[Partition, int]:
+    """Return the offset of each at which `start` is now."""
+    if start == "beginning":
+        return consumer.beginning_offsets(partitions)
+    newest = ends(consumer, partitions)
+    if start == "end":
+        return newest
+    found = consumer.offsets_for_times(dict.fromkeys(partitions, int(start.timestamp() * 1000)))
+    return {each: found[each].offset if _is_place(found.get(each)) else newest[each] for each in partitions}
 
 
 def ends(consumer: Consumer, partitions: Sequence[Partition]) -> dict[Partition, int]:
@@ -92,6 +103,15 @@ def until_end(consumer: Consumer, partitions: Sequence[Partition]) -> Iterator[S
         for each in [each for each in unsure if consumer.highwater(each) is not None]:
             told[each] = _true_end(consumer, each, told[each])
             unsure.remove(each)
+
+
+def until(consumer: Consumer, ends: Mapping[Partition, int], watch: "Watch") -> Iterator[Sequence[RawRecord]]:
+    """Yield what lies between the positions and these ends, without more; an empty batch whenever nothing came."""
+    limits = {each.partition: end for each, end in ends.items()}
+    while any(consumer.position(each) < end for each, end in ends.items()):
+        batch = _poll(consumer)
+        watch.saw(batch)
+        yield [record for record in batch if record.origin.offset < limits[record.origin.partition]]
 
 
 def follow(consumer: Consumer, watch: "Watch") -> Iterator[Sequence[RawRecord]]:
@@ -141,16 +161,6 @@ class Watch:
                 raise
         else:
             self._seen = now
-
-
-def _offsets(consumer: Consumer, partitions: Sequence[Partition], start: Start) -> Mapping[Partition, int]:
-    if start == "beginning":
-        return consumer.beginning_offsets(partitions)
-    newest = ends(consumer, partitions)
-    if start == "end":
-        return newest
-    found = consumer.offsets_for_times(dict.fromkeys(partitions, int(start.timestamp() * 1000)))
-    return {each: found[each].offset if _is_place(found.get(each)) else newest[each] for each in partitions}
 
 
 def _true_end(consumer: Consumer, partition: Partition, end: int) -> int:

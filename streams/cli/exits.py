@@ -4,7 +4,7 @@
     1    a problem was found, or the world is at fault (a broker that is away)
     2    wrong usage or configuration
     70   an internal fault
-    130  interrupted; 141 whoever read the output has stopped
+    130  interrupted; 141 whoever read the output has stopped; 143 stopped by SIGTERM
 
 The worker has codes of its own: see `streams.worker.run`.
 """

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-CATCH_UP_SECONDS = 0.1
-"""A sleep ends a little late, which at high rates adds up if it is never made up for; a rush of 0.1 s is none."""
-
 
 def add_to(app: typer.Typer) -> None:
     """Add the verb."""
@@ -87,13 +84,14 @@ def paced(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Item]:
-    """Yield the items evenly, `rate` per second; what is late by more than `CATCH_UP_SECONDS` is not made up for."""
-    due = clock()
+    """Yield the items evenly, `rate` per second."""
+    from streams.brokers.pacing import Pace
+
+    pace = Pace(rate, clock)
     for item in items:
-        wait_seconds = due - clock()
-        if wait_seconds > 0:
+        if (wait_seconds := pace.wait_seconds()) > 0:
             sleep(wait_seconds)
-        due = max(due, clock() - CATCH_UP_SECONDS) + 1 / rate
+        pace.went()
         yield item
 
 

@@ -1,4 +1,4 @@
-"""`copytaster rejected`: the dead letters, listed and shown."""
+"""`copytaster rejected`: the dead letters, listed, shown and replayed."""
 
 import re
 import sys
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from streams.cli import replay
+from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, selection_of
 from streams.cli.options import Given, verb
-from streams.errors import OperatorError, RejectReason, Stage
+from streams.errors import OperatorError
 
 if TYPE_CHECKING:
     from streams.brokers.dead_letters import DeadLetter
-    from streams.brokers.reading import Start
+    from streams.brokers.selection import Selection
     from streams.records.origin import Origin
     from streams.settings import Settings
 
@@ -22,12 +24,13 @@ _PLACE = re.compile(r"(\d+):(\d+)", re.ASCII)
 
 def add_to(app: typer.Typer) -> None:
     """Add the verbs."""
-    group = typer.Typer(help="List and show rejected records.", no_args_is_help=True)
+    group = typer.Typer(help="List, show and replay rejected records.", no_args_is_help=True)
     verb(
         group,
         "list",
         "copytaster rejected list --since 1h",
         "copytaster rejected list --reason not_json --reason too_deep",
+        "copytaster rejected list --publisher example.org --until 2026-01-31",
         "copytaster rejected list --json | jq .reason | sort | uniq -c",
     )(_list)
     verb(
@@ -36,25 +39,26 @@ def add_to(app: typer.Typer) -> None:
         "copytaster rejected show 0:17",
         "copytaster rejected show 0:17 --raw > article.json",
     )(_show)
+    replay.add_to(group)
     app.add_typer(group, name="rejected")
 
 
 def _list(
     given: Given,
     *,
-    reason: Annotated[list[RejectReason] | None, typer.Option(help="Only these reasons.")] = None,
-    stage: Annotated[list[Stage] | None, typer.Option(help="Only these stages.")] = None,
-    since: Annotated[
-        str | None, typer.Option(help="Only since then: 90s, 15m, 2h, 3d, or a date and time.", metavar="TIME")
-    ] = None,
+    reason: Reasons = None,
+    stage: Stages = None,
+    publisher: Publishers = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the oldest first.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List rejected records with their reasons."""
     settings = given.settings()
-    letters = islice(_letters(settings, since, set(reason or RejectReason), set(stage or Stage)), limit)
+    letters = islice(_letters(settings, selection_of(reason, stage, publisher, since, until)), limit)
     if as_json:
-        _write_json(letters)
+        _write_json(letters, settings)
         return
     from streams.terminal.console import output
     from streams.terminal.rejection import rejections_table
@@ -93,24 +97,20 @@ def _show(
     output().print(rejection_detail(dead_letter(record)))
 
 
-def _letters(
-    settings: "Settings", since: str | None, reasons: set[RejectReason], stages: set[Stage]
-) -> "Iterator[DeadLetter]":
+def _letters(settings: "Settings", selection: "Selection") -> "Iterator[DeadLetter]":
     from streams.brokers.cluster import Cluster
     from streams.brokers.dead_letters import dead_letter
-    from streams.cli.times import parse_since
 
-    start: Start = parse_since(since) if since else "beginning"
-    everything = reasons == set(RejectReason) and stages == set(Stage)
     with Cluster(settings) as cluster:
-        for record in cluster.records([settings.topics.rejected], start):
-            letter = dead_letter(record)
-            if everything or (letter.reason in reasons and letter.stage in stages):
+        for record in cluster.records([settings.topics.rejected], selection.since or "beginning"):
+            if selection.holds(letter := dead_letter(record), settings.limits):
                 yield letter
 
 
-def _write_json(letters: "Iterator[DeadLetter]") -> None:
+def _write_json(letters: "Iterator[DeadLetter]", settings: "Settings") -> None:
     import msgspec
+
+    from streams.brokers.selection import publisher_of_letter
 
     for letter in letters:
         place = letter.record.origin
@@ -122,6 +122,8 @@ def _write_json(letters: "Iterator[DeadLetter]") -> None:
             "error": letter.error,
             "message": letter.message,
             "origin": letter.origin,
+            "attempt": letter.attempt,
+            "publisher": publisher_of_letter(letter, settings.limits),
             "bytes": len(letter.record.value or b""),
         }
         sys.stdout.buffer.write(msgspec.json.encode(fields) + b"\n")

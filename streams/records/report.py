@@ -11,7 +11,7 @@ class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
 
     `outcomes` and `received_ms` (Kafka timestamps, Unix time in milliseconds, or None) are in the order of the
     records; `stage_seconds` includes publishing; `acknowledged_ms` is the Unix time in milliseconds at which the
-    broker had acknowledged every output; `retries` counts the output records that were sent again.
+    broker had acknowledged every output, of which there are `outputs`.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -19,4 +19,3 @@ class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
     stage_seconds: dict[Stage, float]
     acknowledged_ms: int
     outputs: int
-    retries: int

@@ -5,6 +5,7 @@ CloudEvents 1.0.2 in binary mode; the event id is the raw record's origin, so th
 delivery may make of one event can be recognised.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import assert_never
@@ -22,9 +23,16 @@ TAGGED_EVENT = "org.copytaster.article.tagged.v1"
 WITHDRAWN_EVENT = "org.copytaster.article.withdrawn.v1"
 ERROR_PREFIX = "copytaster.error."
 ATTEMPT_HEADER = "copytaster.attempt"
+ORIGIN_HEADER = "copytaster.origin"
+"""On a raw record that was replayed: which attempt this is, and the place that the record had at its first."""
+
 MAX_MESSAGE_BYTES = 4_096
 """Longest error message in a header. All error headers together stay far below the 64 KiB that the rejected topic
 takes beyond the raw topic's largest record."""
+
+_ATTEMPT = re.compile(rb"[1-9]\d{0,8}")
+_PLACE = re.compile(rb"[A-Za-z0-9._-]{1,249}\[\d{1,10}\]@\d{1,19}")
+"""`topic[partition]@offset`: the characters of topics' names, a 32-bit and a 64-bit number."""
 
 
 class Router:
@@ -53,9 +61,11 @@ class Router:
         """Return what is to be published for one outcome; `at` is the time of processing, aware."""
         match outcome:
             case Tagged(article):
-                return self._tagged(article, (*_event(TAGGED_EVENT, record.origin, article.id, at), *trace))
+                event = _event(TAGGED_EVENT, record.origin, article.id, at)
+                return self._tagged(article, (*event, *trace, *_replay(record.headers)))
             case Withdrawn(article_id):
-                return self._withdrawn(article_id, _event(WITHDRAWN_EVENT, record.origin, article_id, at))
+                event = _event(WITHDRAWN_EVENT, record.origin, article_id, at)
+                return self._withdrawn(article_id, (*event, *_replay(record.headers)))
             case Rejected():
                 return (self._rejected(record, outcome, at),)
             case _:
@@ -103,6 +113,28 @@ def routes(topics: TopicsSettings, taxonomy: Taxonomy) -> Mapping[str, str]:
     return {id_: name for id_, name in named.items() if name}
 
 
+def attempt_of(headers: Headers) -> int:
+    """Return which attempt a raw record or its dead letter is: 1 where no replay has counted.
+
+    >>> attempt_of(()), attempt_of((("copytaster.attempt", b"3"),)), attempt_of((("copytaster.attempt", b"x"),))
+    (1, 3, 1)
+    """
+    counted = dict(headers).get(ATTEMPT_HEADER) or b""
+    return int(counted) if _ATTEMPT.fullmatch(counted) else 1
+
+
+def first_origin_of(headers: Headers) -> str | None:
+    """Return the place that a replayed record had at its first attempt, None for a record that was not replayed."""
+    place = dict(headers).get(ORIGIN_HEADER) or b""
+    return place.decode() if _PLACE.fullmatch(place) else None
+
+
+def _replay(headers: Headers) -> Headers:
+    """Return what tells an article that was replayed from others, so that its way can be followed."""
+    origin = first_origin_of(headers)
+    return () if origin is None else ((ORIGIN_HEADER, origin.encode()), (ATTEMPT_HEADER, b"%d" % attempt_of(headers)))
+
+
 def _destination(topics: TopicsSettings, id_: str, slug: str) -> str:
     default = topics.routed.format(slug=slug)
     return topics.routes.get(id_, topics.routes.get(slug, default))
@@ -122,7 +154,6 @@ def _event(type_: str, origin: Origin, subject: str, at: datetime) -> Headers:
 
 def _error_headers(record: RawRecord, rejected: Rejected, at: datetime) -> Headers:
     origin = record.origin
-    attempt = dict(record.headers).get(ATTEMPT_HEADER) or b"1"
     facts = {
         "stage": rejected.stage,
         "reason": rejected.reason,
@@ -135,7 +166,7 @@ def _error_headers(record: RawRecord, rejected: Rejected, at: datetime) -> Heade
         "rejected_at": at.isoformat(),
     }
     named = tuple((ERROR_PREFIX + name, _cut(fact)) for name, fact in facts.items())
-    return (*named, (f"{ERROR_PREFIX}attempt", attempt))
+    return (*named, (f"{ERROR_PREFIX}attempt", b"%d" % attempt_of(record.headers)))
 
 
 def _cut(text: str) -> bytes:

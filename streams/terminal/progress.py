@@ -54,6 +54,16 @@ def transfer(title: str, total_bytes: int | None) -> Iterator[Callable[[int], No
 
 
 @contextmanager
+def counted(title: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar over so many records; what it gives is called for each."""
+    console = messages()
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda: progress.advance(task)
+
+
+@contextmanager
 def steps(title: str) -> Iterator[Callable[[str, int, int], None]]:
     """Show the steps of long work; call what it gives with a step's name, how many parts are done and how many are."""
     console = messages()

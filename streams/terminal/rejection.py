@@ -27,11 +27,12 @@ def rejections_table(letters: Iterable[DeadLetter]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("place", "when (UTC)", "stage", "reason"):
         table.add_column(name, no_wrap=True)
+    table.add_column("attempt", justify="right")
     table.add_column("message", overflow="fold")
     for letter in letters:
         place = letter.record.origin
         when = letter.rejected_at.strftime("%Y-%m-%d %H:%M") if letter.rejected_at else ""
-        cells = (f"{place.partition}:{place.offset}", when, letter.stage, letter.reason)
+        cells = (f"{place.partition}:{place.offset}", when, letter.stage, letter.reason, str(letter.attempt))
         table.add_row(*map(text_of, cells), text_of(letter.message))
     return table
 
@@ -45,6 +46,7 @@ def rejection_detail(letter: DeadLetter) -> RenderableType:
         ("rejected", f"{letter.reason} at {letter.stage}, {letter.error}"),
         ("message", letter.message),
         ("origin", letter.origin),
+        ("attempt", str(letter.attempt)),
         ("when", str(letter.rejected_at or "unknown")),
         ("key", shown_bytes(letter.record.key)),
     ):

@@ -38,7 +38,7 @@ def assemble(settings: Settings, executor: Executor, metrics: Metrics, health: H
         await life.handle(events)
 
     app = create_app(settings, handle, _Group(settings.topics.raw, health))
-    publisher = Publisher(FaustOutlet(app), settings.worker.publish_attempts)
+    publisher = Publisher(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
     life = BatchLife(executor, publisher, metrics, settings.worker.batch_deadline_seconds, die)
     health.watch(lambda: oldest_fetch_seconds(app))
     metrics.watch_oldest_work(health.oldest_work_seconds)

@@ -19,7 +19,7 @@ from streams.records.report import BatchReport
 from streams.stages.pipeline import Processed
 from streams.worker.breaker import Breaker
 from streams.worker.execution import Executor
-from streams.worker.publishing import Delivery, Publisher
+from streams.worker.publishing import Publisher
 
 EXIT_INTERNAL_FAULT = 70
 """`EX_SOFTWARE` of BSD's sysexits.h."""
@@ -76,7 +76,6 @@ class BatchHooks(Protocol):
 class _Published(NamedTuple):
     processed: Sequence[Processed]
     outputs: int
-    retries: int
 
 
 class BatchLife:
@@ -138,32 +137,30 @@ class BatchLife:
             stage_seconds={**result.stage_seconds, Stage.PUBLISH: publish_seconds},
             acknowledged_ms=time.time_ns() // 1_000_000,
             outputs=published.outputs,
-            retries=published.retries,
         )
 
     async def _publish(self, batch: Sequence[Processed]) -> _Published:
-        delivery, owners = await self._deliver(batch)
-        faulty = {owners[position] for position in delivery.too_large}
+        too_large, owners = await self._deliver(batch)
+        faulty = {owners[position] for position in too_large}
         if not faulty:
-            return _Published(batch, len(owners), delivery.retries)
+            return _Published(batch, len(owners))
         letters = {index: await self._dead_letter(batch[index]) for index in sorted(faulty)}
         processed = [letters.get(index, each) for index, each in enumerate(batch)]
-        acknowledged = len(owners) - len(delivery.too_large) + len(letters)
-        return _Published(processed, acknowledged, delivery.retries)
+        return _Published(processed, len(owners) - len(too_large) + len(letters))
 
     async def _dead_letter(self, at_fault: Processed) -> Processed:
         """Return the record's dead letter, published; without its value where that is too large even there."""
         rejection = at_fault.outcome if isinstance(at_fault.outcome, Rejected) else _too_large(at_fault)
         letter = await self._executor.reject(at_fault.record, rejection)
-        delivery, _ = await self._deliver([letter])
-        if delivery.too_large:
+        too_large, _ = await self._deliver([letter])
+        if too_large:
             letter = Processed(letter.record, letter.outcome, tuple(map(_without_value, letter.outputs)))
-            delivery, _ = await self._deliver([letter])
-        if delivery.too_large:
+            too_large, _ = await self._deliver([letter])
+        if too_large:
             raise DeliveryError(f"the broker refuses the dead letter of {letter.record.origin} for its size")
         return letter
 
-    async def _deliver(self, batch: Sequence[Processed]) -> tuple[Delivery, list[int]]:
+    async def _deliver(self, batch: Sequence[Processed]) -> tuple[frozenset[int], list[int]]:
         owners = [index for index, each in enumerate(batch) for _ in each.outputs]
         return await self._publisher.deliver([output for each in batch for output in each.outputs]), owners
 

@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import count
 
 from streams.brokers.cluster import Cluster
 from streams.errors import BrokerUnreachableError
 from streams.settings.schema import Settings
+from streams.worker.backoff import Waiting, pause_seconds
 
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 5.0
-"""Back-off doubles between the two, so that a broker that starts beside the worker is noticed at once."""
+"""Back-off grows between the two, so that a broker that starts beside the worker is noticed at once."""
 
 logger = logging.getLogger(__name__)
 
@@ -19,9 +20,9 @@ logger = logging.getLogger(__name__)
 async def wait_for_topics(
     settings: Settings,
     names: Sequence[str],
+    on_retry: Callable[[], None] = lambda: None,
     check: Callable[[Settings, Sequence[str]], None] | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    waiting: Waiting = Waiting(),  # noqa: B008  # it never changes
 ) -> None:
     """Return when the broker answers and has the Kafka topics.
 
@@ -31,10 +32,12 @@ async def wait_for_topics(
         Where the broker is, and how long it may stay away.
     names
         The topics that are needed.
+    on_retry
+        Told before the broker is asked again.
     check
         Raises what is wrong; asks the cluster by default. It is called in a thread.
-    clock, sleep
-        Time.
+    waiting
+        Time and chance.
 
     Raises
     ------
@@ -45,18 +48,19 @@ async def wait_for_topics(
     TopicsError
         If topics are missing.
     """
-    started, pause_seconds, waits = clock(), FIRST_PAUSE_SECONDS, False
-    while True:
+    started = waiting.clock()
+    for retry in count(1):
         try:
             return await asyncio.to_thread(check or require_topics, settings, names)
         except BrokerUnreachableError as error:
-            if clock() - started + pause_seconds > settings.kafka.wait_seconds:
+            pause = pause_seconds(retry, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, waiting.jitter)
+            if waiting.clock() - started + pause > settings.kafka.wait_seconds:
                 raise
-            if not waits:
+            if retry == 1:
                 logger.warning("waits %g s for a broker: %s", settings.kafka.wait_seconds, error)
-            waits = True
-        await sleep(pause_seconds)
-        pause_seconds = min(2 * pause_seconds, LONGEST_PAUSE_SECONDS)
+        await waiting.sleep(pause)
+        on_retry()
+    raise AssertionError("count never ends")
 
 
 def require_topics(settings: Settings, names: Sequence[str]) -> None:

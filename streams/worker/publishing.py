@@ -9,12 +9,12 @@ of the request itself, so the records of a refused round are sent one by one bef
 """
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord
+from streams.worker.backoff import Jitter, half_or_more, pause_seconds
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
@@ -35,13 +35,6 @@ class Outlet(Protocol):
         """Return whether client or broker refused a record, or the request that it was in, for its size."""
 
 
-class Delivery(NamedTuple):
-    """How a delivery ended: positions of the records that are too large, and how many records were sent again."""
-
-    too_large: frozenset[int]
-    retries: int
-
-
 class Publisher:
     """Delivers output records, or says that it cannot.
 
@@ -51,24 +44,28 @@ class Publisher:
         Where output records go.
     attempts
         How often a record is sent, at most.
+    on_retry
+        Told at once how many records are sent again, so that it is seen while the broker is in trouble.
     sleep, jitter
-        Waiting and chance; a pause is multiplied by what `jitter` returns, so that many workers do not retry in step.
+        Waiting and chance.
     """
 
     def __init__(
         self,
         outlet: Outlet,
         attempts: int,
+        on_retry: Callable[[int], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        jitter: Callable[[], float] = lambda: random.uniform(0.5, 1.0),  # noqa: S311  # no secret hangs on it
+        jitter: Jitter = half_or_more,
     ) -> None:
         self._outlet = outlet
         self._attempts = attempts
+        self._on_retry = on_retry
         self._sleep = sleep
         self._jitter = jitter
 
-    async def deliver(self, outputs: Sequence[OutputRecord]) -> Delivery:
-        """Send every record until the broker has acknowledged it; only then return.
+    async def deliver(self, outputs: Sequence[OutputRecord]) -> frozenset[int]:
+        """Send every record until the broker has acknowledged it; only then return the positions of those too large.
 
         Raises
         ------
@@ -77,16 +74,15 @@ class Publisher:
         """
         pending: Sequence[Parcel] = list(enumerate(outputs))
         too_large: set[int] = set()
-        retries = 0
         for attempt in range(self._attempts):
             if attempt:
-                retries += len(pending)
-                await self._sleep(_pause_seconds(attempt) * self._jitter())
+                self._on_retry(len(pending))
+                await self._sleep(pause_seconds(attempt, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, self._jitter))
             faults = await self._round(pending)
             too_large |= {position for position, error in faults.items() if self._outlet.is_too_large(error)}
             pending = _to_repeat(pending, faults.keys() - too_large)
             if not pending:
-                return Delivery(frozenset(too_large), retries)
+                return frozenset(too_large)
         error = faults[pending[0][0]]
         raise DeliveryError(
             f"the broker did not acknowledge {len(pending)} of {len(outputs)} output records in {self._attempts} "
@@ -131,10 +127,6 @@ class Publisher:
             refused: asyncio.Future[object] = asyncio.get_running_loop().create_future()
             refused.set_exception(error)
             return refused
-
-
-def _pause_seconds(attempt: int) -> float:
-    return min(FIRST_PAUSE_SECONDS * 2.0 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
 
 
 def _to_repeat(parcels: Sequence[Parcel], failed: Collection[int]) -> list[Parcel]:

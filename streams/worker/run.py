@@ -84,7 +84,7 @@ async def _run(settings: Settings, loader: Loader, die: Die) -> int:
                 loaded = await signals.unless_stopped(asyncio.to_thread(loader, settings))
                 metrics.on_loaded(loaded.release, loaded.slugs)
                 health.on_models_loaded()
-                await signals.unless_stopped(wait_for_topics(settings, loaded.kafka_topics))
+                await signals.unless_stopped(wait_for_topics(settings, loaded.kafka_topics, metrics.on_connect_retry))
             except StoppedEarly:
                 return EXIT_STOPPED
             executor = ThreadExecutor(loaded.processor)

@@ -120,6 +120,22 @@ def test_a_broker_that_goes_away_is_exit_75() -> None:
             assert worker.exit_code() == 75
 
 
+@pytest.mark.skipif("TEST_BROKER" in os.environ, reason="TEST_BROKER names a broker that is not ours to stop")
+def test_retries_show_while_the_broker_is_away() -> None:
+    """What is sent again is counted at once, while its batch is neither acknowledged nor given up."""
+    with EmbeddedBroker() as broker:
+        newsroom = room_at(broker.bootstrap_servers, wait_seconds=60, request_timeout_seconds=1)
+        newsroom.create_topics()
+        with newsroom.worker(worker__publish_attempts=100) as worker:
+            worker.ready()
+            newsroom.produce((b"1", b'{"id": "1", "body": "News of sport. slow=2000"}', ()))
+            eventually(lambda: "articles_in_progress 1.0" in worker.get("/metrics")[1], "the article is in hand")
+            broker.stop()
+            eventually(lambda: "publish_retries_total 0.0" not in worker.get("/metrics")[1], "retries are counted")
+
+            assert "copytaster_articles_in_total 0.0" in worker.get("/metrics")[1]
+
+
 def nobody_at(wait_seconds: float) -> AbstractContextManager[Worker]:
     """Start a worker whose broker does not exist."""
     with socket.socket() as unused:

@@ -133,15 +133,18 @@ def test_one_output_topic_is_shown(
 def test_rejected_records_are_listed(run: Callable[..., Result], settings: Settings) -> None:
     """`rejected list` has a row for each dead letter that the filters let through."""
     other = (("copytaster.error.stage", b"decode"), ("copytaster.error.reason", b"too_deep"))
-    put(settings, settings.topics.rejected, (b"1", b"nonsense", ERROR_HEADERS), (b"2", b"[[", other))
+    put(settings, settings.topics.rejected, (b"1", b"nonsense", ERROR_HEADERS), (b"example.org:2", b"[[", other))
 
     everything = run("rejected", "list")
     some = run("rejected", "list", "--reason", "not_json", "--json")
     none = run("rejected", "list", "--stage", "tag")
+    of_publisher = run("rejected", "list", "--publisher", "example.org", "--json")
 
     assert "0:0" in everything.stdout
     assert "too_deep" in everything.stdout
     assert json.loads(some.stdout)["message"] == "no JSON"
+    found = json.loads(of_publisher.stdout)
+    assert (found["place"], found["publisher"], found["attempt"]) == ("0:1", "example.org", 1)
     assert none.stdout == ""
     assert "0 rejected records" in none.stderr
 

@@ -37,7 +37,14 @@ def assert_told(result: Result, code: int, *parts: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("tail",), ("produce", "articles.jsonl"), ("topics", "check"), ("topics", "create"), ("rejected", "list")],
+    [
+        ("tail",),
+        ("produce", "articles.jsonl"),
+        ("topics", "check"),
+        ("topics", "create"),
+        ("rejected", "list"),
+        ("rejected", "replay"),
+    ],
     ids=" ".join,
 )
 @pytest.mark.usefixtures("article")
@@ -50,7 +57,9 @@ def test_a_broker_that_cannot_be_reached(command: Command, nobody: str, argument
 
 @pytest.mark.broker
 @pytest.mark.usefixtures("article")
-@pytest.mark.parametrize("arguments", [("tail",), ("produce", "articles.jsonl"), ("rejected", "list")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("tail",), ("produce", "articles.jsonl"), ("rejected", "list"), ("rejected", "replay")], ids=" ".join
+)
 def test_a_topic_that_is_missing(command: Command, bootstrap_servers: str, arguments: tuple[str, ...]) -> None:
     """A verb that needs a Kafka topic names it and says how to create it, and exits 2."""
     topics = [f"topics.{name}=test-missing.{name}" for name in ("raw", "tagged", "rejected")]

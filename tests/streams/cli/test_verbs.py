@@ -29,6 +29,7 @@ VERBS = [
     "topics check",
     "rejected list",
     "rejected show",
+    "rejected replay",
 ]
 HEAVY = {"sklearn", "faust", "aiokafka", "kafka", "pydantic", "trafilatura"}
 

@@ -155,3 +155,42 @@ def test_headers_are_those_of_a_cloudevent(taxonomy: Taxonomy) -> None:
         "ce_time": b"2026-01-02T03:04:05+00:00",
         "traceparent": trace[0][1],
     }
+
+
+ORIGIN = b"news.articles.raw.v1[2]@17"
+
+
+def replayed(*headers: tuple[str, bytes]) -> RawRecord:
+    """Return a raw record that a replay has marked."""
+    return msgspec.structs.replace(RECORD, headers=headers)
+
+
+@pytest.mark.parametrize("outcome", [Tagged(article(SPORT)), Withdrawn("example.org:1")], ids=["tagged", "withdrawn"])
+def test_an_article_that_was_replayed_says_so(taxonomy: Taxonomy, outcome: Tagged | Withdrawn) -> None:
+    """What becomes of a replayed record names the place that it had first, and the attempt."""
+    record = replayed(("copytaster.origin", ORIGIN), ("copytaster.attempt", b"2"))
+
+    (output, *_) = Router(TopicsSettings(), taxonomy).outputs(record, outcome, AT)
+
+    assert output.headers[-2:] == (("copytaster.origin", ORIGIN), ("copytaster.attempt", b"2"))
+    assert dict(output.headers)["ce_id"] == b"news.articles.raw.v1/3/1842"
+
+
+@pytest.mark.parametrize("origin", [b"", b"raw", b"raw[2]@x", b"raw[2]@17\n", b"\xff[2]@17", b"r" * 300 + b"[0]@1"])
+def test_a_made_up_origin_goes_no_further(taxonomy: Taxonomy, origin: bytes) -> None:
+    """A header that is no place of a record is not passed on to dashboards."""
+    (output, *_) = Router(TopicsSettings(), taxonomy).outputs(
+        replayed(("copytaster.origin", origin)), Tagged(article(SPORT)), AT
+    )
+
+    assert "copytaster.origin" not in dict(output.headers)
+
+
+@pytest.mark.parametrize(
+    ("header", "attempt"), [(b"2", b"2"), (b"0", b"1"), (b"-1", b"1"), (b"two", b"1"), (b"9" * 30, b"1")]
+)
+def test_a_dead_letter_counts_its_attempt(taxonomy: Taxonomy, header: bytes, attempt: bytes) -> None:
+    """A replayed record that fails again says which attempt it was; what is no count is a first one."""
+    (output,) = Router(TopicsSettings(), taxonomy).outputs(replayed(("copytaster.attempt", header)), REJECTED, AT)
+
+    assert dict(output.headers)["copytaster.error.attempt"] == attempt

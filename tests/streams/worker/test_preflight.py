@@ -7,6 +7,7 @@ import pytest
 
 from streams.errors import BrokerUnreachableError, TopicsError
 from streams.settings import Settings
+from streams.worker.backoff import Waiting
 from streams.worker.preflight import wait_for_topics
 
 SETTINGS = Settings.model_validate({"kafka": {"wait_seconds": 10}})
@@ -17,6 +18,8 @@ class World:
 
     def __init__(self, away_for: int, missing: bool = False) -> None:
         self.pauses: list[float] = []
+        self.retries: list[int] = []
+        self.jitter = 1.0
         self._away_for = away_for
         self._missing = missing
 
@@ -34,7 +37,15 @@ class World:
 
     def wait(self) -> None:
         """Wait for the topics."""
-        asyncio.run(wait_for_topics(SETTINGS, ["raw"], self.check, lambda: sum(self.pauses), self.sleep))
+        asyncio.run(
+            wait_for_topics(
+                SETTINGS,
+                ["raw"],
+                on_retry=lambda: self.retries.append(len(self.pauses)),
+                check=self.check,
+                waiting=Waiting(lambda: sum(self.pauses), self.sleep, lambda: self.jitter),
+            )
+        )
 
 
 def test_a_broker_that_is_there_is_asked_once() -> None:
@@ -53,6 +64,17 @@ def test_a_broker_that_comes_is_waited_for() -> None:
     world.wait()
 
     assert world.pauses == [0.25, 0.5, 1, 2]
+    assert world.retries == [1, 2, 3, 4]
+
+
+def test_many_workers_do_not_come_back_in_step() -> None:
+    """Chance has a part in every pause."""
+    world = World(away_for=3)
+    world.jitter = 0.5
+
+    world.wait()
+
+    assert world.pauses == [0.125, 0.25, 0.5]
 
 
 def test_waiting_ends() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord
-from streams.worker.publishing import LONGEST_PAUSE_SECONDS, Delivery, Publisher
+from streams.worker.publishing import LONGEST_PAUSE_SECONDS, Publisher
 from tests.streams.worker.records import ScriptedOutlet
 
 
@@ -15,14 +15,14 @@ def output(value: bytes, key: bytes | None = None, topic: str = "tagged") -> Out
     return OutputRecord(topic, key, value)
 
 
-def deliver(outlet: ScriptedOutlet, *outputs: OutputRecord, attempts: int = 5) -> tuple[Delivery, list[float]]:
-    """Return how a delivery ended, and the pauses that it made."""
+def deliver(outlet: ScriptedOutlet, *outputs: OutputRecord, attempts: int = 5) -> tuple[frozenset[int], list[float]]:
+    """Return the positions of what is too large, and the pauses that the delivery made."""
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    publisher = Publisher(outlet, attempts, sleep, jitter=lambda: 1.0)
+    publisher = Publisher(outlet, attempts, sleep=sleep, jitter=lambda: 1.0)
     return asyncio.run(publisher.deliver(outputs)), pauses
 
 
@@ -30,25 +30,38 @@ def test_everything_is_sent_once() -> None:
     """Records that the broker takes are sent once and in order."""
     outlet = ScriptedOutlet()
 
-    delivery, pauses = deliver(outlet, output(b"a"), output(b"b"))
+    too_large, pauses = deliver(outlet, output(b"a"), output(b"b"))
 
-    assert (delivery, pauses) == (Delivery(frozenset(), 0), [])
+    assert (too_large, pauses) == (frozenset(), [])
     assert outlet.values() == [b"a", b"b"]
 
 
 def test_nothing_is_delivered() -> None:
     """A batch without outputs is delivered at once."""
-    assert deliver(ScriptedOutlet())[0] == Delivery(frozenset(), 0)
+    assert deliver(ScriptedOutlet()) == (frozenset(), [])
 
 
 def test_only_failures_are_sent_again() -> None:
     """A record that failed is sent again, and those that were acknowledged are not."""
     outlet = ScriptedOutlet({b"b": 2})
 
-    delivery, _ = deliver(outlet, output(b"a"), output(b"b"), output(b"c"))
+    deliver(outlet, output(b"a"), output(b"b"), output(b"c"))
 
     assert outlet.values() == [b"a", b"c", b"b"]
-    assert delivery.retries == 2
+
+
+def test_retries_are_told_at_once() -> None:
+    """Whoever counts retries is told before the pause, also of a delivery that fails in the end."""
+    told: list[int | float] = []
+
+    async def sleep(seconds: float) -> None:
+        told.append(seconds)
+
+    publisher = Publisher(ScriptedOutlet({b"a": 1, b"b": 9}), 3, told.append, sleep, jitter=lambda: 0.5)
+
+    with pytest.raises(DeliveryError):
+        asyncio.run(publisher.deliver([output(b"a"), output(b"b")]))
+    assert told == [2, 0.05, 1, 0.1]
 
 
 def test_pauses_double_up_to_a_limit() -> None:
@@ -81,9 +94,9 @@ def test_a_record_that_is_too_large_is_named(attempts: int) -> None:
     """A record over the size limit is named, and the others are delivered."""
     outlet = ScriptedOutlet(limit_bytes=3)
 
-    delivery, _ = deliver(outlet, output(b"a"), output(b"large"), output(b"c"), attempts=attempts)
+    too_large, _ = deliver(outlet, output(b"a"), output(b"large"), output(b"c"), attempts=attempts)
 
-    assert delivery.too_large == {1}
+    assert too_large == {1}
     assert outlet.values() == [b"a", b"c"]
 
 
@@ -91,9 +104,9 @@ def test_a_request_that_is_too_large_is_taken_apart() -> None:
     """Where records are too large together alone, each is delivered by itself and none is at fault."""
     outlet = ScriptedOutlet(request_bytes=2)
 
-    delivery, _ = deliver(outlet, output(b"aa"), output(b"bb"), attempts=1)
+    too_large, _ = deliver(outlet, output(b"aa"), output(b"bb"), attempts=1)
 
-    assert delivery.too_large == set()
+    assert too_large == set()
     assert outlet.values() == [b"aa", b"bb"]
 
 

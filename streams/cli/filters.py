@@ -1,0 +1,53 @@
+"""The filters that `rejected list` and `rejected replay` share."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streams.errors import RejectReason, Stage
+
+if TYPE_CHECKING:
+    from streams.brokers.selection import Selection
+
+Reasons = Annotated[list[RejectReason] | None, typer.Option("--reason", help="Only these reasons.")]
+Stages = Annotated[list[Stage] | None, typer.Option("--stage", help="Only these stages.")]
+Publishers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--publisher",
+        help="Only articles of these publishers, by name or host; unknown for those of which none is known.",
+        metavar="NAME",
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", help="Only since then: 90s, 15m, 2h, 3d, or a date and time.", metavar="TIME"),
+]
+Until = Annotated[str | None, typer.Option("--until", help="Only before then, written likewise.", metavar="TIME")]
+
+
+def selection_of(
+    reasons: list[RejectReason] | None,
+    stages: list[Stage] | None,
+    publishers: list[str] | None,
+    since: str | None,
+    until: str | None,
+) -> "Selection":
+    """Return what the filters select.
+
+    Raises
+    ------
+    OperatorError
+        If a time is none.
+    """
+    from streams.brokers.selection import Selection
+    from streams.cli.times import parse_since
+
+    return Selection(
+        reasons=frozenset(reasons or ()),
+        stages=frozenset(stages or ()),
+        publishers=frozenset(publishers or ()),
+        since=parse_since(since) if since else None,
+        until=parse_since(until) if until else None,
+        times=(since, until),
+    )

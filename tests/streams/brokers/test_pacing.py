@@ -1,0 +1,49 @@
+"""Tests of how records are spread over time."""
+
+import pytest
+
+from streams.brokers.pacing import CATCH_UP_SECONDS, Pace
+
+
+class Clock:
+    """Time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+def test_records_go_evenly() -> None:
+    """After each record the next waits for its share of a second."""
+    clock = Clock()
+    pace = Pace(4, clock)
+
+    waits = []
+    for _ in range(3):
+        waits.append(pace.wait_seconds())
+        clock.now += waits[-1]
+        pace.went()
+
+    assert waits == [0, 0.25, 0.25]
+
+
+def test_what_is_late_is_not_made_up_for() -> None:
+    """After a pause records do not rush, but for what a sleep may have ended too late."""
+    clock = Clock()
+    pace = Pace(4, clock)
+    pace.went()
+    clock.now += 60
+    pace.went()
+
+    assert pace.wait_seconds() == pytest.approx(0.25 - CATCH_UP_SECONDS)
+
+
+def test_without_a_rate_nothing_waits() -> None:
+    """No rate means as fast as it goes."""
+    pace = Pace(None, Clock())
+    pace.went()
+
+    assert pace.wait_seconds() == 0

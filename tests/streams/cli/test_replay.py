@@ -1,0 +1,303 @@
+"""Tests of `rejected replay` against a broker: what goes back, what is left out, and where a next run begins."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from streams.brokers.cluster import Cluster
+from streams.brokers.embedded import EmbeddedBroker
+from streams.brokers.layout import ENVELOPE_BYTES, TopicSpec
+from streams.brokers.replay_outlets import Bookmark
+from streams.errors import OperatorError
+from streams.records.origin import Headers, RawRecord
+from streams.settings import Settings, load
+from tests.streams.cli.conftest import Command
+
+pytestmark = pytest.mark.broker
+
+Letter = tuple[bytes | None, bytes | None, Headers]
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def settings(flags: dict[str, str]) -> Settings:
+    """Return settings with Kafka topics and a group of their own."""
+    return load(flags=flags, environment={})
+
+
+@pytest.fixture
+def shared(flags: dict[str, str]) -> list[str]:
+    """Return the settings as flags of a command."""
+    flags["worker.group"] = flags["topics.raw"]
+    return [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
+
+
+@pytest.fixture
+def replay(command: Command, shared: list[str], settings: Settings) -> Callable[..., Result]:
+    """Return a function that runs `rejected replay` with these topics, which are there."""
+    del settings
+    assert command("topics", "create", *shared).exit_code == 0
+    return lambda *arguments: command("rejected", "replay", *arguments, *shared)
+
+
+def letter(settings: Settings, number: int, reason: str = "unexpected", *more: tuple[str, bytes]) -> Letter:
+    """Return the dead letter of a raw record at this offset: key, value and headers."""
+    error = {
+        "stage": "tag",
+        "reason": reason,
+        "topic": settings.topics.raw,
+        "partition": "0",
+        "offset": str(number),
+    }
+    headers = tuple((f"copytaster.error.{name}", value.encode()) for name, value in error.items())
+    value = json.dumps({"publisher": f"www.example-{number % 2}.org", "body": f"News {number}."}).encode()
+    return b"key-%d" % number, value, (("traceparent", b"00-1"), *headers, *more)
+
+
+def put(settings: Settings, *letters: Letter) -> None:
+    """Write records to the rejected topic."""
+    with Cluster(settings) as cluster, cluster.producer() as producer:
+        for key, value, headers in letters:
+            producer.send(settings.topics.rejected, value, key, headers)
+
+
+def raw(settings: Settings) -> list[RawRecord]:
+    """Return what is in the raw topic."""
+    with Cluster(settings) as cluster:
+        return list(cluster.records([settings.topics.raw]))
+
+
+def numbers(records: list[RawRecord]) -> list[int]:
+    """Return which letters were replayed."""
+    return [int((record.key or b"").rpartition(b"-")[2]) for record in records]
+
+
+def test_letters_go_back_as_they_came(replay: Callable[..., Result], settings: Settings) -> None:
+    """A replayed record has the key, value and own headers of the first, its first origin and the next attempt."""
+    put(settings, letter(settings, 7), letter(settings, 8, "no_text"))
+
+    result = replay()
+
+    first, second = raw(settings)
+    key, value, _ = letter(settings, 7)
+    assert (first.key, first.value) == (key, value)
+    assert first.headers == (
+        ("traceparent", b"00-1"),
+        ("copytaster.origin", f"{settings.topics.raw}[0]@7".encode()),
+        ("copytaster.attempt", b"2"),
+    )
+    assert second.key == b"key-8"
+    assert result.exit_code == 0
+    assert f"replayed 2 records of {settings.topics.rejected} into {settings.topics.raw}" in result.stdout
+    assert "the end of the topic is reached" in result.stdout
+
+
+def test_a_second_run_replays_what_is_new(replay: Callable[..., Result], settings: Settings) -> None:
+    """The same filters replay no letter twice, unless they are told to begin anew."""
+    put(settings, letter(settings, 1), letter(settings, 2))
+    replay()
+    put(settings, letter(settings, 3))
+
+    second = replay("--json")
+    anew = replay("--again", "--json")
+
+    assert numbers(raw(settings)) == [1, 2, 3, 1, 2, 3]
+    assert json.loads(second.stdout)["replayed"] == {"unexpected": 1}
+    assert "goes on where it stopped" in second.stderr
+    assert json.loads(anew.stdout)["replayed"] == {"unexpected": 3}
+
+
+def test_a_limit_is_a_place_to_go_on_from(replay: Callable[..., Result], settings: Settings) -> None:
+    """After --limit the next run goes on with the next letter."""
+    put(settings, *(letter(settings, number) for number in range(5)))
+
+    first = json.loads(replay("--limit", "2", "--json").stdout)
+    rest = json.loads(replay("--rate", "1000", "--json").stdout)
+
+    assert numbers(raw(settings)) == [0, 1, 2, 3, 4]
+    assert (first["ended"], first["left"]) == ("limit", 3)
+    assert (rest["ended"], rest["left"]) == ("end", 0)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (("--reason", "no_text"), [1]),
+        (("--stage", "tag"), [0, 1, 2, 3]),
+        (("--stage", "decode"), []),
+        (("--publisher", "Example-0.org"), [0, 2]),
+        (("--publisher", "example-1.org", "--reason", "unexpected"), [3]),
+        (("--since", "1h"), [0, 1, 2, 3]),
+        (("--until", "1h"), []),
+        (("--since", "2020-01-01", "--until", "2020-01-02"), []),
+    ],
+    ids=lambda value: " ".join(map(str, value)),
+)
+def test_filters_select(
+    replay: Callable[..., Result], settings: Settings, filters: tuple[str, ...], expected: list[int]
+) -> None:
+    """Reason, stage, publisher and time select, each with the others."""
+    reasons = ("unexpected", "no_text", "unexpected", "unexpected")
+    put(settings, *(letter(settings, number, reason) for number, reason in enumerate(reasons)))
+
+    result = replay(*filters, "--json")
+
+    assert numbers(raw(settings)) == expected
+    assert json.loads(result.stdout)["left"] == 0
+
+
+def test_other_filters_have_a_bookmark_of_their_own(replay: Callable[..., Result], settings: Settings) -> None:
+    """What one selection passed over, another still replays."""
+    put(settings, letter(settings, 1), letter(settings, 2, "no_text"))
+
+    groups = {json.loads(replay("--reason", reason, "--json").stdout)["group"] for reason in ("no_text", "unexpected")}
+
+    assert numbers(raw(settings)) == [2, 1]
+    assert len(groups) == 2
+    assert all(group.startswith(f"{settings.topics.raw}.replay.") for group in groups)
+
+
+def test_a_dry_run_changes_nothing(replay: Callable[..., Result], settings: Settings) -> None:
+    """A dry run counts, sends nothing, and leaves the next run to begin where it would have."""
+    put(settings, letter(settings, 1), letter(settings, 2, "no_text"))
+
+    dry = replay("--dry-run")
+
+    assert raw(settings) == []
+    assert f"would replay 2 records of {settings.topics.rejected}" in dry.stdout
+    assert "no_text" in dry.stdout
+    replay()
+    assert numbers(raw(settings)) == [1, 2]
+
+
+def test_what_cannot_succeed_is_left_out(replay: Callable[..., Result], settings: Settings) -> None:
+    """Left out and counted: attempts spent, copies, no value, too large, from elsewhere, and what no worker wrote."""
+    omitted = letter(settings, 4, "output_too_large", ("copytaster.error.value_omitted_bytes", b"9"))
+    elsewhere = letter(settings, 5, "unexpected", ("copytaster.error.topic", b"other"))
+    key, _, headers = letter(settings, 6)
+    put(
+        settings,
+        letter(settings, 1, "unexpected", ("copytaster.attempt", b"3")),
+        letter(settings, 2),
+        letter(settings, 2),
+        (omitted[0], None, omitted[2]),
+        elsewhere,
+        (key, b"x" * (settings.limits.max_record_bytes + 1), headers),
+        (b"key-9", None, ()),
+    )
+
+    result = replay()
+    counts = json.loads(replay("--again", "--dry-run", "--json").stdout)
+
+    assert numbers(raw(settings)) == [2]
+    assert counts["left_out"] == dict.fromkeys(
+        ("attempts_spent", "copy", "value_omitted", "other_topic", "too_large", "no_dead_letter"), 1
+    )
+    assert "left out 1: without their value, which was too large to be kept" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_what_the_broker_refuses_is_told(replay: Callable[..., Result], settings: Settings) -> None:
+    """A letter that is too large to be sent is counted, holds nothing up, and makes the exit code 1."""
+    _, value, headers = letter(settings, 1)
+    limit = settings.limits.max_record_bytes
+    larger = settings.model_copy(update={"limits": settings.limits.model_copy(update={"max_record_bytes": 2 * limit})})
+    put(larger, (b"k" * (limit + 2 * ENVELOPE_BYTES), value, headers), letter(settings, 2))
+
+    result = replay()
+
+    assert result.exit_code == 1
+    assert numbers(raw(settings)) == [2]
+    assert "replayed 1 records" in result.stdout
+    assert "the broker refused 1: larger than limits.max_record_bytes" in result.stdout
+
+
+def test_another_replay_is_noticed(settings: Settings, replay: Callable[..., Result]) -> None:
+    """A run whose bookmark somebody else has moved stops and says so."""
+    put(settings, letter(settings, 1))
+    with Cluster(settings) as cluster:
+        bookmark = Bookmark(cluster, f"{settings.topics.raw}.replay", settings.topics.rejected)
+        assert replay().exit_code == 0
+
+        with pytest.raises(OperatorError, match="moved by another replay"):
+            bookmark.move({0: 1})
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+def test_a_run_that_is_stopped_goes_on_later(
+    settings: Settings, replay: Callable[..., Result], shared: list[str], number: signal.Signals
+) -> None:
+    """Ctrl-C and SIGTERM end a run in good order; a second run begins with the next letter, and none comes twice."""
+    put(settings, *(letter(settings, each) for each in range(40)))
+    program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--rate", "10", "--json", *shared]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    with Cluster(settings) as cluster:
+        next(batch for batch in cluster.batches([settings.topics.raw], follow=True) if batch)
+    process.send_signal(number)
+    told, errors = process.communicate(timeout=30)
+
+    report = json.loads(told)
+    assert process.returncode == 128 + number, errors
+    assert report["ended"] == "stopped"
+    assert 0 < report["left"] < 40
+    assert len(raw(settings)) == report["replayed"]["unexpected"] == 40 - report["left"]
+    replay()
+    assert numbers(raw(settings)) == list(range(40))
+
+
+def test_a_dry_run_that_is_stopped_counts_so_far(
+    settings: Settings, replay: Callable[..., Result], shared: list[str]
+) -> None:
+    """A dry run that is interrupted says what it has counted, and still has changed nothing."""
+    put(settings, *(letter(settings, each) for each in range(40)))
+    program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--dry-run", "--rate", "1", "--json", *shared]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    assert process.stderr is not None
+    process.stderr.readline()  # where it begins
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=30)
+
+    report = json.loads(told)
+    assert process.returncode == 130
+    assert (report["ended"], report["dry_run"]) == ("stopped", True)
+    assert report["left"] == 40 - sum(report["replayed"].values())
+    assert json.loads(replay("--json").stdout)["replayed"] == {"unexpected": 40}
+
+
+def test_a_topic_that_is_missing(command: Command, shared: list[str], settings: Settings) -> None:
+    """Without the raw topic nothing is begun: it is named, with what creates it, and the exit code is 2."""
+    with Cluster(settings) as cluster:
+        cluster.create([TopicSpec(settings.topics.rejected, 1, 1, {})])
+
+    result = command("rejected", "replay", *shared)
+
+    assert result.exit_code == 2
+    assert f"has no topic {settings.topics.raw}" in result.stderr
+    assert "copytaster topics create" in result.stderr
+
+
+def test_a_broker_that_goes_away(flags: dict[str, str]) -> None:
+    """When the broker goes away under a replay, what it came to is told, with one sentence, and the exit code is 1."""
+    with EmbeddedBroker() as broker:
+        flags |= {"kafka.bootstrap_servers": broker.bootstrap_servers, "worker.group": flags["topics.raw"]}
+        flags |= {"kafka.wait_seconds": "2", "kafka.request_timeout_seconds": "1"}
+        settings = load(flags=flags, environment={})
+        given = [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
+        with Cluster(settings) as cluster:
+            cluster.create([TopicSpec(name, 1, 1, {}) for name in (settings.topics.raw, settings.topics.rejected)])
+            put(settings, *(letter(settings, number) for number in range(100)))
+            program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--rate", "10", "--json", *given]
+            process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+            next(batch for batch in cluster.batches([settings.topics.raw], follow=True) if batch)
+    told, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert json.loads(told)["ended"] == "broken_off"
+    assert b"the same command goes on where this one stopped" in errors.splitlines()[-1]
+    assert len(errors.splitlines()) == 2
