@@ -74,6 +74,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `thresholds` are probabilities by label; `quality` is measure by data set, such as
     `{"wiki_current_events/dev": {"accuracy": 0.81}}`; `rules` is the digest of the cleaning rules of the training text.
+    `lead` of a topic model makes the main topic's probability of the two best margins: two slopes and a shift.
     `digest` and `bytes` describe the archive and are filled in by `save`.
     """
 
@@ -88,6 +89,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: str | None
     quality: dict[str, dict[str, float]]
     notes: tuple[str, ...] = ()
+    lead: tuple[float, float, float] | None = None
     digest: str = ""
     bytes: int = 0
 

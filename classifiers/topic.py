@@ -172,8 +172,9 @@ class LinearTopicClassifier:
 
     def _probabilities(self, read: ReadTexts) -> NDArray[np.float64]:
         # A sparse product adds up each row by itself, in order, so that the batch does not show in the last bits.
-        margins = read.features @ self._weights + self._intercepts
-        return np.asarray(1.0 / (1.0 + np.exp(-margins)))
+        margins = np.asarray(read.features @ self._weights + self._intercepts)
+        probabilities = _logistic(margins)
+        return probabilities if self._manifest.lead is None else _with_lead(margins, probabilities, self._manifest.lead)
 
     def _predictions(self, read: ReadTexts, probabilities: NDArray[np.float64]) -> Iterator[TopicPrediction]:
         starts = read.features.indptr
@@ -192,6 +193,31 @@ class LinearTopicClassifier:
             for each in most
             if added[each] > 0
         )
+
+
+def _logistic(margins: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-margins)))
+
+
+def _with_lead(
+    margins: NDArray[np.float64], probabilities: NDArray[np.float64], lead: tuple[float, float, float]
+) -> NDArray[np.float64]:
+    """Return the probabilities with that of each row's main topic by how far it leads; no other is above it.
+
+    Parameters
+    ----------
+    margins, probabilities
+        Of shape (n_texts, n_labels), with two labels or more.
+    lead
+        Slopes of the best and the second margin, and a shift: see `Manifest`.
+    """
+    rows, best = np.arange(len(margins)), margins.argmax(axis=1)
+    others = margins.copy()
+    others[rows, best] = -np.inf
+    first = _logistic(lead[0] * margins[rows, best] + lead[1] * others.max(axis=1, initial=-np.inf) + lead[2])
+    capped = np.minimum(probabilities, first[:, None])
+    capped[rows, best] = first
+    return capped
 
 
 def _compile(model: LoadedModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,8 +1,8 @@
 """Word vectors learnt from newswire: what kind of name a name is, which no dictionary tells.
 
 The vectors are GloVe's (Pennington, Socher and Manning 2014), trained on Wikipedia and Gigaword 5 and published as
-`glove.6B.100d.txt` under the Public Domain Dedication and License. The file lists words from the commonest to the rarest,
-one a line with its numbers. They are needed to distil anew only.
+`glove.6B.100d.txt` under the Public Domain Dedication and License. The file lists words from the commonest to the
+rarest, one a line with its numbers. They are needed to distil anew only.
 """
 
 import re

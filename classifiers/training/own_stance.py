@@ -70,9 +70,11 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
     CorpusError
         A corpus or the file cannot be used.
     """
-    own = own_pairs(data, label_map)
-    training, held_out = stance.split_rows([*stance.read_rows(corpora_dir, progress), *own])
-    model, threshold = stance_weights.fit(training, seed, options, progress)
+    public = stance.read_rows(corpora_dir, progress)
+    # What the teacher said belongs to the public corpora alone.
+    taught = stance.read_taught(corpora_dir, public, stance.split_rows(public)[1], progress)
+    training, held_out = stance.split_rows([*public, *own_pairs(data, label_map)])
+    model, threshold = stance_weights.fit(training, taught, seed, options, progress)
     progress("measure", 0, 1)
     own_held_out = [row for row in held_out if row.source == SOURCE]
     quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, threshold)}

@@ -11,18 +11,15 @@ from typing import Final
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from classifiers.corpora import sources
 from classifiers.corpora.sources import Row
+from classifiers.corpora.topic_lessons import Lesson
 from classifiers.evaluation import topic_benchmarks
 from classifiers.evaluation.topic_benchmarks import IPTC_NAMES, LIFESTYLE
 from classifiers.model_files import DataSet
 
 FOLDS: Final = 3
-
-ALWAYS: Final = -1
-"""The fold of texts that are always learnt from and never calibrated on."""
 
 SIB200_NAMES: Final = {
     "entertainment": topic_benchmarks.ARTS,
@@ -42,15 +39,18 @@ _ROWS_PER_ARTICLE: Final = (2, 35)
 _ROWS_PER_REPEAT: Final = 3
 """Rows that a topic must have for every article made of them: the few rows of a rare one do not recur too often."""
 
-_WORDS_PER_DEFINITION: Final = (4, 20)
-
 
 class Example(msgspec.Struct, frozen=True):
-    """A text to learn from, its topic, and the fold that it is held out with."""
+    """A text to learn from, its topic, the fold that it is held out with, and the topics that it may have besides.
+
+    `joined` says that the text was made of several.
+    """
 
     text: str
     topic: str
     fold: int
+    also: tuple[str, ...] = ()
+    joined: bool = False
 
 
 def read(folder: Path, held_out: Collection[str]) -> tuple[list[Example], list[DataSet]]:
@@ -84,12 +84,44 @@ def read(folder: Path, held_out: Collection[str]) -> tuple[list[Example], list[D
     return examples, data_sets
 
 
+def lessons(written: Sequence[Lesson], held_out: Collection[str]) -> list[Example]:
+    """Return the texts that were written to learn from; the digest of a text decides its fold.
+
+    Raises
+    ------
+    CorpusError
+        A held-out text is among them.
+    """
+    sources.assert_disjoint((lesson.text for lesson in written), held_out)
+    return [
+        Example(lesson.text, lesson.topic, int(sources.fingerprint(lesson.text)[:8], 16) % FOLDS, lesson.also)
+        for lesson in written
+    ]
+
+
+def within(examples: Sequence[Example], topics: Collection[str]) -> list[Example]:
+    """Return the examples of some topics, and those of others under their only further topic where it is one of these.
+
+    >>> other = Example("Steel workers strike", "labour", 0, ("economy", "society"))
+    >>> [(each.topic, each.also) for each in within([other], ("economy", "sport"))]
+    [('economy', ())]
+    """
+    kept = []
+    for example in examples:
+        also = tuple(topic for topic in example.also if topic in topics)
+        if example.topic in topics:
+            kept.append(msgspec.structs.replace(example, also=also))
+        elif len(also) == 1:
+            kept.append(msgspec.structs.replace(example, topic=also[0], also=()))
+    return kept
+
+
 def headlines(rows: Sequence[Example], share: float, random: np.random.Generator) -> Iterator[Example]:
     """Yield the first words of a share of the rows, as many as a headline has."""
     for row in rows:
         if random.random() < share:
             words = row.text.split()[: int(random.integers(*_WORDS_PER_HEADLINE))]
-            yield Example(" ".join(words), row.topic, row.fold)
+            yield Example(" ".join(words), row.topic, row.fold, row.also)
 
 
 def articles(rows: Sequence[Example], per_topic: int, random: np.random.Generator) -> Iterator[Example]:
@@ -101,34 +133,7 @@ def articles(rows: Sequence[Example], per_topic: int, random: np.random.Generato
         for _ in range(min(per_topic // FOLDS, len(texts) // _ROWS_PER_REPEAT)):
             parts = int(np.exp(random.uniform(*np.log(_ROWS_PER_ARTICLE))))
             chosen = random.integers(0, len(texts), parts)
-            yield Example(" ".join(texts[each] for each in chosen), topic, fold)
-
-
-def definitions(
-    topics: Sequence[str],
-    words: Sequence[str],
-    speaks_for: NDArray[np.float64],
-    per_topic: int,
-    random: np.random.Generator,
-) -> Iterator[Example]:
-    """Yield lists of words that speak for each topic.
-
-    Parameters
-    ----------
-    topics, words
-        What the columns and the rows of `speaks_for` are.
-    speaks_for
-        How strongly each word speaks for each topic, of shape (n_words, n_topics), zero or more.
-    per_topic
-        Texts per topic.
-    random
-        Where the draws come from.
-    """
-    for column, topic in enumerate(topics):
-        chance = speaks_for[:, column] / speaks_for[:, column].sum()
-        for _ in range(per_topic):
-            drawn = random.choice(len(words), int(random.integers(*_WORDS_PER_DEFINITION)), p=chance)
-            yield Example(" ".join(words[each] for each in drawn), topic, ALWAYS)
+            yield Example(" ".join(texts[each] for each in chosen), topic, fold, joined=True)
 
 
 def _fold(row: Row, place: int) -> int:

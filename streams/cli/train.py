@@ -50,9 +50,7 @@ def _train(
     seed: Annotated[int | None, typer.Option(help="Decides every draw; by default that of the shipped models.")] = None,
     encoder: Annotated[
         Path | None,
-        typer.Option(
-            help="all-MiniLM-L6-v2, for what models start from; by default from the extra train.", metavar="DIR"
-        ),
+        typer.Option(help="all-MiniLM-L6-v2, for what models start from; by default that of the extra.", metavar="DIR"),
     ] = None,
     glove: Annotated[
         Path | None, typer.Option(help="GloVe's glove.6B.100d.txt, for topic-words.", metavar="FILE")

@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from classifiers.corpora.label_map import LabelMap
@@ -11,10 +12,11 @@ from classifiers.errors import CorpusError
 from classifiers.evaluation import stance_benchmarks
 from classifiers.predictions import StanceLabel
 from classifiers.stance.pairs import TargetGroup
-from classifiers.training import own_stance
+from classifiers.training import own_stance, stance, stance_labels
+from classifiers.training.stance_network import NetworkOptions
 from classifiers.training.stance_weights import TrainingOptions
 
-QUICK = TrainingOptions(folds=2, max_steps=8)
+QUICK = TrainingOptions(folds=2, max_steps=8, network=NetworkOptions(hidden=4, epochs=2, batch_rows=64))
 WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
 
 
@@ -37,10 +39,19 @@ def sentences(count: int, kind: str) -> list[dict[str, object]]:
 
 @pytest.fixture
 def small_corpora(tmp_path: Path) -> Path:
-    """Return a folder with a small made-up file for each corpus."""
+    """Return a folder with a small made-up file for each corpus, and what a teacher that knows nothing said."""
     for source in stance_benchmarks.SOURCES:
         lines = "\n".join(map(json.dumps, sentences(60, source.name)))
         (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    for source in stance.UNLABELLED:
+        event = {"text": f"On Monday the minister of Zorblax met {source.name} and left again. They said nothing."}
+        (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(event).encode()))
+    rows = stance.read_rows(tmp_path, lambda *_: None)
+    _, held_out = stance.split_rows(rows)
+    pool = stance.pool_of(tmp_path, stance.teaching_rows(rows, held_out), held_out)
+    stance_labels.save(
+        pool, np.full((len(pool), 3), 1 / 3, dtype=np.float32), tmp_path / stance_labels.LABELS_FILE.name
+    )
     return tmp_path
 
 
