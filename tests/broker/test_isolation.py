@@ -124,6 +124,8 @@ def test_a_thread_can_take_the_place_of_the_child(newsroom: Newsroom) -> None:
     with newsroom.worker(worker__isolation="thread") as worker:
         eventually(lambda: newsroom.committed() == 2, "everything is committed")
         assert worker.get("/readyz") == (200, "ok\n")
+        worker.signal(signal.SIGTERM)
+        assert worker.exit_code() == 0
 
     assert not [entry for entry in worker.log if "classifies" in entry["message"]]
     assert len(newsroom.read(newsroom.settings.topics.rejected)) == 1
