@@ -29,6 +29,7 @@ from streams.worker.isolation import open_executor
 from streams.worker.loading import Loader, load
 from streams.worker.preflight import wait_for_topics
 from streams.worker.signals import Signals, StoppedEarly
+from streams.worker.supervision import ChildStartError
 
 EXIT_STOPPED = 0
 EXIT_OPERATOR = 2
@@ -60,6 +61,9 @@ def run(settings: Settings, loader: Loader = load) -> int:
     except BrokerUnreachableError as error:
         logger.error("%s", error)  # noqa: TRY400  # as above
         return EXIT_BROKER_AWAY
+    except ChildStartError as error:
+        logger.critical("%s", error)
+        return EXIT_INTERNAL_FAULT
     except Exception:
         logger.exception("the worker fails")
         return EXIT_INTERNAL_FAULT

@@ -70,7 +70,7 @@ class Child:
     def __init__(self, loader: Loader, settings: Settings) -> None:
         self._start = start_message(loader, settings)
         self._settings = settings.worker
-        self._late_seconds: float | None = None
+        self._late = ""
         self._connection, theirs = Pipe()
         # -P: what lies in the current folder is no module, as it is none for the command `copytaster`.
         program = f"from streams.worker.child import main; main({theirs.fileno()}, {os.getpid()})"
@@ -98,7 +98,7 @@ class Child:
         ChildEndedError
             If it ended, or had to be killed.
         """
-        answer: Facts | Refused = self._ask(self._start, self._settings.child_start_seconds)
+        answer: Facts | Refused = self._ask("loading", self._start, self._settings.child_start_seconds)
         if isinstance(answer, Refused):
             self.end()
             raise OperatorError(answer.message)
@@ -112,7 +112,7 @@ class Child:
         ChildEndedError
             If it ended, or had to be killed.
         """
-        answer: BatchResult = self._ask(batch, self._settings.child_deadline_seconds)
+        answer: BatchResult = self._ask("classification", batch, self._settings.child_deadline_seconds)
         return answer
 
     def kill(self) -> None:
@@ -128,8 +128,8 @@ class Child:
             self._process.kill()
             self._process.wait()
 
-    def _ask(self, question: object, seconds: float) -> Any:  # noqa: ANN401  # each caller knows what it asked
-        timer = threading.Timer(seconds, self._be_late, [seconds])
+    def _ask(self, work: str, question: object, seconds: float) -> Any:  # noqa: ANN401  # each caller knows what it asked
+        timer = threading.Timer(seconds, self._be_late, [f"{work} took longer than {seconds:g} s and was killed"])
         timer.daemon = True
         timer.start()
         try:
@@ -141,14 +141,13 @@ class Child:
         finally:
             timer.cancel()
 
-    def _be_late(self, seconds: float) -> None:
-        self._late_seconds = seconds
+    def _be_late(self, sentence: str) -> None:
+        self._late = sentence
         self.kill()
 
     def _ended(self) -> ChildEndedError:
-        if self._late_seconds is not None:
-            message = f"classification took longer than {self._late_seconds:g} s and was killed"
-            return ChildEndedError(RejectReason.DEADLINE, message)
+        if self._late:
+            return ChildEndedError(RejectReason.DEADLINE, self._late)
         if self._process.returncode == EXIT_OUT_OF_MEMORY:
             memory = self._settings.child_memory_mebibytes
             message = f"classification needed more than {memory} MiB beyond the loaded models"
