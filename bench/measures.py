@@ -3,7 +3,7 @@
 import os
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -56,6 +56,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     in_memory: InMemory
     worker: ThroughWorker
     worker_to_in_memory: float | None
+    worker_in_thread: ThroughWorker
+    process_to_thread: float | None
 
 
 def latency(seconds: Sequence[float]) -> Latency:
@@ -71,18 +73,34 @@ def own_peak_mebibytes() -> float:
 
 
 def cpu_seconds_of(pid: int) -> float | None:
-    """Return the CPU time that a process has used in all its threads, None where /proc does not tell."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return None
-    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    """Return the CPU time that a process and its children have used, None where /proc does not tell."""
+    family = list(_family(pid))
+    return sum(map(_own_cpu_seconds, family)) if family else None
 
 
 def peak_mebibytes_of(pid: int) -> float | None:
-    """Return the most memory that a process had resident, None where /proc does not tell."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return None
-    (kibibytes,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    """Return the sum of the most memory that a process and each of its children had resident, None as above."""
+    family = list(_family(pid))
+    return sum(map(_own_peak_mebibytes, family)) if family else None
+
+
+def _family(pid: int) -> Iterator[Path]:
+    """Yield the folder in /proc of a process and of each of its children."""
+    folder = Path(f"/proc/{pid}")
+    if not folder.exists():
+        return
+    yield folder
+    for threads_children in folder.glob("task/*/children"):
+        for child in threads_children.read_text().split():
+            yield from _family(int(child))
+
+
+def _own_cpu_seconds(folder: Path) -> float:
+    user, system = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _own_peak_mebibytes(folder: Path) -> float:
+    lines = (folder / "status").read_text().splitlines()
+    (kibibytes,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
     return int(kibibytes) / 1024

@@ -9,6 +9,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from bench import feed, through_worker
-from bench.measures import InMemory, Report
+from bench.measures import InMemory, Report, ThroughWorker
 
 DEFAULT_ARTICLES = 2_000
 
@@ -30,8 +31,10 @@ def main() -> None:
     with console.status("the pipeline in memory"):
         in_memory = _in_memory(path, count)
     with console.status("a worker behind the embedded broker"):
-        worker = through_worker.measure(feed.values(path, count))
-    rate = worker.articles_per_core_second
+        worker = through_worker.measure(feed.values(path, count), "process")
+    with console.status("the same without a child process"):
+        in_thread = through_worker.measure(feed.values(path, count), "thread")
+    rate, thread_rate = worker.articles_per_core_second, in_thread.articles_per_core_second
     report = Report(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         python=platform.python_version(),
@@ -40,6 +43,8 @@ def main() -> None:
         in_memory=in_memory,
         worker=worker,
         worker_to_in_memory=rate and round(rate / in_memory.articles_per_core_second, 2),
+        worker_in_thread=in_thread,
+        process_to_thread=rate and thread_rate and round(rate / thread_rate, 2),
     )
     _print(console, report)
     if target := os.environ.get("BENCH_JSON"):
@@ -58,7 +63,7 @@ def _print(console: Console, report: Report) -> None:
     console.print(f"\n{report.at}, Python {report.python}, {report.machine}")
     console.print(f"{memory.articles} articles of {report.feed}: {memory.words_per_article:g} words each; {outcomes}\n")
     table = Table(Column(no_wrap=True), "articles/s per core", "p50", "p99", "peak memory", title_justify="left")
-    one, paced = memory.one_at_a_time, worker.paced
+    one = memory.one_at_a_time
     table.add_row(
         "pipeline in memory",
         f"{memory.articles_per_core_second:.0f}",
@@ -68,22 +73,27 @@ def _print(console: Console, report: Report) -> None:
     )
     for stage, rate in memory.stage_articles_per_core_second.items():
         table.add_row(f"  {stage}", f"{rate:.0f}")
-    table.add_row(
-        "worker, embedded broker",
-        "" if worker.articles_per_core_second is None else f"{worker.articles_per_core_second:.0f}",
-        f"{paced.p50_ms:.0f} ms",
-        f"{paced.p99_ms:.0f} ms",
-        "" if worker.peak_mebibytes is None else f"{worker.peak_mebibytes:.0f} MiB",
-        end_section=True,
-    )
+    table.add_row("worker, embedded broker", *_cells(worker))
+    table.add_row("  without a child process", *_cells(report.worker_in_thread), end_section=True)
     table.add_row("worker to in memory", "" if report.worker_to_in_memory is None else str(report.worker_to_in_memory))
+    table.add_row("with to without a child", "" if report.process_to_thread is None else str(report.process_to_thread))
     console.print(table)
+    in_thread = report.worker_in_thread
     console.print(
         f"The worker took {worker.wall_seconds:g} s, {worker.articles_per_second:.0f} articles/s by the clock, for "
-        f"{worker.outputs} output records. Its p50 and p99 are end to end at {worker.paced_articles_per_second:.0f} "
-        "articles/s; those in memory are of one article at a time. bench/README.md says how to read this.",
+        f"{worker.outputs} output records; without a child process {in_thread.wall_seconds:g} s, "
+        f"{in_thread.articles_per_second:.0f} articles/s. p50 and p99 of a worker are end to end at a quarter of that "
+        f"({worker.paced_articles_per_second:.0f} and {in_thread.paced_articles_per_second:.0f} articles/s); those in "
+        "memory are of one article at a time. bench/README.md says how to read this.",
         highlight=False,
     )
+
+
+def _cells(worker: ThroughWorker) -> Iterator[str]:
+    yield "" if worker.articles_per_core_second is None else f"{worker.articles_per_core_second:.0f}"
+    yield f"{worker.paced.p50_ms:.0f} ms"
+    yield f"{worker.paced.p99_ms:.0f} ms"
+    yield "" if worker.peak_mebibytes is None else f"{worker.peak_mebibytes:.0f} MiB"
 
 
 if __name__ == "__main__":

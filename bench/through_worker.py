@@ -62,10 +62,10 @@ class Watched:
             return str(answer.read().decode())
 
 
-def measure(raw_values: Sequence[bytes]) -> ThroughWorker:
-    """Return what a worker needs for these raw articles."""
+def measure(raw_values: Sequence[bytes], isolation: str) -> ThroughWorker:
+    """Return what a worker, its child process included, needs for these raw articles."""
     with EmbeddedBroker() as broker:
-        variables = _variables(broker.bootstrap_servers)
+        variables = _variables(broker.bootstrap_servers, isolation)
         settings = load(environment=variables)
         with Cluster(settings) as cluster:
             cluster.create(topic_specs(settings, Taxonomy.load(resources.seed("taxonomy.json"))))
@@ -99,8 +99,9 @@ def _measure(cluster: Cluster, worker: Watched, settings: Settings, raw_values: 
     )
 
 
-def _variables(bootstrap_servers: str) -> dict[str, str]:
+def _variables(bootstrap_servers: str, isolation: str) -> dict[str, str]:
     chosen = {
+        "worker.isolation": isolation,
         "kafka.bootstrap_servers": bootstrap_servers,
         "topics.partitions": "1",
         "worker.session_timeout_seconds": BROKER_SESSION_SECONDS,

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 
 from classifiers.predictions import AbstainReason, StanceLabel
 from streams import __version__
+from streams.errors import RejectReason
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.report import BatchReport
 from streams.records.tagged import Release
@@ -23,6 +24,8 @@ from streams.records.tagged import Release
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 UNDECIDED = "undecided"
 """The label of a stance for which no class was probable enough."""
+
+CHILD_ENDS = (RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED)
 
 STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 """From a stage of one short article to the deadline of a whole batch, which is 120 s by default."""
@@ -74,11 +77,19 @@ class Metrics:
         self._connect_retries = Counter(
             "copytaster_connect_retries", "Times that a broker was looked for again at the start.", registry=registry
         )
+        self._child_ends = Counter(
+            "copytaster_child_ends",
+            "Child processes that ended by themselves or were killed over a batch.",
+            ["reason"],
+            registry=registry,
+        )
         # A series that begins at its first event has no rate for that event.
         for reason in AbstainReason:
             self._abstained.labels(reason)
         for label in (*StanceLabel, UNDECIDED):
             self._stances.labels(label)
+        for end in CHILD_ENDS:
+            self._child_ends.labels(end)
 
     def _define_measures(self) -> None:
         registry = self._registry
@@ -135,6 +146,14 @@ class Metrics:
     def on_connect_retry(self) -> None:
         """Count that the worker looks for its broker again."""
         self._connect_retries.inc()
+
+    def on_child_ended(self, reason: RejectReason) -> None:
+        """Count a child process that ended before it was told to."""
+        self._child_ends.labels(reason).inc()
+
+    def watch_child(self, pid: Callable[[], int]) -> None:
+        """Ask this for the id of the child process, 0 where there is none, and show what the system says of it."""
+        ProcessCollector(namespace="copytaster_child", pid=pid, registry=self._registry)
 
     def on_loaded(self, release: Release, slugs: Mapping[str, str]) -> None:
         """Note which models are loaded, and the short names of the topics by their id, for their label."""

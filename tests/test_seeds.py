@@ -124,6 +124,9 @@ def test_every_reason_that_a_line_can_show_is_there() -> None:
         RejectReason.OUTPUT_TOO_LARGE,
         RejectReason.WITHDRAWAL_WITHOUT_KEY,
         RejectReason.UNEXPECTED,
+        RejectReason.DEADLINE,
+        RejectReason.OUT_OF_MEMORY,
+        RejectReason.PROCESS_DIED,
     }
 
     assert {each.reason for each in REJECTED} >= set(RejectReason) - beyond_a_line

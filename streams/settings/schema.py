@@ -150,6 +150,30 @@ class WorkerSettings(_Section):
     batch_deadline_seconds: float = Field(
         120.0, description="A batch that takes longer than this stops the worker without committing.", gt=0
     )
+    isolation: Literal["process", "thread"] = Field(
+        "process",
+        description="Where articles are classified: in a child process, which is killed and replaced when an article "
+        "makes it hang, crash or run out of memory, or in a thread of the worker; docs/operations.md has the price.",
+    )
+    child_deadline_seconds: float = Field(
+        30.0,
+        description="How long the child process may take for a batch, or for one record alone, before it is killed. "
+        "Batches take up to a second; records made to be slow 5 s per megabyte.",
+        gt=0,
+    )
+    child_start_seconds: float = Field(
+        120.0,
+        description="How long the child process may take to load the models: seconds, or a minute on a slow disk that "
+        "has never read them.",
+        gt=0,
+    )
+    child_memory_mebibytes: int = Field(
+        512,
+        description="Memory that a batch may take in the child process beyond what is loaded (Linux). The largest "
+        "records take some 50 MiB.",
+        ge=16,
+        le=1_048_576,
+    )
     publish_attempts: int = Field(
         5, description="How often an output record is sent before the worker stops.", ge=1, le=100
     )
@@ -174,6 +198,15 @@ class WorkerSettings(_Section):
         if self.heartbeat_interval_seconds >= self.session_timeout_seconds:
             raise ValueError(
                 "heartbeat_interval_seconds must be less than session_timeout_seconds, best a third of it or less"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _deadlines_fit(self) -> Self:
+        if self.isolation == "process" and self.child_deadline_seconds >= self.batch_deadline_seconds:
+            raise ValueError(
+                "child_deadline_seconds must be less than batch_deadline_seconds, which publishing shares: best a "
+                "half of it or less"
             )
         return self
 

@@ -32,5 +32,6 @@ def rejected(stage: Stage, error: Exception) -> Rejected:
     name = type(error).__name__
     if isinstance(error, PayloadError):
         return Rejected(error.stage, error.reason, name, str(error))
-    logger.error("a record fails in stage %s and is rejected as unexpected", stage, exc_info=error)
-    return Rejected(stage, RejectReason.UNEXPECTED, name, str(error))
+    reason = RejectReason.OUT_OF_MEMORY if isinstance(error, MemoryError) else RejectReason.UNEXPECTED
+    logger.error("a record fails in stage %s and is rejected as %s", stage, reason, exc_info=error)
+    return Rejected(stage, reason, name, str(error))

@@ -35,11 +35,12 @@ def isolate(
     except Exception as error:  # noqa: BLE001  # whatever it is, it is given to the item at fault
         if len(items) == 1:
             return [on_fault(items[0], error)]
-        middle = len(items) // 2
-        return [
-            *isolate(step, items[:middle], on_fault),
-            *isolate(step, items[middle:], on_fault),
-        ]
+    # The error is forgotten here: it would keep what the step had allocated, when the memory ran out for instance.
+    middle = len(items) // 2
+    return [
+        *isolate(step, items[:middle], on_fault),
+        *isolate(step, items[middle:], on_fault),
+    ]
 
 
 def _one_each(answers: Sequence[Answer], items: Sequence[Item]) -> list[Answer]:

@@ -3,22 +3,28 @@
 Nothing that is unfinished is ever acknowledged. Whatever goes wrong here, short of a record at fault, ends the process
 at once: Faust acknowledges the events of an agent that raises, so there is no other way out that loses nothing. A
 supervisor starts the worker again, and the broker delivers the batch once more.
+
+When the process that classifies ends over a batch, each of its records becomes a batch of its own, with a deadline and
+an acknowledgement of its own: whatever comes then, what is done stays done. Halving would take fewer batches to find
+the record at fault, and wait for a deadline with each half that has it; alone, the others take little longer than
+together.
+Only a record over which a process ends once more, alone, is at fault: once may have had other reasons.
 """
 
 import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, NoReturn, Protocol
 
 from streams.errors import DeliveryError, RejectReason, Stage, WorldError
 from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.report import BatchReport
-from streams.stages.pipeline import Processed
+from streams.stages.pipeline import BatchResult, Processed
 from streams.worker.breaker import Breaker
-from streams.worker.execution import Executor
+from streams.worker.execution import ChildEndedError, Executor
 from streams.worker.publishing import Publisher
 
 EXIT_INTERNAL_FAULT = 70
@@ -36,6 +42,7 @@ MAX_BATCH_BYTES = 4 * 1024 * 1024
 news feed come to less than a megabyte."""
 
 Die = Callable[[int], NoReturn]
+Process = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
 
 logger = logging.getLogger(__name__)
 
@@ -108,23 +115,36 @@ class BatchLife:
     async def handle(self, events: Sequence[FetchedEvent]) -> None:
         """See what was fetched through to its acknowledgement, in batches of bounded size, or end the process."""
         for batch in _bounded(events):
-            await self._handle(batch)
+            try:
+                await self._handle(batch, self._executor.process)
+            except ChildEndedError as error:
+                _log_end(error, batch)
+                for event in batch:
+                    await self._handle([event], self._process_alone)
 
-    async def _handle(self, events: Sequence[FetchedEvent]) -> None:
+    async def _handle(self, events: Sequence[FetchedEvent], process: Process) -> None:
         try:
             self._hooks.on_batch_start(len(events))
+            await self._executor.ready()
             async with asyncio.timeout(self._deadline_seconds):
-                report = await self._settle([raw_record(event.message) for event in events])
+                report = await self._settle([raw_record(event.message) for event in events], process)
             for event in events:
                 event.ack()
             self._hooks.on_batch_done(report)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, ChildEndedError):
             raise
         except BaseException as error:  # noqa: BLE001  # nothing may leave the agent: see the module's docstring
             self._give_up(error, events)
 
-    async def _settle(self, records: Sequence[RawRecord]) -> BatchReport:
-        result = await self._executor.process(records)
+    async def _process_alone(self, records: Sequence[RawRecord]) -> BatchResult:
+        try:
+            return await self._executor.process(records)
+        except ChildEndedError as error:
+            letters = [await self._executor.reject(record, error.rejection()) for record in records]
+            return BatchResult(tuple(letters), {})
+
+    async def _settle(self, records: Sequence[RawRecord], process: Process) -> BatchReport:
+        result = await process(records)
         self._breaker.watch(each.outcome for each in result.processed)
         started = time.perf_counter()
         published = await self._publish(result.processed)
@@ -219,6 +239,15 @@ def _too_large(at_fault: Processed) -> Rejected:
 def _without_value(output: OutputRecord) -> OutputRecord:
     omitted = (OMITTED_HEADER, str(len(output.value or b"")).encode())
     return OutputRecord(output.topic, output.key, None, (*output.headers, omitted))
+
+
+def _log_end(error: ChildEndedError, events: Sequence[FetchedEvent]) -> None:
+    logger.warning(
+        "%s over a batch of %d records: each of them is now processed alone",
+        error,
+        len(events),
+        extra={"origin": str(_origin(events[0].message))},
+    )
 
 
 def _log_outcome(processed: Processed) -> None:

@@ -23,6 +23,12 @@ FIRST_FAILURES = 20
 """A judgement: fewer may be the articles of one strange scraper, when a worker has tagged none yet."""
 
 
+UNFORESEEN = frozenset(
+    {RejectReason.UNEXPECTED, RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED}
+)
+"""Reasons that may lie with the models or the machine, and not with the record."""
+
+
 class BreakerOpenError(Exception):
     """Too many records fail for no known reason; the fault lies with the worker."""
 
@@ -60,4 +66,4 @@ class Breaker:
 
 
 def _is_unforeseen(outcome: Outcome) -> bool:
-    return isinstance(outcome, Rejected) and outcome.reason is RejectReason.UNEXPECTED
+    return isinstance(outcome, Rejected) and outcome.reason in UNFORESEEN

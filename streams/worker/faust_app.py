@@ -5,26 +5,30 @@ topics have to exist: `copytaster topics create`. Models are loaded on import, b
 with a finished app.
 """
 
+import asyncio
+import contextlib
+
 from streams.metrics import Metrics
 from streams.settings import load as load_settings
 from streams.worker.app import broker_answers
 from streams.worker.assembly import assemble
 from streams.worker.batches import EXIT_BROKER_AWAY
 from streams.worker.broker_watch import BrokerWatch
-from streams.worker.execution import ThreadExecutor
 from streams.worker.health import Health
 from streams.worker.http import HttpServer
+from streams.worker.isolation import open_executor
 from streams.worker.loading import load
 from streams.worker.run import end_process
 
 _settings = load_settings()
-_loaded = load(_settings)
 _metrics = Metrics()
-_metrics.on_loaded(_loaded.release, _loaded.slugs)
 _health = Health(_settings.worker.stall_seconds)
-_health.on_models_loaded()
+# Not `asyncio.run`, which would leave Faust without an event loop.
+with contextlib.closing(asyncio.new_event_loop()) as _loop:
+    _executor, _facts = _loop.run_until_complete(open_executor(_settings, load, _metrics, _health))
+_metrics.on_loaded(_facts.release, _facts.slugs)
 
-app = assemble(_settings, ThreadExecutor(_loaded.processor), _metrics, _health, end_process)
+app = assemble(_settings, _executor, _metrics, _health, end_process)
 
 
 async def serve_and_watch() -> None:

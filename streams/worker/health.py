@@ -50,6 +50,10 @@ class Health:
         """Call when articles can be classified."""
         self._models_loaded = True
 
+    def on_models_lost(self) -> None:
+        """Call when what had loaded the models has ended and is to be replaced."""
+        self._models_loaded = False
+
     def on_assigned(self, partitions: int) -> None:
         """Call when the group has given the worker its partitions, be it none."""
         self._partitions = partitions

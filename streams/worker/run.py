@@ -12,7 +12,6 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
 from typing import NoReturn
 
 from classifiers.errors import ClassifierError
@@ -24,19 +23,18 @@ from streams.worker.app import App, broker_answers, is_broker_away
 from streams.worker.assembly import assemble
 from streams.worker.batches import EXIT_BROKER_AWAY, EXIT_INTERNAL_FAULT, Die
 from streams.worker.broker_watch import BrokerWatch
-from streams.worker.execution import ThreadExecutor
 from streams.worker.health import Health
 from streams.worker.http import HttpServer
-from streams.worker.loading import Loaded, load
+from streams.worker.isolation import open_executor
+from streams.worker.loading import Loader, load
 from streams.worker.preflight import wait_for_topics
 from streams.worker.signals import Signals, StoppedEarly
+from streams.worker.supervision import ChildStartError
 
 EXIT_STOPPED = 0
 EXIT_OPERATOR = 2
 
 logger = logging.getLogger(__name__)
-
-Loader = Callable[[Settings], Loaded]
 
 
 def run(settings: Settings, loader: Loader = load) -> int:
@@ -47,7 +45,7 @@ def run(settings: Settings, loader: Loader = load) -> int:
     settings
         Everything that can be set.
     loader
-        Loads the models, in a thread of its own.
+        Loads the models, where the articles are classified: a function of a module.
 
     Returns
     -------
@@ -63,6 +61,9 @@ def run(settings: Settings, loader: Loader = load) -> int:
     except BrokerUnreachableError as error:
         logger.error("%s", error)  # noqa: TRY400  # as above
         return EXIT_BROKER_AWAY
+    except ChildStartError as error:
+        logger.critical("%s", error)
+        return EXIT_INTERNAL_FAULT
     except Exception:
         logger.exception("the worker fails")
         return EXIT_INTERNAL_FAULT
@@ -81,18 +82,19 @@ async def _run(settings: Settings, loader: Loader, die: Die) -> int:
     with Signals(die) as signals:
         async with HttpServer(settings.http, health, metrics.render) as http:
             try:
-                loaded = await signals.unless_stopped(asyncio.to_thread(loader, settings))
-                metrics.on_loaded(loaded.release, loaded.slugs)
-                health.on_models_loaded()
-                await signals.unless_stopped(wait_for_topics(settings, loaded.kafka_topics, metrics.on_connect_retry))
+                executor, facts = await signals.unless_stopped(open_executor(settings, loader, metrics, health))
             except StoppedEarly:
                 return EXIT_STOPPED
-            executor = ThreadExecutor(loaded.processor)
-            app = assemble(settings, executor, metrics, health, die)
-            if http.port is not None:
-                logger.info("serves http://%s:%d/metrics, /livez, /readyz and /healthz", settings.http.host, http.port)
             try:
+                metrics.on_loaded(facts.release, facts.slugs)
+                await signals.unless_stopped(wait_for_topics(settings, facts.kafka_topics, metrics.on_connect_retry))
+                app = assemble(settings, executor, metrics, health, die)
+                if http.port is not None:
+                    place = f"{settings.http.host}:{http.port}"
+                    logger.info("serves http://%s/metrics, /livez, /readyz and /healthz", place)
                 return await _Serving(settings, app, health, die).until_ended(signals)
+            except StoppedEarly:
+                return EXIT_STOPPED
             finally:
                 executor.close()
 

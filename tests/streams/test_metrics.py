@@ -1,5 +1,8 @@
 """What Prometheus sees: read back in its own text format."""
 
+import os
+import sys
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -133,6 +136,29 @@ def test_models_and_build_are_named() -> None:
 
     assert samples["copytaster_model_info", "sha256:0", "topic", "topic", "1"] == 1
     assert any(name[0] == "copytaster_build_info" for name in samples)
+
+
+def test_ends_of_children_are_counted() -> None:
+    """An end is counted by its reason, and every reason begins at zero."""
+    metrics = Metrics()
+
+    metrics.on_child_ended(RejectReason.DEADLINE)
+
+    samples = read(metrics)
+    assert samples["copytaster_child_ends_total", "deadline"] == 1
+    assert samples["copytaster_child_ends_total", "process_died"] == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell nothing of a process")
+def test_a_child_is_shown_beside_its_worker() -> None:
+    """What the system says of the child process has names of its own; without a child there is nothing to say."""
+    pid = os.getpid()
+    metrics = Metrics()
+    metrics.watch_child(lambda: pid)
+
+    assert read(metrics)["copytaster_child_process_resident_memory_bytes",] > 0
+    pid = 0
+    assert ("copytaster_child_process_resident_memory_bytes",) not in read(metrics)
 
 
 def test_lag_and_age_are_asked_for_when_read() -> None:

@@ -162,6 +162,15 @@ def test_a_heartbeat_comes_before_the_session_ends() -> None:
         load(flags={"worker.session_timeout_seconds": 3}, environment={})
 
 
+def test_a_child_is_killed_before_its_batch_is_late() -> None:
+    """A deadline of the child that the batch's comes before would never be met; without a child it does not count."""
+    flags = {"worker.child_deadline_seconds": 120}
+    with pytest.raises(SettingsError, match="child_deadline_seconds must be less than"):
+        load(flags=flags, environment={})
+
+    assert load(flags=flags | {"worker.isolation": "thread"}, environment={}).worker.isolation == "thread"
+
+
 def test_one_route_can_be_named() -> None:
     """A flag may name one entry of a table."""
     settings = load(flags={"topics.routes.sport": "desk.sport"}, environment={})

@@ -23,7 +23,7 @@ def test_a_payload_error_keeps_its_stage_and_reason() -> None:
     )
 
 
-@pytest.mark.parametrize("error", [ValueError("odd"), MemoryError("odd"), RecursionError("odd")], ids=repr)
+@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError("odd")], ids=repr)
 def test_an_error_that_nobody_foresaw_is_unexpected_and_logged(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -39,3 +39,10 @@ def test_what_is_no_error_leaves_the_program() -> None:
     """A wish to stop is not swallowed."""
     with pytest.raises(KeyboardInterrupt):
         attempt(Stage.TAG, lambda _: (_ for _ in ()).throw(KeyboardInterrupt), None)
+
+
+def test_memory_that_runs_out_has_a_reason_of_its_own() -> None:
+    """A record for which there is no memory is rejected as such."""
+    outcome = attempt(Stage.TAG, raise_, MemoryError("odd"))
+
+    assert outcome == Rejected(Stage.TAG, RejectReason.OUT_OF_MEMORY, "MemoryError", "odd")

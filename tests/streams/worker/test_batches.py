@@ -14,9 +14,10 @@ from streams.records.outcome import Rejected
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult
 from streams.worker.batches import MAX_BATCH_BYTES, BatchLife, FetchedEvent, raw_record
-from streams.worker.breaker import WINDOW_RECORDS
-from streams.worker.execution import ThreadExecutor
+from streams.worker.breaker import FIRST_FAILURES, WINDOW_RECORDS
+from streams.worker.execution import ChildEndedError, ThreadExecutor
 from streams.worker.publishing import Publisher
+from streams.worker.supervision import ChildStartError
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
 
 
@@ -261,6 +262,78 @@ def test_a_broken_model_ends_the_process_before_anything_is_published() -> None:
         desk.handle(*map(Message, range(WINDOW_RECORDS)))
 
     assert (desk.exit_codes, desk.acked, desk.outlet.taken) == ([70], [], [])
+
+
+class MortalExecutor(ThreadExecutor):
+    """Ends over poison, and over any batch once where it is told to; knows what it was asked."""
+
+    def __init__(self, *, ends_once: bool = False) -> None:
+        super().__init__(EchoProcessor())
+        self.asked: list[list[int]] = []
+        self._ends_once = ends_once
+
+    async def process(self, records: Sequence[RawRecord]) -> BatchResult:
+        """Process, or end."""
+        self.asked.append([record.origin.offset for record in records])
+        ends_once, self._ends_once = self._ends_once, False
+        if ends_once or any(record.value == POISON for record in records):
+            raise ChildEndedError(RejectReason.PROCESS_DIED, "it ended")
+        return await super().process(records)
+
+
+def test_a_record_over_which_a_process_ends_is_found_and_rejected(caplog: pytest.LogCaptureFixture) -> None:
+    """Each record of the batch is seen through alone, in order, and the one at fault becomes a dead letter."""
+    desk = Desk()
+    desk.executor = executor = MortalExecutor()
+
+    desk.handle(Message(0), Message(1, POISON), Message(2))
+
+    assert executor.asked == [[0, 1, 2], [0], [1], [2]]
+    assert desk.acked == [0, 1, 2]
+    outcome = desk.reports[1].outcomes[0]
+    assert isinstance(outcome, Rejected)
+    assert (outcome.stage, outcome.reason, outcome.message) == (Stage.TAG, RejectReason.PROCESS_DIED, "it ended")
+    assert "it ended over a batch of 3 records" in caplog.text
+
+
+@pytest.mark.parametrize("offsets", [[0], [0, 1]], ids=["alone", "batch"])
+def test_a_process_that_ends_once_costs_no_record(offsets: list[int]) -> None:
+    """Who kills a process from outside, as a system does that is short of memory, costs no article."""
+    desk = Desk()
+    desk.executor = MortalExecutor(ends_once=True)
+
+    desk.handle(*map(Message, offsets))
+
+    assert desk.acked == offsets
+    assert [record.topic for record in desk.outlet.taken] == ["tagged"] * len(offsets)
+
+
+def test_processes_that_end_over_most_records_end_the_worker() -> None:
+    """When the process ends over one record after the other, it is not the records: the worker stops."""
+    desk = Desk()
+    desk.executor = MortalExecutor()
+
+    with pytest.raises(DiedError):
+        desk.handle(*(Message(offset, POISON) for offset in range(FIRST_FAILURES + 1)))
+
+    assert desk.exit_codes == [70]
+    assert desk.acked == list(range(FIRST_FAILURES - 1))
+
+
+def test_an_executor_that_will_never_be_ready_ends_the_worker() -> None:
+    """Where no process can take the place of one that ended, nothing more is acknowledged."""
+    desk = Desk()
+
+    class UnreadyExecutor(ThreadExecutor):
+        async def ready(self) -> None:
+            raise ChildStartError
+
+    desk.executor = UnreadyExecutor(EchoProcessor())
+
+    with pytest.raises(DiedError):
+        desk.handle(Message(0))
+
+    assert (desk.exit_codes, desk.acked) == ([70], [])
 
 
 def test_a_cancelled_batch_is_not_acknowledged() -> None:

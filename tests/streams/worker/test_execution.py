@@ -56,7 +56,7 @@ def test_a_failing_batch_is_split() -> None:
     result = asyncio.run(ThreadExecutor(BrittleProcessor()).process([raw(offset) for offset in range(5)]))
 
     at_fault = [each.outcome for each in result.processed if isinstance(each.outcome, Rejected)]
-    assert [(each.reason, each.error) for each in at_fault] == [(RejectReason.UNEXPECTED, "MemoryError")]
+    assert [(each.reason, each.error) for each in at_fault] == [(RejectReason.OUT_OF_MEMORY, "MemoryError")]
     assert isinstance(result.processed[2].outcome, Rejected)
 
 

@@ -31,6 +31,18 @@ def test_a_worker_is_ready_when_models_and_group_are() -> None:
     assert (health.ready().good, health.live().good) == (True, True)
 
 
+def test_a_worker_whose_models_are_loaded_anew_is_not_ready() -> None:
+    """While the process that classifies is replaced, the worker is alive and cannot take articles."""
+    worker = ready_worker(Clock())
+
+    worker.on_models_lost()
+    assert worker.live().good
+    assert worker.ready().problems == ("the models are not loaded",)
+
+    worker.on_models_loaded()
+    assert worker.ready().good
+
+
 def test_a_worker_without_partitions_is_ready() -> None:
     """A worker that the group gave no partition stands by, and is ready."""
     health = ready_worker(Clock())

@@ -1,6 +1,9 @@
 """How a worker ends, with an app that follows a script instead of Faust."""
 
 import asyncio
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -144,3 +147,29 @@ def test_a_broker_that_goes_away_during_the_start_ends_the_process() -> None:
 
     with pytest.raises(DiedError, match="75"):
         asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("loader", "code", "words"),
+    [
+        ("load_never", 70, "the models are not loaded: loading took longer than 0.5 s and was killed"),
+        ("load_faulty", 70, "ended with exit code 70"),
+        ("load_refused", 2, "there is no model"),
+    ],
+)
+def test_models_that_do_not_load_end_the_worker(loader: str, code: int, words: str) -> None:
+    """Models that hang or fail are 70, those that a person has to mend 2, and the last line says what it was."""
+    program = f"""
+import sys
+from streams.settings import load
+from streams.worker.run import run
+from tests.streams.worker import loaders
+flags = {{"http.port": 0, "worker.child_start_seconds": {0.5 if loader == "load_never" else 60}}}
+sys.exit(run(load(flags=flags, environment={{}}), loaders.{loader}))
+"""
+    worker = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3]
+    )
+
+    assert worker.returncode == code
+    assert words in worker.stderr.splitlines()[-1]

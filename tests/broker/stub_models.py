@@ -1,0 +1,94 @@
+"""The real pipeline with classifiers that need no model.
+
+A text names its own topic by its slug, the time that a classifier needs for it, and what goes wrong with it: `sport
+slow=20` takes 20 ms, `fault=hang` never ends. The faults are real.
+"""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from classifiers import resources
+from classifiers.cleaning import default_rules
+from classifiers.predictions import AbstainReason, Language, Tags, TopicPrediction, TopicScore
+from classifiers.taxonomy import Taxonomy
+from streams.brokers.layout import topic_specs
+from streams.records.tagged import ModelProvenance, ModelsProvenance, Release
+from streams.settings import Settings
+from streams.stages.decode import Decoder
+from streams.stages.encode import Composer
+from streams.stages.pipeline import Pipeline
+from streams.stages.route import Router
+from streams.worker.loading import Facts, Loaded
+
+MODEL = ModelProvenance("stub", "1", "sha256:0")
+RELEASE = Release(code="0", models=ModelsProvenance(MODEL, MODEL), taxonomy="t", targets="w", rules="r", settings="s")
+
+
+def hang() -> None:
+    """Stay in compiled code, which holds the interpreter's lock, for longer than anybody waits."""
+    re.match(r"(a+)+$", "a" * 60 + "b")
+
+
+def allocate() -> None:
+    """Allocate without end."""
+    kept = []
+    while True:
+        kept.append(bytearray(8 * 1024 * 1024))
+
+
+def fail() -> None:
+    """Raise what nobody foresees."""
+    raise ZeroDivisionError
+
+
+def kill_itself() -> None:
+    """Die by the signal that cannot be caught."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+FAULTS: Mapping[str, Callable[[], object]] = {
+    "hang": hang,
+    "memory": allocate,
+    "raise": fail,
+    "kill": kill_itself,
+    "exit": lambda: os._exit(3),
+    "crash": os.abort,
+}
+
+
+class StubTagger:
+    """Finds the topic that a text names."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._ids = {taxonomy.slug(id_): id_ for id_ in taxonomy.ids}
+
+    def tag_many(self, texts: Sequence[str], declared_languages: Sequence[str | None]) -> list[Tags]:
+        """Return the tags of every text."""
+        del declared_languages
+        return [self._tag(text) for text in texts]
+
+    def _tag(self, text: str) -> Tags:
+        if named := re.search(r"slow=(\d+)", text):
+            time.sleep(int(named[1]) / 1000)  # the work of a classifier, and no wait for anything
+        if named := re.search(r"fault=(\w+)", text):
+            FAULTS[named[1]]()
+        topics = tuple(TopicScore(id_, slug, 0.9) for slug, id_ in self._ids.items() if slug in text)
+        abstained = None if topics else AbstainReason.PROBABILITY_BELOW_THRESHOLD
+        return Tags(Language("en", 0.9), TopicPrediction(topics, abstained, ()), ())
+
+
+def load_stubs(settings: Settings) -> Loaded:
+    """Return the pipeline with the stub."""
+    taxonomy = Taxonomy.load(resources.seed("taxonomy.json"))
+    pipeline = Pipeline(
+        decoder=Decoder(settings.limits),
+        rules=default_rules(),
+        tagger=StubTagger(taxonomy),
+        composer=Composer(RELEASE),
+        router=Router(settings.topics, taxonomy),
+    )
+    slugs = {id_: taxonomy.slug(id_) for id_ in taxonomy.ids}
+    return Loaded(pipeline, Facts(RELEASE, slugs, tuple(spec.name for spec in topic_specs(settings, taxonomy))))
