@@ -43,9 +43,9 @@ def eventually(look: Callable[[], Answer], what: str, seconds: float = DEADLINE_
 class Worker:
     """A worker process and what it says."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], *fail_point: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings)],
+            [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
@@ -126,9 +126,9 @@ class Newsroom:
                 producer.send(self.raw_topic, value, key, headers)
 
     @contextmanager
-    def worker(self, **flags: object) -> Iterator[Worker]:
-        """Start a worker with some settings changed, for the time of a `with` block."""
-        worker = Worker(self.flags | {name.replace("__", "."): value for name, value in flags.items()})
+    def worker(self, *fail_point: str, **flags: object) -> Iterator[Worker]:
+        """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point."""
+        worker = Worker(self.flags | {name.replace("__", "."): value for name, value in flags.items()}, *fail_point)
         try:
             yield worker
         finally:

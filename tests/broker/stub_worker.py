@@ -1,7 +1,8 @@
 """A worker as a process: the real pipeline with classifiers that need no model, so that it starts at once.
 
-Usage: python -m tests.broker.stub_worker SETTINGS, where SETTINGS are flags by their dotted name as a JSON object. A
-text names its own topic by its slug, and the time that a classifier needs for it: `sport slow=20` takes 20 ms.
+Usage: python -m tests.broker.stub_worker SETTINGS [POINT COUNT], where SETTINGS are flags by their dotted name as a
+JSON object. A text names its own topic by its slug, and the time that a classifier needs for it: `sport slow=20` takes
+20 ms. With a POINT the process kills itself when it comes to it for the COUNT-th time.
 """
 
 import json
@@ -23,6 +24,7 @@ from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
 from streams.worker.loading import Loaded
 from streams.worker.run import run
+from tests.broker import fail_points
 
 MODEL = ModelProvenance("stub", "1", "sha256:0")
 RELEASE = Release(code="0", models=ModelsProvenance(MODEL, MODEL), taxonomy="t", targets="w", rules="r", settings="s")
@@ -62,4 +64,6 @@ def load_stubs(settings: Settings) -> Loaded:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        fail_points.install(sys.argv[2], int(sys.argv[3]))
     sys.exit(run(load(flags=json.loads(sys.argv[1]), environment={}), load_stubs))
