@@ -67,7 +67,8 @@ def ledger(newsroom: Newsroom, request: pytest.FixtureRequest) -> Iterator[Ledge
     scenario = request.node.name.removeprefix("test_").replace("_", " ")
 
     def note(account: Account) -> None:
-        request.node.user_properties.append(("account", [scenario, *account]))
+        others = [each for each in request.node.user_properties if each[0] != "account"]
+        request.node.user_properties[:] = [*others, ("account", [scenario, *account])]
 
     books = Ledger(newsroom, note)
     yield books

@@ -25,6 +25,12 @@ POLL_SECONDS = 0.2
 MOST_RECORDS = 5_000
 
 
+def article(number: int, slow_ms: int = 0) -> tuple[bytes, bytes]:
+    """Return key and value of a raw record whose classification takes a while."""
+    value = {"id": str(number), "publisher": "example.org", "body": f"News of sport {number}. slow={slow_ms}"}
+    return str(number).encode(), json.dumps(value).encode()
+
+
 class Account(NamedTuple):
     """How a scenario ended."""
 
@@ -80,6 +86,7 @@ class Ledger:
                 for partition in range(spec.partitions)
             ]
         )
+        self._producer = confluent_kafka.Producer({**self._servers, "message.max.bytes": 64_000_000})
         self.sent: set[Origin] = set()
         self.found: list[Found] = []
 
@@ -87,19 +94,24 @@ class Ledger:
         """Close the reader."""
         self._reader.close()
 
-    def send(self, *records: tuple[Key, Value], **client: str) -> None:
-        """Send raw records and note where the broker says that they are; `client` sets up the producer."""
-        options = {name.replace("_", "."): value for name, value in client.items()}
-        producer = confluent_kafka.Producer({**self._servers, "message.max.bytes": 64_000_000, **options})
+    def send(self, *records: tuple[Key, Value]) -> None:
+        """Send raw records, wait for the broker, and note where it says that they are."""
+        self.hand_over(*records)
+        self.flush()
+
+    def hand_over(self, *records: tuple[Key, Value]) -> None:
+        """Send raw records without waiting for the broker."""
         for key, value in records:
-            producer.produce(self._raw_topic, value, key, on_delivery=self.note_sent)
-            producer.poll(0)
-        assert producer.flush(60) == 0, "raw records are not acknowledged after 60 s"
+            self._producer.produce(self._raw_topic, value, key, on_delivery=self.note_sent)
+
+    def flush(self) -> None:
+        """Wait until everything is acknowledged that was handed over."""
+        assert self._producer.flush(60) == 0, "raw records are not acknowledged after 60 s"
 
     def note_sent(self, error: confluent_kafka.KafkaError | None, message: confluent_kafka.Message) -> None:
         """Note that a raw record is sent: a producer's report of a delivery."""
         assert error is None, error
-        self.sent.add(_place(message))
+        self.sent.add(place(message))
 
     def outcomes(self) -> dict[Origin, list[Found]]:
         """Return, by origin, what is on the tagged and the rejected topic by now."""
@@ -190,7 +202,8 @@ class Ledger:
         assert not lost, f"tagged but neither routed nor in review: {lost[:5]}"
 
 
-def _place(message: confluent_kafka.Message) -> Origin:
+def place(message: confluent_kafka.Message) -> Origin:
+    """Return where a record is."""
     topic, partition, offset = message.topic(), message.partition(), message.offset()
     assert topic is not None
     assert partition is not None

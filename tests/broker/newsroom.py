@@ -80,6 +80,13 @@ class Worker:
             with error:
                 return error.code, error.read().decode()
 
+    def count(self, metric: str) -> int:
+        """Return the sum of a metric of the worker over its labels."""
+        lines = (
+            line for line in self.get("/metrics")[1].splitlines() if line.startswith((f"{metric} ", f"{metric}{{"))
+        )
+        return int(sum(float(line.rpartition(" ")[2]) for line in lines))
+
     def signal(self, number: int) -> None:
         """Send a signal."""
         self._process.send_signal(number)

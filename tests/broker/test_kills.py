@@ -1,6 +1,5 @@
 """`kill -9` at every point of a batch's life and at random: whatever dies, every raw record ends as its outcome."""
 
-import json
 import random
 import signal
 from contextlib import ExitStack
@@ -8,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.broker.fail_points import POINTS
-from tests.broker.ledger import Ledger
+from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom
 
 ARTICLES = 60
@@ -24,12 +23,6 @@ COUNTS = {"after_classify": 2, "after_first_send": 40, "after_all_sends": 2, "af
 
 REPEATS = {"after_classify", "after_first_send", "after_all_sends", "after_ack", "before_commit"}
 """Where something is published by the time of death that nobody can have committed."""
-
-
-def article(number: int, slow_ms: int = 0) -> tuple[bytes, bytes]:
-    """Return key and value of a raw record whose classification takes a while."""
-    value = {"id": str(number), "publisher": "example.org", "body": f"News of sport {number}. slow={slow_ms}"}
-    return str(number).encode(), json.dumps(value).encode()
 
 
 @pytest.mark.parametrize("point", POINTS)

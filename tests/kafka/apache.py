@@ -41,6 +41,7 @@ SMALL_AND_QUICK = {
     "broker.heartbeat.interval.ms": "500",
     "broker.session.timeout.ms": "3000",
     "log.index.size.max.bytes": "65536",
+    "log.cleaner.backoff.ms": "100",
 }
 """What production has set otherwise so that nothing happens by mistake; here a test waits for it."""
 
@@ -249,6 +250,12 @@ class ApacheKafka:
         found = eventually(led_by, f"{topic} has a leader")
         assert found is not None
         return found
+
+    def in_step(self, topic: str) -> int:
+        """Return how many copies of a topic are in step, of the partition with the fewest."""
+        client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+        partitions = client.list_topics(topic, timeout=10).topics[topic].partitions
+        return min(len(each.isrs) for each in partitions.values())
 
     def _properties(self, number: int) -> dict[str, str]:
         ports = {each.name: f"{each.name}://{LOOPBACK}:{self._ports[number, each.name]}" for each in self._listeners}
