@@ -18,15 +18,19 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 # Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test lint types imports unit e2e tests bench docs cards format install clean
+.PHONY: help demo test test-kafka lint types imports unit e2e tests bench docs cards format install clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 demo: $(STAMP) ## tag the sample feed before your eyes; ARGS="--keep" leaves everything running
 	@$(RUN) streams.cli demo $(ARGS)
 
-test: lint types imports tests ## everything that CI runs
+test: lint types imports tests ## everything that needs no Apache Kafka
+
+test-kafka: $(STAMP) ## the broker tests and the faults of a broker, on Apache Kafka, which Maven fetches
+	@echo "test-kafka: pytest on Apache Kafka"
+	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m "broker or kafka" $(ARGS)
 
 lint: $(STAMP) ## ruff: rules and layout
 	@echo "lint: ruff"
@@ -43,10 +47,10 @@ imports: $(STAMP) ## who may import whom
 
 tests: $(STAMP)
 	@echo "tests: pytest with coverage, in two processes"
-	@$(CLEAN_ENV) $(RUN) pytest -q -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
+	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
 
 unit: $(STAMP) ## the tests that need neither a broker nor a wheel
-	@$(CLEAN_ENV) $(RUN) pytest -q -m "not broker and not wheel" $(ARGS)
+	@$(CLEAN_ENV) $(RUN) pytest -q -m "not broker and not kafka and not wheel" $(ARGS)
 
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)

@@ -20,7 +20,7 @@ from streams.settings.schema import LogsSettings
 FACTS = ("article", "origin", "stage", "reason")
 """What a log call may say in `extra`."""
 
-LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio")
+LIBRARIES = ("faust", "mode", "aiokafka", "aiohttp", "asyncio")
 REPEAT_SECONDS = 10.0
 """A client whose broker is away says so many times a second; once in ten seconds is enough to see that it lasts."""
 

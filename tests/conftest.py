@@ -8,6 +8,10 @@ import pytest
 from hypothesis import settings
 
 from streams.brokers.embedded import EmbeddedBroker
+from tests.broker.ledger import Account, Ledger
+from tests.broker.newsroom import Newsroom
+from tests.kafka.apache import ApacheKafka
+from tests.kafka.maven import KafkaMissingError, fetched_jars
 
 # How long an example takes says something about the machine, and about what it imports first, not about the code.
 settings.register_profile("copytaster", deadline=None)
@@ -24,10 +28,64 @@ def corpora() -> Path:
 
 
 @pytest.fixture(scope="session")
-def bootstrap_servers() -> Iterator[str]:
-    """Return the address of a broker: the one that TEST_BROKER names, or an embedded one."""
-    if named := os.environ.get("TEST_BROKER"):
+def kafka_jars() -> Path:
+    """Return the folder of Apache Kafka's jars; without them the test is skipped, or fails with TEST_REQUIRE_KAFKA."""
+    try:
+        return fetched_jars()
+    except KafkaMissingError as error:
+        if os.environ.get("TEST_REQUIRE_KAFKA"):
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def apache_kafka(kafka_jars: Path) -> Iterator[ApacheKafka]:
+    """Return Apache Kafka with one node, which the whole run shares."""
+    with ApacheKafka(kafka_jars) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def bootstrap_servers(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of a broker: the one that TEST_BROKER names, or an embedded one.
+
+    TEST_BROKER=kafka starts Apache Kafka.
+    """
+    named = os.environ.get("TEST_BROKER")
+    if named == "kafka":
+        yield request.getfixturevalue("apache_kafka").bootstrap_servers
+    elif named:
         yield named
-        return
-    with EmbeddedBroker() as broker:
-        yield broker.bootstrap_servers
+    else:
+        with EmbeddedBroker() as broker:
+            yield broker.bootstrap_servers
+
+
+@pytest.fixture
+def ledger(newsroom: Newsroom, request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    """Return the books of the test's newsroom; the account goes into the table at the end of the run."""
+    scenario = request.node.name.removeprefix("test_").replace("_", " ")
+
+    def note(account: Account) -> None:
+        others = [each for each in request.node.user_properties if each[0] != "account"]
+        request.node.user_properties[:] = [*others, ("account", [scenario, *account])]
+
+    books = Ledger(newsroom, note)
+    yield books
+    books.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what became of the articles of every scenario."""
+    reports = (report for reports in terminalreporter.stats.values() for report in reports)
+    accounts = [
+        account
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, account in report.user_properties
+        if name == "account"
+    ]
+    if accounts:
+        terminalreporter.section("sent, missing, duplicates, seconds from the last fault until all is committed")
+    for scenario, sent, missing, duplicates, seconds in accounts:
+        terminalreporter.line(f"{sent:>7}{missing:>7}{duplicates:>7}{seconds:>7.1f}  {scenario}")

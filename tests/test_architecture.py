@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("classifiers", "streams")
 MAX_LINES = 400
-LONGER_FOR_A_REASON: dict[str, str] = {}
+LONGER_FOR_A_REASON: dict[str, str] = {
+    "streams/brokers/cluster.py": "the one module that imports kafka-python: its errors are told in one place",
+}
 """Files that are longer than `MAX_LINES`, each with the reason why it reads better in one piece."""
 
 WORDS_WITHOUT_MEANING = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}

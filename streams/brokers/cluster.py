@@ -21,6 +21,7 @@ from streams.brokers.deliveries import Deliveries
 from streams.brokers.layout import ENVELOPE_BYTES, TopicFound, TopicSpec
 from streams.brokers.reachability import require_broker
 from streams.brokers.reading import Partition, Start
+from streams.brokers.refusals import refusals_raised
 from streams.errors import BrokerRefusedError, BrokerUnreachableError, TopicsError
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
@@ -57,7 +58,7 @@ class Cluster:
 
     def __enter__(self) -> Self:
         require_broker(self._settings.kafka)
-        with _in_one_sentence(self._settings.kafka):
+        with _in_one_sentence(self._settings.kafka), refusals_raised(_REFUSALS):
             self._admin = kafka.KafkaAdminClient(**connection(self._settings.kafka))
         return self
 
@@ -67,9 +68,16 @@ class Cluster:
         self._admin.close()
 
     def describe(self, names: Sequence[str]) -> dict[str, TopicFound]:
-        """Return the topics that exist, by name; a broker that tells no configs leaves them out."""
+        """Return the topics that exist, by name; a broker that tells no configs leaves them out.
+
+        Raises
+        ------
+        BrokerRefusedError
+            If the user may not see some of them.
+        """
         with _in_one_sentence(self._settings.kafka):
             rows = self._admin.describe_topics(list(names))
+            _require_seen(rows)
             partitions = {row["name"]: len(row["partitions"]) for row in rows if row["error_code"] == 0}
             configs = self._configs(list(partitions))
         return {name: TopicFound(count, configs.get(name, {})) for name, count in partitions.items()}
@@ -106,6 +114,19 @@ class Cluster:
                 f"the broker at {self._settings.kafka.bootstrap_servers} has no topic {', '.join(missing)}: "
                 "create the topics with: copytaster topics create"
             )
+
+    def require_group(self, group: str, topic: str) -> None:
+        """Return if the user may read a topic in a consumer group.
+
+        Raises
+        ------
+        BrokerRefusedError
+            If it may not.
+        """
+        try:
+            self._admin.list_group_offsets({group: [kafka.TopicPartition(topic, 0)]})
+        except kafka.errors.GroupAuthorizationFailedError as error:
+            raise BrokerRefusedError(f"the user may not read in the consumer group {group}: {_RIGHTS}") from error
 
     def producer(self) -> "Producer":
         """Return a producer, for the time of a `with` block."""
@@ -364,6 +385,12 @@ def _require_created(rows: Sequence[Mapping[str, Any]]) -> None:
         raise TopicsError(f"the broker does not create {len(reasons)} of {len(rows)} topics: {listing}")
 
 
+def _require_seen(rows: Sequence[Mapping[str, Any]]) -> None:
+    denied = [row["name"] for row in rows if row["error_code"] == kafka.errors.TopicAuthorizationFailedError.errno]
+    if denied:
+        raise BrokerRefusedError(f"the user may not use the topic {', '.join(denied)}: {_RIGHTS}")
+
+
 @contextmanager
 def _in_one_sentence(kafka_settings: KafkaSettings) -> Iterator[None]:
     """Turn what kafka-python raises into errors of ours."""
@@ -389,6 +416,7 @@ def _name(error: BaseException) -> str:
     return f"{words}: {error}" if str(error) and words not in str(error) else words
 
 
+_RIGHTS = "give it the rights that deploy/kafka/acls.sh lists"
 _CREATED = (kafka.errors.NoError, kafka.errors.TopicAlreadyExistsError)
 _TOO_LARGE = (kafka.errors.MessageSizeTooLargeError, kafka.errors.RecordListTooLargeError)
 _REFUSALS = (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from streams.brokers.security import sasl_password, ssl_context
+from streams.brokers.security import sasl_options, ssl_context
 from streams.settings.schema import KafkaSettings
 
 CLIENT_ID = "copytaster-tools"
@@ -25,15 +25,5 @@ def connection(kafka_settings: KafkaSettings) -> dict[str, Any]:
         "request_timeout_ms": int(kafka_settings.request_timeout_seconds * 1000),
         "security_protocol": kafka_settings.security_protocol,
         "ssl_context": ssl_context(kafka_settings),
-        **_sasl(kafka_settings),
-    }
-
-
-def _sasl(kafka_settings: KafkaSettings) -> dict[str, Any]:
-    if not kafka_settings.security_protocol.startswith("SASL"):
-        return {}
-    return {
-        "sasl_mechanism": kafka_settings.sasl_mechanism,
-        "sasl_plain_username": kafka_settings.sasl_username,
-        "sasl_plain_password": sasl_password(kafka_settings),
+        **sasl_options(kafka_settings),
     }

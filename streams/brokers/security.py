@@ -1,6 +1,7 @@
 """What every Kafka client needs to secure its connection, made from the settings."""
 
 import ssl
+from typing import Any
 
 from streams.errors import SettingsError
 from streams.settings.schema import KafkaSettings
@@ -43,3 +44,20 @@ def sasl_password(kafka: KafkaSettings) -> str | None:
         return kafka.sasl_password_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"kafka.sasl_password_file cannot be read: {error}") from error
+
+
+def sasl_options(kafka: KafkaSettings) -> dict[str, Any]:
+    """Return how kafka-python authenticates, as its options; none where nobody has to.
+
+    Raises
+    ------
+    SettingsError
+        If the file of the password cannot be read.
+    """
+    if not kafka.security_protocol.startswith("SASL"):
+        return {}
+    return {
+        "sasl_mechanism": kafka.sasl_mechanism,
+        "sasl_plain_username": kafka.sasl_username,
+        "sasl_plain_password": sasl_password(kafka),
+    }

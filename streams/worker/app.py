@@ -6,7 +6,7 @@ by subclasses here: the isolation level, how much one fetch returns, a monitor t
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import faust
@@ -325,12 +325,23 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 
 
 class _Consumer(driver.Consumer):
-    """Faust's consumer, with the thread above and two views of what it keeps."""
+    """Faust's consumer, with the thread above, two views of what it keeps, and commits that may be out of range."""
 
     logger = _faust_logger
 
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109  # Faust's own name
+        """Yield what is fetched; a record before the commit means that the commit was beyond the end.
+
+        The client then goes back to the oldest record, and Faust would drop everything up to the commit.
+        """
+        async for tp, message in super().getmany(timeout):
+            if message.offset < (self._read_offset[tp] or 0):
+                self.log.warning("reads %s from offset %d: its commit was beyond the end", tp, message.offset)
+                self._read_offset[tp] = self._committed_offset[tp] = None
+            yield tp, message
 
     def oldest_fetch_seconds(self) -> float | None:
         """Return when the oldest record was taken up that is not acknowledged."""

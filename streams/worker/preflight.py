@@ -44,7 +44,7 @@ async def wait_for_topics(
     BrokerUnreachableError
         If no broker answers for `kafka.wait_seconds`.
     BrokerRefusedError
-        If the broker does not accept the credentials.
+        If the broker does not accept the credentials, or the user lacks a right.
     TopicsError
         If topics are missing.
     """
@@ -64,6 +64,7 @@ async def wait_for_topics(
 
 
 def require_topics(settings: Settings, names: Sequence[str]) -> None:
-    """Raise `TopicsError` where Kafka topics are missing, and other errors where the broker cannot be asked."""
+    """Raise `TopicsError` where Kafka topics are missing, and other errors where the broker refuses or is away."""
     with Cluster(settings) as cluster:
         cluster.require_topics(*names)
+        cluster.require_group(settings.worker.group, settings.topics.raw)

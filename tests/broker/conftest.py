@@ -1,6 +1,6 @@
 """Kafka topics of its own for each test, on the broker of the whole run.
 
-TEST_BROKER=host:port runs the tests on another broker than the embedded one.
+TEST_BROKER=kafka runs the tests on Apache Kafka, TEST_BROKER=host:port on a broker of yours.
 """
 
 import gc
@@ -14,9 +14,11 @@ import pytest
 
 from tests.broker.newsroom import Newsroom
 
-# Groups form in half a session's time on the embedded broker; Apache Kafka takes no session under 6 s by default.
-EMBEDDED_SESSION = {"worker.session_timeout_seconds": 2, "worker.heartbeat_interval_seconds": 0.5}
-KAFKA_SESSION = {"worker.session_timeout_seconds": 6, "worker.heartbeat_interval_seconds": 1.5}
+SESSIONS = {None: 2.0, "kafka": 3.0}
+"""Groups form in half a session's time on the embedded broker; our Apache Kafka takes short sessions as well."""
+
+DEFAULT_SESSION = 6.0
+"""Apache Kafka takes no shorter session by default."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,6 +49,7 @@ def newsroom(bootstrap_servers: str) -> Newsroom:
 def room_at(bootstrap_servers: str, **kafka: float) -> Newsroom:
     """Return a newsroom without its topics."""
     name = f"test-{uuid.uuid4().hex[:12]}"
+    session_seconds = SESSIONS.get(os.environ.get("TEST_BROKER"), DEFAULT_SESSION)
     return Newsroom(
         {
             "kafka.bootstrap_servers": bootstrap_servers,
@@ -60,7 +63,8 @@ def room_at(bootstrap_servers: str, **kafka: float) -> Newsroom:
             "worker.batch_size": 16,
             "http.port": 0,
             "logs.format": "json",
-            **(KAFKA_SESSION if os.environ.get("TEST_BROKER") else EMBEDDED_SESSION),
+            "worker.session_timeout_seconds": session_seconds,
+            "worker.heartbeat_interval_seconds": session_seconds / 4,
             **{f"kafka.{setting}": value for setting, value in kafka.items()},
         }
     )

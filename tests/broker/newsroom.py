@@ -43,9 +43,9 @@ def eventually(look: Callable[[], Answer], what: str, seconds: float = DEADLINE_
 class Worker:
     """A worker process and what it says."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], *fail_point: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings)],
+            [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
@@ -79,6 +79,13 @@ class Worker:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read().decode()
+
+    def count(self, metric: str) -> int:
+        """Return the sum of a metric of the worker over its labels."""
+        lines = (
+            line for line in self.get("/metrics")[1].splitlines() if line.startswith((f"{metric} ", f"{metric}{{"))
+        )
+        return int(sum(float(line.rpartition(" ")[2]) for line in lines))
 
     def signal(self, number: int) -> None:
         """Send a signal."""
@@ -126,9 +133,9 @@ class Newsroom:
                 producer.send(self.raw_topic, value, key, headers)
 
     @contextmanager
-    def worker(self, **flags: object) -> Iterator[Worker]:
-        """Start a worker with some settings changed, for the time of a `with` block."""
-        worker = Worker(self.flags | {name.replace("__", "."): value for name, value in flags.items()})
+    def worker(self, *fail_point: str, **flags: object) -> Iterator[Worker]:
+        """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point."""
+        worker = Worker(self.flags | {name.replace("__", "."): value for name, value in flags.items()}, *fail_point)
         try:
             yield worker
         finally:

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Gives a user of Apache Kafka the rights that a worker needs, and no other: to read the raw topic in its group, and to
+# write the topics of its outcomes. The topics have to be there: a worker creates none.
+#
+#     deploy/kafka/acls.sh USER BOOTSTRAP_SERVERS [OPTIONS OF kafka-acls.sh, such as --command-config admin.properties]
+#
+# Names that differ from the defaults are taken from the variables that set them for the worker. Topics that
+# topics.routes names beside the pattern of topics.routed need a right of their own. kafka-acls.sh is that of Kafka's bin
+# folder, which has to be on the PATH.
+set -eu
+
+if [ $# -lt 2 ]; then
+    sed -n '2,5s/^# *//p' "$0" >&2
+    exit 2
+fi
+user="User:$1"
+servers="$2"
+shift 2
+
+routed="${COPYTASTER_TOPICS__ROUTED:-news.topic.{slug\}.v1}"
+
+allow() {
+    kafka-acls.sh --bootstrap-server "$servers" --add --allow-principal "$user" "$@"
+}
+
+allow "$@" --operation Read \
+    --topic "${COPYTASTER_TOPICS__RAW:-news.articles.raw.v1}" \
+    --group "${COPYTASTER_WORKER__GROUP:-copytaster}"
+allow "$@" --operation Write \
+    --topic "${COPYTASTER_TOPICS__TAGGED:-news.articles.tagged.v1}" \
+    --topic "${COPYTASTER_TOPICS__REVIEW:-news.articles.review.v1}" \
+    --topic "${COPYTASTER_TOPICS__REJECTED:-news.articles.rejected.v1}"
+allow "$@" --operation Write --resource-pattern-type prefixed --topic "${routed%%\{slug\}*}"

@@ -1,0 +1,44 @@
+"""Workers that stand still, join and leave while articles come: the group hands over, and nothing is lost."""
+
+import signal
+from contextlib import ExitStack
+
+from tests.broker.ledger import Ledger, article
+from tests.broker.newsroom import Newsroom, eventually
+
+RECOVERY_SECONDS = 40.0
+
+
+def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:
+    """What a worker held when it was frozen for longer than its session goes to another; late copies are equal."""
+    with newsroom.worker() as frozen:
+        frozen.ready()
+        ledger.send(*(article(number, slow_ms=10) for number in range(200)))
+        ledger.wait_for(40)
+        frozen.signal(signal.SIGSTOP)
+        with newsroom.worker():
+            ledger.settle(RECOVERY_SECONDS)
+            frozen.signal(signal.SIGCONT)
+            eventually(lambda: sum("ready: reads" in entry["message"] for entry in list(frozen.log)) > 1, "it rejoins")
+            ledger.send(*map(article, range(200, 240)))
+            account = ledger.settle(RECOVERY_SECONDS)
+            assert frozen.get("/readyz")[0] == 200
+
+    assert (account.sent, account.missing) == (240, 0)
+
+
+def test_workers_join_and_leave(newsroom: Newsroom, ledger: Ledger) -> None:
+    """Three workers for two partitions, of which one leaves in good order and another joins, again and again."""
+    portion, changes = 100, 4
+    with ExitStack() as running:
+        workers = [running.enter_context(newsroom.worker()) for _ in range(3)]
+        for change in range(changes):
+            ledger.send(*(article(number, slow_ms=10) for number in range(change * portion, (change + 1) * portion)))
+            ledger.wait_for(change * portion + portion // 4)
+            leaving = workers.pop(0)
+            leaving.signal(signal.SIGTERM)
+            workers.append(running.enter_context(newsroom.worker()))
+            assert leaving.exit_code() == 0
+        account = ledger.settle(RECOVERY_SECONDS)
+
+    assert (account.sent, account.missing) == (portion * changes, 0)

@@ -1,0 +1,286 @@
+"""Apache Kafka in KRaft mode on this machine: one node or several that can be stopped, killed, frozen and filled up.
+
+Every node is broker and controller. Its files are in a temporary folder that goes with the cluster. No node outlives
+the process that started it: a guard holds a pipe whose other end only that process has, and kills the node when the
+pipe closes, which even `kill -9` of the tests does.
+"""
+
+import resource
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from confluent_kafka import KafkaException
+from confluent_kafka import Node as Broker
+from confluent_kafka.admin import AdminClient
+
+from tests.broker.newsroom import eventually
+
+LOOPBACK = "127.0.0.1"
+CLUSTER_ID = "Y29weXRhc3Rlci10ZXN0cw"
+START_SECONDS = 60.0
+"""How long a node may take to be part of the cluster: 3 to 5 s on two idle cores."""
+
+STOP_SECONDS = 30.0
+JAVA = ("java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dlog4j2.level=WARN")
+
+SMALL_AND_QUICK = {
+    "auto.create.topics.enable": "false",
+    "offsets.topic.num.partitions": "2",
+    "transaction.state.log.num.partitions": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    "group.min.session.timeout.ms": "1000",
+    "log.segment.delete.delay.ms": "100",
+    "log.retention.check.interval.ms": "1000",
+    "broker.heartbeat.interval.ms": "500",
+    "broker.session.timeout.ms": "3000",
+    "log.index.size.max.bytes": "65536",
+    "log.cleaner.backoff.ms": "100",
+}
+"""What production has set otherwise so that nothing happens by mistake; here a test waits for it."""
+
+_GUARD = 'cat >/dev/null; kill -KILL "$0" 2>/dev/null'
+
+
+class Listener(NamedTuple):
+    """A port of its own on every node, with how it is secured."""
+
+    name: str
+    protocol: str
+
+
+class Node:
+    """One Kafka process and its folder."""
+
+    def __init__(self, number: int, folder: Path, jars: Path, config: Mapping[str, str]) -> None:
+        self.number = number
+        self._folder = folder
+        self._java = [*JAVA, "-cp", f"{jars}/*"]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
+        folder.mkdir()
+        self._properties = folder / "server.properties"
+        lines = {"node.id": str(number), "log.dirs": str(folder / "data"), **config}
+        self._properties.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def log(self) -> str:
+        """The last lines of what the node said."""
+        return "\n".join((self._folder / "log").read_text(errors="replace").splitlines()[-20:])
+
+    def format(self, users: Sequence[str] = ()) -> None:
+        """Prepare the storage; `users` are SCRAM credentials as kafka-storage takes them."""
+        scram = [argument for user in users for argument in ("--add-scram", user)]
+        storage = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._properties), *scram]
+        done = subprocess.run([*self._java, *storage], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self) -> None:
+        """Start the process, which becomes part of the cluster a little later."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._java, "kafka.Kafka", str(self._properties)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._guard = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, str(self._process.pid)], stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    def stop(self) -> None:
+        """End the process in good order; leaderships are handed over first."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the process at once, frozen or not."""
+        self._end(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Let the process stand still with its connections open, as if the network had swallowed it."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen process go on."""
+        self._signal(signal.SIGCONT)
+
+    def limit_files(self, size_bytes: int) -> None:
+        """Let no file of the process grow beyond a size: writing fails as on a full disk, with no rights needed."""
+        self._limit(size_bytes)
+
+    def lift_limit(self) -> None:
+        """Let files grow again."""
+        self._limit(resource.RLIM_INFINITY)
+
+    def wait(self) -> int:
+        """Return the exit code of a process that ends by itself."""
+        assert self._process is not None
+        code = self._process.wait(STOP_SECONDS)
+        self._release_guard()
+        return code
+
+    def _limit(self, soft: int) -> None:
+        assert self._process is not None
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (soft, resource.RLIM_INFINITY))
+
+    def _signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def _end(self, number: int) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._release_guard()
+
+    def _release_guard(self) -> None:
+        # The guard would kill whoever has the node's process id by the time the pipe closes.
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
+
+
+class ApacheKafka:
+    """A cluster, for the time of a `with` block.
+
+    Parameters
+    ----------
+    jars
+        The folder of Kafka's jars.
+    nodes
+        How many; records of every topic can be copied that often.
+    listeners
+        Ports beside the open one, which the nodes use among themselves.
+    config
+        Properties of every node that differ from those above.
+    users
+        SCRAM credentials, as kafka-storage takes them.
+    """
+
+    def __init__(
+        self,
+        jars: Path,
+        nodes: int = 1,
+        listeners: Sequence[Listener] = (),
+        config: Mapping[str, str] | None = None,
+        users: Sequence[str] = (),
+    ) -> None:
+        self.jars = jars
+        self._listeners = (Listener("OPEN", "PLAINTEXT"), *listeners, Listener("CONTROLLER", "PLAINTEXT"))
+        self._ports = {(node, each.name): _free_port() for node in range(1, nodes + 1) for each in self._listeners}
+        self._config = config or {}
+        self._users = users
+        self._closing = ExitStack()
+        self.nodes: list[Node] = []
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where the open listeners of all nodes are."""
+        return self.servers_of("OPEN")
+
+    def servers_of(self, listener: str) -> str:
+        """Return where a listener of all nodes is."""
+        ports = (port for (_, name), port in self._ports.items() if name == listener)
+        return ",".join(f"{LOOPBACK}:{port}" for port in ports)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as closing:
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="kafka-")))
+            numbers = sorted({number for number, _ in self._ports})
+            self.nodes = [Node(each, folder / str(each), self.jars, self._properties(each)) for each in numbers]
+            for node in self.nodes:
+                closing.callback(node.kill)
+                node.format(self._users)
+            for node in self.nodes:
+                node.start()
+            self.require(*self.nodes)
+            self._closing = closing.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    def require(self, *nodes: Node) -> None:
+        """Return when the cluster has these nodes, as a client that is new to it sees it."""
+
+        def joined() -> bool:
+            ended = [node for node in nodes if not node.runs]
+            assert not ended, f"node {ended[0].number} has ended; it said: {ended[0].log}"
+            return {node.number for node in nodes} <= self.members()
+
+        eventually(joined, f"{len(nodes)} nodes are part of the cluster", START_SECONDS)
+
+    def members(self) -> set[int]:
+        """Return the nodes that are part of the cluster; none while nobody answers."""
+        client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+        try:
+            brokers: Mapping[int, Broker] = client.list_topics(timeout=2).brokers
+        except KafkaException:
+            return set()
+        return set(brokers)
+
+    def leader(self, topic: str, partition: int = 0) -> Node:
+        """Return the node that leads a partition; waits while there is none."""
+        client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+        by_number = {node.number: node for node in self.nodes}
+
+        def led_by() -> Node | None:
+            return by_number.get(client.list_topics(topic, timeout=10).topics[topic].partitions[partition].leader)
+
+        found = eventually(led_by, f"{topic} has a leader")
+        assert found is not None
+        return found
+
+    def in_step(self, topic: str) -> int:
+        """Return how many copies of a topic are in step, of the partition with the fewest."""
+        client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+        partitions = client.list_topics(topic, timeout=10).topics[topic].partitions
+        return min(len(each.isrs) for each in partitions.values())
+
+    def _properties(self, number: int) -> dict[str, str]:
+        ports = {each.name: f"{each.name}://{LOOPBACK}:{self._ports[number, each.name]}" for each in self._listeners}
+        voters = [f"{each}@{LOOPBACK}:{port}" for (each, name), port in self._ports.items() if name == "CONTROLLER"]
+        copies = str(min(3, len(voters)))
+        in_step = str(min(2, len(voters)))
+        return {
+            "process.roles": "broker,controller",
+            "controller.listener.names": "CONTROLLER",
+            "controller.quorum.voters": ",".join(voters),
+            "listeners": ",".join(ports.values()),
+            "advertised.listeners": ",".join(ports[each.name] for each in self._listeners if each.name != "CONTROLLER"),
+            "listener.security.protocol.map": ",".join(f"{each.name}:{each.protocol}" for each in self._listeners),
+            "inter.broker.listener.name": "OPEN",
+            "offsets.topic.replication.factor": copies,
+            "transaction.state.log.replication.factor": copies,
+            "transaction.state.log.min.isr": in_step,
+            "share.coordinator.state.topic.replication.factor": copies,
+            "share.coordinator.state.topic.min.isr": in_step,
+            **SMALL_AND_QUICK,
+            **self._config,
+        }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,158 @@
+"""TLS, passwords and rights, on Apache Kafka with a certificate of the test's own."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.settings import environment_variable
+from tests.broker.conftest import room_at
+from tests.broker.ledger import Ledger, article
+from tests.broker.newsroom import Newsroom
+from tests.kafka.apache import LOOPBACK, ApacheKafka, Listener
+
+ACLS = Path(__file__).parents[2] / "deploy/kafka/acls.sh"
+PASSWORD = "correct-horse-battery"  # noqa: S105  # of a broker that lives for one test
+WITH_RIGHTS, WITHOUT_RIGHTS = "worker", "stranger"
+MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+RECOVERY_SECONDS = 40.0
+
+GiveRights = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a certificate for the loopback address that signs itself; its key stands beside it."""
+    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=broker"]
+    files = ["-keyout", str(path.with_name("key.pem")), "-out", str(path)]
+    subprocess.run([*command, "-addext", f"subjectAltName=IP:{LOOPBACK}", *files], capture_output=True, check=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def secured(kafka_jars: Path, certificate: Path) -> Iterator[ApacheKafka]:
+    """Return Apache Kafka with a listener that asks for TLS and a password, and rights for those who come by it.
+
+    The open listener is the operator's: whoever comes by it may do everything.
+    """
+    keystore = certificate.with_name("keystore.pem")
+    keystore.write_text(certificate.with_name("key.pem").read_text() + certificate.read_text())
+    users = (WITH_RIGHTS, WITHOUT_RIGHTS)
+    module = "org.apache.kafka.common.security"
+    plain = " ".join(f'user_{user}="{PASSWORD}"' for user in users)
+    config = {
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(keystore),
+        "sasl.enabled.mechanisms": ",".join(MECHANISMS),
+        "plain.sasl.jaas.config": f"{module}.plain.PlainLoginModule required {plain};",
+        "scram-sha-256.sasl.jaas.config": f"{module}.scram.ScramLoginModule required;",
+        "scram-sha-512.sasl.jaas.config": f"{module}.scram.ScramLoginModule required;",
+    }
+    rights = {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS",
+    }
+    scram = [f"{each}=[name={user},password={PASSWORD}]" for each in MECHANISMS[1:] for user in users]
+    listener = {f"listener.name.secure.{name}": value for name, value in config.items()}
+    with ApacheKafka(
+        kafka_jars, listeners=[Listener("SECURE", "SASL_SSL")], config=listener | rights, users=scram
+    ) as it:
+        yield it
+
+
+@pytest.fixture
+def newsroom(secured: ApacheKafka) -> Newsroom:
+    """Return Kafka topics that the operator has created."""
+    room = room_at(secured.bootstrap_servers)
+    room.create_topics()
+    return room
+
+
+@pytest.fixture
+def credentials(secured: ApacheKafka, certificate: Path, tmp_path: Path) -> dict[str, str]:
+    """Return the settings of a worker that comes by the secured listener, as flags of `Newsroom.worker`."""
+    password = tmp_path / "password"
+    password.write_text(PASSWORD + "\n")
+    return {
+        "kafka__bootstrap_servers": secured.servers_of("SECURE"),
+        "kafka__security_protocol": "SASL_SSL",
+        "kafka__ssl_ca_file": str(certificate),
+        "kafka__sasl_mechanism": "SCRAM-SHA-512",
+        "kafka__sasl_username": WITH_RIGHTS,
+        "kafka__sasl_password_file": str(password),
+    }
+
+
+@pytest.fixture
+def give_rights(secured: ApacheKafka, newsroom: Newsroom, tmp_path: Path) -> GiveRights:
+    """Return the script as a function of a user, with Kafka's command as the broker's distribution has it."""
+    command = tmp_path / "kafka-acls.sh"
+    command.write_text(f'#!/bin/sh\nexec java -Xmx128m -cp "{secured.jars}/*" org.apache.kafka.tools.AclCommand "$@"\n')
+    command.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+
+    def give(user: str, **others: str) -> None:
+        flags = newsroom.flags | {name.replace("__", "."): value for name, value in others.items()}
+        names = {environment_variable(name): str(value) for name, value in flags.items()}
+        subprocess.run([ACLS, user, secured.bootstrap_servers], env=os.environ | names | path, check=True)
+
+    return give
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_worker_behind_tls_and_a_password(
+    mechanism: str, give_rights: GiveRights, newsroom: Newsroom, ledger: Ledger, credentials: dict[str, str]
+) -> None:
+    """With the rights that the script gives, a worker tags and rejects over TLS, and its password is in no log."""
+    give_rights(WITH_RIGHTS)
+    ledger.send(*map(article, range(20)), (b"poison", b"{"), (b"unknown", b'{"id": "x", "body": "Nothing known."}'))
+
+    with newsroom.worker(**credentials | {"kafka__sasl_mechanism": mechanism}) as worker:
+        account = ledger.settle(RECOVERY_SECONDS)
+        metrics = worker.get("/metrics")[1]
+
+    assert (account.sent, account.missing, account.duplicates) == (22, 0, 0)
+    assert PASSWORD not in metrics + repr(worker.log)
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
+@pytest.mark.parametrize("change", [{"kafka__sasl_username": "nobody"}, {"kafka__sasl_password": "wrong"}])
+def test_a_worker_that_is_not_let_in(
+    mechanism: str, change: dict[str, str], newsroom: Newsroom, credentials: dict[str, str]
+) -> None:
+    """A worker whose credentials the broker refuses says so in one sentence and exits 2."""
+    quickly = {"kafka__sasl_mechanism": mechanism, "kafka__request_timeout_seconds": 4}
+    with newsroom.worker(**credentials | change | quickly) as worker:
+        assert worker.exit_code() == 2
+
+    entry = worker.log[-1]  # on a busy machine the broker's first answer may come too late, and is waited for
+    assert "refuses this client (SaslAuthenticationFailed" in entry["message"]
+    assert "traceback" not in entry
+    assert PASSWORD not in repr(entry)
+
+
+@pytest.mark.parametrize(
+    ("rights", "words"),
+    [
+        (None, "may not use the topic"),
+        ({"topics__tagged": "other"}, "may not use the topic"),
+        ({"worker__group": "other"}, "may not read in the consumer group"),
+    ],
+    ids=["none", "tagged", "group"],
+)
+def test_a_worker_without_a_right(
+    rights: dict[str, str] | None, words: str, give_rights: GiveRights, newsroom: Newsroom, credentials: dict[str, str]
+) -> None:
+    """A worker that lacks a right names it in one sentence and exits 2."""
+    if rights is not None:
+        give_rights(WITHOUT_RIGHTS, **rights)
+
+    with newsroom.worker(**credentials | {"kafka__sasl_username": WITHOUT_RIGHTS}) as worker:
+        assert worker.exit_code() == 2
+
+    (entry,) = worker.log
+    assert words in entry["message"]
+    assert "traceback" not in entry
