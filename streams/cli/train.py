@@ -151,7 +151,7 @@ def _problems(task: Task, own: list[str], *, corpora: bool, data: bool) -> Itera
     if own and not data:
         yield f"{', '.join(own)} say how your own articles are learnt from: name these with --data"
     if data and task not in _MODELS:
-        yield f"{task} are made without articles of your own: leave out --data"
+        yield f"--task {task} makes what all models start from, without articles of your own: leave out --data"
     if data and corpora and task is Task.TOPIC:
         yield "a topic model of your own learns from your articles alone: leave out --corpora, or --data"
     if task is Task.STANCE and (other := [name for name in own if name != "--map"]) and data:

@@ -21,10 +21,26 @@ QUAKE = "An earthquake of magnitude 6.2 struck the coast, buildings collapsed an
 
 
 def test_answers_as_the_pipeline_does() -> None:
-    """The compiled model gives the probabilities of the scikit-learn pipeline in the file."""
+    """The compiled model gives the probabilities of the scikit-learn pipeline in the file, where no lead is stated."""
     texts = [SPORT, QUAKE, "no known wrds hre"]
+    plain = LoadedModel(MODEL.estimator, msgspec.structs.replace(MODEL.manifest, lead=None))
 
-    np.testing.assert_allclose(CLASSIFIER.predict_proba(texts), MODEL.estimator.predict_proba(texts), atol=1e-6)
+    found = LinearTopicClassifier(plain, NAMES).predict_proba(texts)
+
+    np.testing.assert_allclose(found, MODEL.estimator.predict_proba(texts), atol=1e-6)
+
+
+def test_main_topic_is_as_probable_as_its_lead_says() -> None:
+    """The main topic stays the same, its probability follows from the two best margins, and no other is above it."""
+    texts = [SPORT, QUAKE, "The minister said that the hospital would close."]
+    margins = np.sort(MODEL.estimator.decision_function(texts), axis=1)
+    best, second, shift = MODEL.manifest.lead
+
+    found = CLASSIFIER.predict_proba(texts)
+
+    expected = 1.0 / (1.0 + np.exp(-(best * margins[:, -1] + second * margins[:, -2] + shift)))
+    np.testing.assert_allclose(found.max(axis=1), expected, atol=1e-6)
+    assert found.argmax(axis=1).tolist() == MODEL.estimator.predict_proba(texts).argmax(axis=1).tolist()
 
 
 @pytest.mark.parametrize(
@@ -101,7 +117,7 @@ def test_shipped_model_is_small_and_says_what_it_is(tmp_path: Path) -> None:
     assert {each.name for each in manifest.data_sets} == {
         "topic_wiki_current_events",
         "topic_sib200",
-        "unlabelled_wiki_current_events",
+        "topic_texts",
     }
-    assert all(each.licence.startswith("CC BY-SA") for each in manifest.data_sets)
+    assert {each.licence for each in manifest.data_sets} == {"CC BY-SA 4.0", "Apache-2.0"}
     assert again == manifest

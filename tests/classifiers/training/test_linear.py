@@ -73,3 +73,16 @@ def test_calibration_finds_the_line() -> None:
 
     assert slopes[0] == pytest.approx(1 / 3, abs=0.02)
     assert shifts[0] == pytest.approx(-1 / 3, abs=0.05)
+
+
+def test_lead_is_calibrated_on_both_margins() -> None:
+    """A main label far ahead of the next is right more often, and the probability says how often."""
+    random = np.random.default_rng(0)
+    margins = random.normal(size=(4000, 3)) * 3
+    first, second = np.sort(margins, axis=1)[:, ::-1][:, :2].T
+    right = random.random(4000) < 1 / (1 + np.exp(-(0.5 * first - 0.5 * second + 0.2)))
+
+    lead = linear.calibrate_lead(margins, right, np.ones(4000))
+
+    assert lead == pytest.approx((0.5, -0.5, 0.2), abs=0.15)
+    assert linear.lead_probability(margins, lead).mean() == pytest.approx(right.mean(), abs=0.01)

@@ -48,7 +48,7 @@ def small_corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-SMALL = TopicOptions(seed=1, definitions_per_topic=10, max_steps=3)
+SMALL = TopicOptions(seed=1, articles_per_topic=30, lessons_per_article=10, max_steps=3)
 
 
 def make_small(folder: Path, options: TopicOptions = SMALL) -> LoadedModel:
@@ -78,8 +78,10 @@ def test_trained_model_is_ready_for_use(small_corpora: Path, tmp_path: Path) -> 
     story = "The striker scored in the stadium and the team won the championship match."
     assert classifier.predict_one(story).topics[0].label == "sport"
     assert classifier.manifest == manifest
-    assert [each.rows for each in manifest.data_sets] == [120, 1, 1]
+    assert [each.name for each in manifest.data_sets] == ["topic_wiki_current_events", "topic_sib200", "topic_texts"]
+    assert [each.rows for each in manifest.data_sets][:2] == [120, 1]
     assert manifest.quality["wiki_current_events/dev"]["accuracy"] == 1.0
+    assert manifest.lead is not None
     assert told[0] == ("read the corpora", 0, 1)
     assert ("hold out a fold", 2, 3) in told
 

@@ -45,8 +45,8 @@ def test_the_page_is_true_from_train_to_worker(command: Command) -> None:
 
     flags = {"models.topic": "models/topic.skops", "models.taxonomy": "desks.json"}
     worker = load_worker(load(flags=flags, environment={}))
-    assert worker.slugs == {"desk:harbour": "harbour", "desk:farming": "farming", "desk:schools": "schools"}
-    assert "news.topic.farming.v1" in worker.kafka_topics
+    assert worker.facts.slugs == {"desk:harbour": "harbour", "desk:farming": "farming", "desk:schools": "schools"}
+    assert "news.topic.farming.v1" in worker.facts.kafka_topics
 
     measured = command(
         "evaluate", "models/topic.skops", "articles.jsonl", "--map", "map.toml", "--set", "models.taxonomy=desks.json"
@@ -81,7 +81,7 @@ def test_the_page_shows_the_files_of_the_example(name: str) -> None:
         pytest.param("--task topic", "name the folder of the corpora with --corpora, or", id="nothing"),
         pytest.param("--task stance --data new.jsonl", "name the folder of the corpora", id="stance without corpora"),
         pytest.param("--task topic --data a.jsonl --corpora .", "leave out --corpora, or --data", id="both"),
-        pytest.param("--task vectors --data a.jsonl --corpora .", "made of the corpora alone", id="vectors"),
+        pytest.param("--task vectors --data a.jsonl --corpora .", "without articles of your own", id="vectors"),
         pytest.param(
             "--task topic --corpora . --map map.toml --leave-out-rare", "--map, --leave-out-rare say", id="map"
         ),
