@@ -38,7 +38,7 @@ def test_workers_join_and_leave(newsroom: Newsroom, ledger: Ledger) -> None:
             leaving = workers.pop(0)
             leaving.signal(signal.SIGTERM)
             workers.append(running.enter_context(newsroom.worker()))
-            assert leaving.exit_code() == 0
+            assert leaving.exit_code() == 0, leaving.log
         account = ledger.settle(RECOVERY_SECONDS)
 
     assert (account.sent, account.missing) == (portion * changes, 0)
