@@ -100,7 +100,7 @@ class Teacher:
 
     def __init__(self, encoder_dir: Path, seed: int) -> None:
         torch.manual_seed(seed)
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the progress that is shown is ours
+        logging.disable_progress_bar()  # the progress that is shown is ours
         self._tokenizer: Any = Tokenizer.from_file(str(encoder_dir / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

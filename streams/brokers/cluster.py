@@ -122,11 +122,14 @@ class Cluster:
         ------
         BrokerRefusedError
             If it may not.
+        BrokerUnreachableError
+            If no broker coordinates groups yet, as for a moment with the first group of a new cluster.
         """
-        try:
-            self._admin.list_group_offsets({group: [kafka.TopicPartition(topic, 0)]})
-        except kafka.errors.GroupAuthorizationFailedError as error:
-            raise BrokerRefusedError(f"the user may not read in the consumer group {group}: {_RIGHTS}") from error
+        with _in_one_sentence(self._settings.kafka):
+            try:
+                self._admin.list_group_offsets({group: [kafka.TopicPartition(topic, 0)]})
+            except kafka.errors.GroupAuthorizationFailedError as error:
+                raise BrokerRefusedError(f"the user may not read in the consumer group {group}: {_RIGHTS}") from error
 
     def producer(self) -> "Producer":
         """Return a producer, for the time of a `with` block."""
