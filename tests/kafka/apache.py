@@ -28,7 +28,7 @@ START_SECONDS = 60.0
 """How long a node may take to be part of the cluster: 3 to 5 s on two idle cores."""
 
 STOP_SECONDS = 30.0
-JAVA = ("java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dlog4j2.level=WARN")
+JAVA = ("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dlog4j2.level=WARN")
 
 SMALL_AND_QUICK = {
     "auto.create.topics.enable": "false",
