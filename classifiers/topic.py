@@ -199,24 +199,27 @@ def _logistic(margins: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp(-margins)))
 
 
-def _with_lead(
-    margins: NDArray[np.float64], probabilities: NDArray[np.float64], lead: tuple[float, float, float]
-) -> NDArray[np.float64]:
-    """Return the probabilities with that of each row's main topic by how far it leads; no other is above it.
+def lead_probability(margins: NDArray[np.float64], lead: tuple[float, float, float]) -> NDArray[np.float64]:
+    """Return the probability that each text's best label is right, by how far it leads the next, of shape (n_texts,).
 
     Parameters
     ----------
-    margins, probabilities
-        Of shape (n_texts, n_labels), with two labels or more.
+    margins
+        Calibrated margins, of shape (n_texts, n_labels), with two labels or more.
     lead
         Slopes of the best and the second margin, and a shift: see `Manifest`.
     """
-    rows, best = np.arange(len(margins)), margins.argmax(axis=1)
-    others = margins.copy()
-    others[rows, best] = -np.inf
-    first = _logistic(lead[0] * margins[rows, best] + lead[1] * others.max(axis=1, initial=-np.inf) + lead[2])
+    best, second = np.partition(margins, (-2, -1), axis=1)[:, :-3:-1].T
+    return _logistic(lead[0] * best + lead[1] * second + lead[2])
+
+
+def _with_lead(
+    margins: NDArray[np.float64], probabilities: NDArray[np.float64], lead: tuple[float, float, float]
+) -> NDArray[np.float64]:
+    """Return the probabilities with that of each row's main topic by its lead; no other is above it."""
+    first = lead_probability(margins, lead)
     capped = np.minimum(probabilities, first[:, None])
-    capped[rows, best] = first
+    capped[np.arange(len(margins)), margins.argmax(axis=1)] = first
     return capped
 
 

@@ -1,6 +1,6 @@
 """From a model file and labelled rows to a report: what `copytaster evaluate` does, without a terminal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -15,6 +15,7 @@ from classifiers.evaluation import measures, stances, topics
 from classifiers.evaluation.reports import BenchmarkReport, Identity, Report
 from classifiers.evaluation.stances import StanceModel
 from classifiers.model_files import Manifest
+from classifiers.progress import Progress
 from classifiers.stance import sentence_model
 from classifiers.targets import WatchList
 from classifiers.taxonomy import Taxonomy
@@ -22,8 +23,6 @@ from classifiers.topic import MIN_WORDS, LinearTopicClassifier
 
 Task: TypeAlias = Literal["topic", "stance"]
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 MIN_SUPPORT: Final = {"topic": measures.MIN_SUPPORT, "stance": 1}
 """Rows that a label needs to count in the macro average, by task: topics are many and some rare; of the three stances,

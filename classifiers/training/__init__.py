@@ -15,17 +15,11 @@ import msgspec
 from classifiers import model_files, resources
 from classifiers.errors import CorpusError
 from classifiers.model_files import Manifest
+from classifiers.progress import Progress, silent
 from classifiers.taxonomy import Taxonomy
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 DEFAULT_SEED = 1
 """The seed of the shipped models."""
-
-
-def _silent(_step: str, _done: int, _parts: int) -> None:
-    """Tell nobody."""
 
 
 def train(
@@ -33,7 +27,7 @@ def train(
     corpora_dir: Path,
     out_dir: Path,
     seed: int = DEFAULT_SEED,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Manifest:
     """Make a model from the corpora, write it and its manifest to `out_dir`, and return the manifest.
 
@@ -71,7 +65,7 @@ def train_own_topic(  # noqa: PLR0913  # two files that say what the data means,
     seed: int = DEFAULT_SEED,
     target_precision: float | None = None,
     leave_out_rare: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Manifest:
     """Make a topic model of a user's own labelled articles, write it and its manifest, and return the manifest.
 
@@ -122,7 +116,7 @@ def train_own_stance(  # noqa: PLR0913  # as above
     *,
     label_map: Path | None = None,
     seed: int = DEFAULT_SEED,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Manifest:
     """Make a stance model of the corpora and a user's own pairs, write it and its manifest, and return the manifest.
 
@@ -184,7 +178,7 @@ def _trainer(task: Literal["topic", "stance"]) -> Callable[[Path, Path, int, Pro
             return train_stance
 
 
-def distil(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = _silent) -> Path:
+def distil(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = silent) -> Path:
     """Write the word vectors anew from corpora and a sentence encoder, and return the path of their file.
 
     Parameters
@@ -210,7 +204,7 @@ def distil(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, pr
     return distil_vectors(corpora_dir, out_dir, encoder_dir, progress)
 
 
-def distil_words(glove: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = _silent) -> Path:
+def distil_words(glove: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = silent) -> Path:
     """Write anew what words say of topics, and return the path of its file.
 
     Parameters
@@ -236,7 +230,7 @@ def distil_words(glove: Path, out_dir: Path, encoder_dir: Path | None = None, pr
         return distil_topic_words(glove, out_dir, encoder_dir, progress)
 
 
-def teach(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = _silent) -> Path:
+def teach(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None, progress: Progress = silent) -> Path:
     """Write anew what the teacher of the stance model says, and return the path of its file.
 
     Parameters

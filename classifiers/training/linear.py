@@ -103,7 +103,7 @@ def calibrate_lead(margins: Matrix, right: NDArray[np.bool_], weights: Matrix) -
     weights
         Weights of the rows, of shape (n_rows,).
     """
-    first_two = _first_two(margins)
+    first_two = np.partition(margins, (-2, -1), axis=1)[:, :-3:-1]
 
     def loss(lead: Matrix) -> tuple[float, Matrix]:
         value, slope = _logistic(first_two @ lead[:2] + lead[2], right.astype(np.float64), weights)
@@ -111,16 +111,6 @@ def calibrate_lead(margins: Matrix, right: NDArray[np.bool_], weights: Matrix) -
 
     best, second, shift = optimize.minimize(loss, np.array([1.0, 0.0, 0.0]), jac=True, method="L-BFGS-B").x
     return float(best), float(second), float(shift)
-
-
-def lead_probability(margins: Matrix, lead: tuple[float, float, float]) -> Matrix:
-    """Return the probability that the best label is right, of shape (n_rows,)."""
-    return np.asarray(expit(_first_two(margins) @ np.array(lead[:2]) + lead[2]))
-
-
-def _first_two(margins: Matrix) -> Matrix:
-    """Return the best and the second margin of each row, of shape (n_rows, 2)."""
-    return np.partition(margins, (-2, -1), axis=1)[:, :-3:-1]
 
 
 class _Loss:

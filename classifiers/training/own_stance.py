@@ -7,7 +7,6 @@ thousands of sentences. Unless the file has a column `split`, every fifth of its
 """
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -21,13 +20,11 @@ from classifiers.corpora.stance_pairs import LabelledPair, TargetGroups
 from classifiers.errors import CorpusError
 from classifiers.evaluation import stance_benchmarks
 from classifiers.model_files import DataSet, LoadedModel, Manifest
+from classifiers.progress import Progress
 from classifiers.stance.pairs import TargetSentence
 from classifiers.stance.sentence_model import KIND, LABELS, THRESHOLD
 from classifiers.training import stance, stance_weights
 from classifiers.training.stance_weights import DEFAULT_OPTIONS, TrainingOptions
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 NAME: Final = "own-stance-linear"
 VERSION: Final = "1"

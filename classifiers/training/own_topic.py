@@ -10,7 +10,7 @@ words mean comes from the shipped vectors, so that words which no labelled artic
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Final
@@ -26,15 +26,13 @@ from classifiers.corpora.label_map import LabelMap
 from classifiers.corpora.labelled_files import read_topics
 from classifiers.evaluation import measures
 from classifiers.model_files import DataSet, LoadedModel, Manifest
+from classifiers.progress import Progress
 from classifiers.taxonomy import Taxonomy
 from classifiers.topic import KIND, MAX_WORDS, MIN_WORDS
 from classifiers.training import linear, own_rows, word_vectors
 from classifiers.training.linear import LinearWeights, Matrix
 from classifiers.training.own_rows import FOLDS, LEAST_STORIES, OwnRows
 from classifiers.training.topic_pipeline import topic_pipeline
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 NAME: Final = "own-topic-linear"
 VERSION: Final = "1"

@@ -6,7 +6,7 @@
 The corpora disagree on what neutral is, so not every row of theirs is learnt from, and each source is measured alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +18,12 @@ from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.errors import CorpusError
 from classifiers.evaluation import stance_benchmarks
 from classifiers.model_files import Manifest
+from classifiers.progress import Progress
 from classifiers.stance.pairs import TargetGroup
 from classifiers.stance.sentence_model import KIND, LABELS, THRESHOLD
 from classifiers.training import stance_labels, stance_pool, stance_weights
 from classifiers.training.stance_pool import POOL_SEED
 from classifiers.training.stance_weights import DEFAULT_OPTIONS, TaughtPairs, TrainingOptions
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 NAME: Final = "copytaster-stance-linear"
 VERSION: Final = "2"

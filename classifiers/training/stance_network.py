@@ -5,7 +5,7 @@ steps are Adam's (Kingma and Ba 2015) with a rate that rises and falls once. Wor
 random (Srivastava et al. 2014). One thread and one seed give the same weights on one machine.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from classifiers.progress import Progress
 from classifiers.stance import network
 from classifiers.stance.network import CLAUSES, PLACES, POOLS, WINDOW, NetworkWeights, Singles, TokenPlaces
 from classifiers.stance.pairs import TargetGroup
@@ -20,8 +21,6 @@ from classifiers.stance.vocabulary import TARGET, WORD
 
 Numbers = NDArray[np.int64]
 Parameters = dict[str, Singles]
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 _POOL_BATCHES: Final = 40
 """Batches whose rows are sorted by length together, so that those of one batch are alike."""

@@ -10,7 +10,7 @@ The target is one `[MASK]` token, so that the teacher knows the name as little a
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,11 +26,9 @@ from transformers.utils import logging
 from classifiers.corpora import stance_pairs
 from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.predictions import StanceLabel
+from classifiers.progress import Progress
 from classifiers.stance.pairs import TargetGroup, TargetSentence
 from classifiers.stance.sentence_model import LABELS
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 STYLES: Final = {
     stance_pairs.NEWSMTSC_RW.name: "[unused1]",

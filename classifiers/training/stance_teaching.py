@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.progress import Progress
 from classifiers.training import stance, stance_labels, stance_teacher
 from classifiers.training.distillation import encoder_folder
-from classifiers.training.stance import Progress
 from classifiers.training.stance_pool import POOL_SEED, PoolPair
 from classifiers.training.stance_teacher import DEFAULT_OPTIONS, Teacher, TeacherOptions
 

@@ -14,7 +14,7 @@ favor and against).
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -29,6 +29,7 @@ from classifiers.corpora.sources import fingerprint as origin_key
 from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.evaluation import measures
 from classifiers.predictions import StanceLabel
+from classifiers.progress import Progress
 from classifiers.stance.features import BAGS, features
 from classifiers.stance.network import Network, NetworkWeights, token_places
 from classifiers.stance.pairs import PairTokens, TargetSentence, batch_of, lay_out, read
@@ -40,8 +41,6 @@ from classifiers.training.stance_pool import PoolPair
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 
 class TrainingOptions(msgspec.Struct, frozen=True):

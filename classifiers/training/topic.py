@@ -8,7 +8,7 @@ world events knows the vocabulary of sport, science and the arts as well.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,7 +24,8 @@ from classifiers.corpora import topic_lessons
 from classifiers.corpora.sources import Row
 from classifiers.evaluation import measures, topic_benchmarks
 from classifiers.model_files import LoadedModel, Manifest
-from classifiers.topic import KIND, MAX_WORDS, LinearTopicClassifier
+from classifiers.progress import Progress
+from classifiers.topic import KIND, MAX_WORDS, LinearTopicClassifier, lead_probability
 from classifiers.training import linear, topic_examples, topic_words
 from classifiers.training.linear import LinearWeights, Matrix
 from classifiers.training.topic_examples import Example
@@ -33,8 +34,6 @@ from classifiers.training.topic_pipeline import topic_pipeline
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 NAME: Final = "copytaster-topic-linear"
 VERSION: Final = "2"
@@ -174,7 +173,7 @@ class TopicTrainer:
         whole = np.array([not example.joined for example in self._examples])
         right = targets[np.arange(len(targets)), calibrated.argmax(axis=1)] > 0
         lead = linear.calibrate_lead(calibrated[whole], right[whole], weights[whole].max(axis=1))
-        threshold = self._threshold(linear.lead_probability(calibrated[whole], lead), right[whole])
+        threshold = self._threshold(lead_probability(calibrated[whole], lead), right[whole])
         progress("learn from all texts", 0, 1)
         fitted = self._fit(self._problem)
         model = LinearWeights(fitted.weights * slopes, fitted.intercepts * slopes + shifts)

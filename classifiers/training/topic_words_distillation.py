@@ -8,7 +8,7 @@ holds is near to those of other clubs. Both are multiplied out into one weight p
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from classifiers.bag_of_words import BagOfWords
 from classifiers.baselines.topic import load_keywords
 from classifiers.corpora import topic_lessons
 from classifiers.corpora.topic_lessons import Lesson, TopicTerms
+from classifiers.progress import Progress
 from classifiers.training import linear, news_vectors, topic_words, word_vectors
 from classifiers.training.distillation import encoder_folder
 from classifiers.training.news_vectors import NewsVectors
@@ -29,8 +30,6 @@ from classifiers.training.topic_words import TopicWords
 from classifiers.training.word_vectors import WordVectors
 
 Matrix = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how many parts of it are done, and how many there are."""
 
 SEED: Final = 1
 
@@ -72,14 +71,6 @@ class Known(msgspec.Struct, frozen=True):
     lessons: tuple[Lesson, ...]
     keywords: Mapping[str, tuple[str, ...]]
     terms: Mapping[str, TopicTerms]
-
-
-class Example(msgspec.Struct, frozen=True):
-    """A text with its main topic and further ones."""
-
-    text: str
-    topic: str
-    also: tuple[str, ...] = ()
 
 
 def shipped() -> Known:
@@ -138,14 +129,14 @@ def distil(known: Known, meanings: WordVectors, news: NewsVectors) -> TopicWords
     """
     random = np.random.default_rng(SEED)
     named, meant = _definitions(known, meanings)
-    examples = [
-        *(Example(lesson.text, lesson.topic, lesson.also) for lesson in known.lessons),
+    lessons = [
+        *known.lessons,
         *_word_lists(tuple(known.keywords), meanings.words, named + meant**2, random),
         *_term_lists(known.terms, random),
     ]
     rarity = news.rarity(meanings.words)
-    features = BagOfWords(meanings.words, rarity).read([each.text for each in examples]).features
-    targets, weights = _targets(examples, known.topics)
+    features = BagOfWords(meanings.words, rarity).read([each.text for each in lessons]).features
+    targets, weights = _targets(lessons, known.topics)
     vectors = np.hstack((meanings.vectors, NEWS_SCALE * news.of(meanings.words)))
     prior = _prior(known, meanings.words, named, meant)
     fitted = linear.fit(linear.Problem(features, targets, weights, prior, vectors), MAX_STEPS)
@@ -186,29 +177,29 @@ def _prior(known: Known, words: tuple[str, ...], named: Matrix, meant: Matrix) -
 
 def _word_lists(
     topics: tuple[str, ...], words: tuple[str, ...], speaks_for: Matrix, random: np.random.Generator
-) -> Iterator[Example]:
+) -> Iterator[Lesson]:
     """Yield lists of words, drawn by how strongly they speak for each topic, of shape (n_words, n_topics)."""
     for column, topic in enumerate(topics):
         chance = speaks_for[:, column] / speaks_for[:, column].sum()
         for _ in range(TEXTS_PER_DEFINITION):
             drawn = random.choice(len(words), int(random.integers(*WORDS_PER_TEXT)), p=chance)
-            yield Example(" ".join(words[each] for each in drawn), topic)
+            yield Lesson(" ".join(words[each] for each in drawn), topic, ())
 
 
-def _term_lists(terms: Mapping[str, TopicTerms], random: np.random.Generator) -> Iterator[Example]:
+def _term_lists(terms: Mapping[str, TopicTerms], random: np.random.Generator) -> Iterator[Lesson]:
     """Yield lists of terms of each topic; a weak one is drawn half as often."""
     for topic, each in terms.items():
         pool = np.array(each.words * 2 + each.weak)
         for _ in range(TEXTS_PER_TERMS):
-            yield Example(" ".join(random.choice(pool, int(random.integers(*WORDS_PER_TEXT)))), topic)
+            yield Lesson(" ".join(random.choice(pool, int(random.integers(*WORDS_PER_TEXT)))), topic, ())
 
 
-def _targets(examples: list[Example], topics: tuple[str, ...]) -> tuple[Matrix, Matrix]:
-    """Return targets and row weights, each of shape (n_examples, n_topics)."""
+def _targets(lessons: Sequence[Lesson], topics: tuple[str, ...]) -> tuple[Matrix, Matrix]:
+    """Return targets and row weights, each of shape (n_lessons, n_topics)."""
     place = {topic: column for column, topic in enumerate(topics)}
-    targets, weights = np.zeros((len(examples), len(topics))), np.ones((len(examples), len(topics)))
-    for row, example in enumerate(examples):
-        also = [place[topic] for topic in example.also]
-        targets[row, [place[example.topic], *also]] = 1.0
+    targets, weights = np.zeros((len(lessons), len(topics))), np.ones((len(lessons), len(topics)))
+    for row, lesson in enumerate(lessons):
+        also = [place[topic] for topic in lesson.also]
+        targets[row, [place[lesson.topic], *also]] = 1.0
         weights[row, also] = ALSO_WEIGHT
     return targets, weights

@@ -16,20 +16,22 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.structs import OffsetAndMetadata
 
 from streams.brokers import reading
-from streams.brokers.connection import connection
+from streams.brokers.connection import (
+    connection,
+    consumer_options,
+    delivery_timeout_ms,
+    producer_options,
+    topic_options,
+)
 from streams.brokers.deliveries import Deliveries
-from streams.brokers.layout import ENVELOPE_BYTES, TopicFound, TopicSpec
+from streams.brokers.layout import TopicFound, TopicSpec
 from streams.brokers.reachability import require_broker
 from streams.brokers.reading import Partition, Start
 from streams.brokers.refusals import refusals_raised
 from streams.errors import BrokerRefusedError, BrokerUnreachableError, TopicsError
 from streams.records.origin import Headers, Origin, RawRecord
-from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
+from streams.settings.schema import KafkaSettings, Settings
 
-BATCH_BYTES = 256 * KIBIBYTE
-"""Records sent in one piece. The client's default of 16 KiB holds four articles; docs/faust.md has the measurement."""
-
-LINGER_MS = 20
 CLOSE_SECONDS = 1.0
 """How long what is unanswered may delay a stop."""
 
@@ -90,7 +92,7 @@ class Cluster:
         TopicsError
             If the broker does not create one, with every reason.
         """
-        wanted = {spec.name: _new_topic(spec) for spec in specs}
+        wanted = {spec.name: topic_options(spec) for spec in specs}
         if not wanted:
             return []
         with _in_one_sentence(self._settings.kafka):
@@ -252,23 +254,13 @@ class Producer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # The client itself gives a record up after its delivery timeout, and knows why.
-        patience_seconds = _delivery_timeout_ms(settings.kafka) / 1000 + CLOSE_SECONDS
+        patience_seconds = delivery_timeout_ms(settings.kafka) / 1000 + CLOSE_SECONDS
         self.deliveries = Deliveries(settings.kafka.bootstrap_servers, patience_seconds)
 
     def __enter__(self) -> Self:
-        kafka_settings, limits = self._settings.kafka, self._settings.limits
-        require_broker(kafka_settings)
-        with _in_one_sentence(kafka_settings):
-            self._client = kafka.KafkaProducer(
-                **connection(kafka_settings),
-                acks="all",
-                compression_type="zstd",
-                batch_size=BATCH_BYTES,
-                linger_ms=LINGER_MS,
-                max_request_size=limits.max_record_bytes + ENVELOPE_BYTES,
-                delivery_timeout_ms=_delivery_timeout_ms(kafka_settings),
-                allow_auto_create_topics=False,
-            )
+        require_broker(self._settings.kafka)
+        with _in_one_sentence(self._settings.kafka):
+            self._client = kafka.KafkaProducer(**producer_options(self._settings))
         return self
 
     def __exit__(
@@ -336,24 +328,9 @@ class Producer:
             self.deliveries.break_off(size_bytes, _name(error))
 
 
-def _delivery_timeout_ms(kafka_settings: KafkaSettings) -> int:
-    wait_ms, request_ms = (
-        int(seconds * 1000) for seconds in (kafka_settings.wait_seconds, kafka_settings.request_timeout_seconds)
-    )
-    return max(wait_ms, request_ms + LINGER_MS)
-
-
 @contextmanager
 def _consumer(settings: Settings) -> Iterator[Any]:
-    largest_bytes = settings.limits.max_record_bytes + ENVELOPE_BYTES
-    consumer = kafka.KafkaConsumer(
-        **connection(settings.kafka),
-        group_id=None,
-        enable_auto_commit=False,
-        allow_auto_create_topics=False,
-        isolation_level="read_committed",
-        max_partition_fetch_bytes=largest_bytes,
-    )
+    consumer = kafka.KafkaConsumer(**consumer_options(settings))
     try:
         yield consumer
     finally:
@@ -366,14 +343,6 @@ def _partitions(consumer: Any, topics: Sequence[str]) -> list[Partition]:  # noq
         for topic in topics
         for number in sorted(consumer.partitions_for_topic(topic) or ())
     ]
-
-
-def _new_topic(spec: TopicSpec) -> dict[str, Any]:
-    return {
-        "num_partitions": spec.partitions,
-        "replication_factor": spec.replication_factor,
-        "configs": spec.configs,
-    }
 
 
 def _require_created(rows: Sequence[Mapping[str, Any]]) -> None:

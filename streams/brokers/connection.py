@@ -1,13 +1,20 @@
-"""How kafka-python connects, with what the settings say; nothing here imports it."""
+"""The options that kafka-python takes, from what the settings say; nothing here imports it."""
 
 from typing import Any
 
+from streams.brokers.layout import ENVELOPE_BYTES, TopicSpec
 from streams.brokers.security import sasl_options, ssl_context
-from streams.settings.schema import KafkaSettings
+from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 
 CLIENT_ID = "copytaster-tools"
 BOOTSTRAP_SECONDS = 10.0
 """How long a broker that accepts connections may take to say who it is; it is milliseconds where all is well."""
+
+
+BATCH_BYTES = 256 * KIBIBYTE
+"""Records sent in one piece. The client's default of 16 KiB holds four articles; docs/faust.md has the measurement."""
+
+LINGER_MS = 20
 
 
 def connection(kafka_settings: KafkaSettings) -> dict[str, Any]:
@@ -27,3 +34,46 @@ def connection(kafka_settings: KafkaSettings) -> dict[str, Any]:
         "ssl_context": ssl_context(kafka_settings),
         **sasl_options(kafka_settings),
     }
+
+
+def producer_options(settings: Settings) -> dict[str, Any]:
+    """Return the options of a producer; errors as of `connection`."""
+    return {
+        **connection(settings.kafka),
+        "acks": "all",
+        "compression_type": "zstd",
+        "batch_size": BATCH_BYTES,
+        "linger_ms": LINGER_MS,
+        "max_request_size": settings.limits.max_record_bytes + ENVELOPE_BYTES,
+        "delivery_timeout_ms": delivery_timeout_ms(settings.kafka),
+        "allow_auto_create_topics": False,
+    }
+
+
+def consumer_options(settings: Settings) -> dict[str, Any]:
+    """Return the options of a consumer without a group, which sees no aborted record; errors as of `connection`."""
+    return {
+        **connection(settings.kafka),
+        "group_id": None,
+        "enable_auto_commit": False,
+        "allow_auto_create_topics": False,
+        "isolation_level": "read_committed",
+        "max_partition_fetch_bytes": settings.limits.max_record_bytes + ENVELOPE_BYTES,
+    }
+
+
+def topic_options(spec: TopicSpec) -> dict[str, Any]:
+    """Return the options of a topic that is made."""
+    return {
+        "num_partitions": spec.partitions,
+        "replication_factor": spec.replication_factor,
+        "configs": spec.configs,
+    }
+
+
+def delivery_timeout_ms(kafka_settings: KafkaSettings) -> int:
+    """Return how long a producer tries to deliver a record, in milliseconds."""
+    wait_ms, request_ms = (
+        int(seconds * 1000) for seconds in (kafka_settings.wait_seconds, kafka_settings.request_timeout_seconds)
+    )
+    return max(wait_ms, request_ms + LINGER_MS)

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from streams.cli.options import Given, verb
 from streams.errors import OperatorError
+
+if TYPE_CHECKING:
+    from classifiers.model_files import Manifest
 
 OWN_PANEL = "A model of your own"
 
@@ -93,57 +96,88 @@ def _train(
     given_own = [name for name, value in own.items() if value]
     if problems := list(_problems(task, given_own, corpora=corpora is not None, data=data is not None)):
         raise OperatorError("; ".join(problems))
-    from streams.terminal.progress import steps
-
-    try:
-        from classifiers.training import (
-            DEFAULT_SEED,
-            distil,
-            distil_words,
-            teach,
-            train,
-            train_own_stance,
-            train_own_topic,
-        )
-    except ImportError as error:
-        raise OperatorError(
-            f"training needs packages that are not installed ({error.name}); install them with: "
-            "pip install 'copytaster[train]'"
-        ) from error
     if task not in _MODELS:
-        with steps(f"making {task}") as progress:
-            if task is Task.TOPIC_WORDS:
-                path = distil_words(_glove(glove), out, encoder, progress)
-            else:
-                make = distil if task is Task.VECTORS else teach
-                path = make(_folder(corpora), out, encoder, progress)
-        typer.echo(f"wrote {path}")
+        typer.echo(f"wrote {_make_start(task, out, corpora=corpora, glove=glove, encoder=encoder)}")
         return
-    chosen_seed = DEFAULT_SEED if seed is None else seed
-    with steps(f"training {task}") as progress:
-        if data is None:
-            manifest = train(_MODELS[task], _folder(corpora), out, chosen_seed, progress)
-        elif task is Task.STANCE:
-            manifest = train_own_stance(
-                _folder(corpora), data, out, label_map=label_map, seed=chosen_seed, progress=progress
-            )
-        else:
-            manifest = train_own_topic(
-                data,
-                out,
-                label_map=label_map,
-                taxonomy=taxonomy,
-                seed=chosen_seed,
-                target_precision=precision,
-                leave_out_rare=leave_out_rare,
-                progress=progress,
-            )
+    if data is None:
+        manifest = _train_on_corpora(task, _folder(corpora), out, seed)
+    elif task is Task.STANCE:
+        manifest = _train_own_stance(_folder(corpora), data, out, label_map, seed)
+    else:
+        manifest = _train_own_topic(
+            data,
+            out,
+            seed,
+            label_map=label_map,
+            taxonomy=taxonomy,
+            precision=precision,
+            leave_out_rare=leave_out_rare,
+        )
     typer.echo(f"wrote {out / task.value}.skops: {manifest.name} {manifest.version}, {manifest.digest}")
     if data is not None:
-        from streams.terminal.console import output
-        from streams.terminal.training import held_out_quality
+        _show_held_out(manifest)
 
-        output().print(held_out_quality(manifest))
+
+def _make_start(task: Task, out: Path, *, corpora: Path | None, glove: Path | None, encoder: Path | None) -> Path:
+    """Make what models start from, and return the path of its file."""
+    from classifiers.training import distil, distil_words, teach
+    from streams.terminal.progress import steps
+
+    with steps(f"making {task}") as progress:
+        if task is Task.TOPIC_WORDS:
+            return distil_words(_glove(glove), out, encoder, progress)
+        make = distil if task is Task.VECTORS else teach
+        return make(_folder(corpora), out, encoder, progress)
+
+
+def _train_on_corpora(task: Task, corpora: Path, out: Path, seed: int | None) -> "Manifest":
+    from classifiers.training import DEFAULT_SEED, train
+    from streams.terminal.progress import steps
+
+    with steps(f"training {task}") as progress:
+        return train(_MODELS[task], corpora, out, DEFAULT_SEED if seed is None else seed, progress)
+
+
+def _train_own_stance(corpora: Path, data: Path, out: Path, label_map: Path | None, seed: int | None) -> "Manifest":
+    from classifiers.training import DEFAULT_SEED, train_own_stance
+    from streams.terminal.progress import steps
+
+    chosen = DEFAULT_SEED if seed is None else seed
+    with steps("training stance") as progress:
+        return train_own_stance(corpora, data, out, label_map=label_map, seed=chosen, progress=progress)
+
+
+def _train_own_topic(
+    data: Path,
+    out: Path,
+    seed: int | None,
+    *,
+    label_map: Path | None,
+    taxonomy: Path | None,
+    precision: float | None,
+    leave_out_rare: bool,
+) -> "Manifest":
+    from classifiers.training import DEFAULT_SEED, train_own_topic
+    from streams.terminal.progress import steps
+
+    with steps("training topic") as progress:
+        return train_own_topic(
+            data,
+            out,
+            label_map=label_map,
+            taxonomy=taxonomy,
+            seed=DEFAULT_SEED if seed is None else seed,
+            target_precision=precision,
+            leave_out_rare=leave_out_rare,
+            progress=progress,
+        )
+
+
+def _show_held_out(manifest: "Manifest") -> None:
+    from streams.terminal.console import output
+    from streams.terminal.training import held_out_quality
+
+    output().print(held_out_quality(manifest))
 
 
 def _problems(task: Task, own: list[str], *, corpora: bool, data: bool) -> Iterator[str]:

@@ -10,6 +10,7 @@ from classifiers.evaluation import figures
 from classifiers.evaluation.intervals import Estimate
 from classifiers.evaluation.reports import BenchmarkReport, LabelScores, Report, Scores
 from streams.terminal.plain_text import text_of
+from streams.terminal.tables import table_of
 
 NAME_CELLS = 34
 
@@ -62,7 +63,8 @@ def _benchmark(benchmark: BenchmarkReport, min_support: int) -> Iterator[Text | 
 
 def _models(benchmark: BenchmarkReport) -> Table:
     stances = benchmark.model.flips is not None
-    table = _table("", "accuracy", "macro-F1", "ECE", "answered", "right", "top ½", *(["flips"] if stances else []))
+    columns = ("accuracy", "macro-F1", "ECE", "answered", "right", "top ½", *(["flips"] if stances else []))
+    table = table_of("", *columns, name_cells=NAME_CELLS)
     for name, scores in figures.contestants(benchmark):
         style = "bold" if name == figures.MODEL else ""
         table.add_row(Text(name, style=style), *_scores(scores))
@@ -83,7 +85,7 @@ def _scores(scores: Scores) -> Iterator[Text]:
 
 
 def _labels(benchmark: BenchmarkReport) -> Table:
-    table = _table("label", "precision", "recall", "F1", "rows")
+    table = table_of("label", "precision", "recall", "F1", "rows", name_cells=NAME_CELLS)
     for each in benchmark.labels:
         table.add_row(_name(each), *map(_estimate, (each.precision, each.recall, each.f1)), Text(f"{each.support:,}"))
     return table
@@ -96,11 +98,3 @@ def _name(label: LabelScores) -> Text:
 def _estimate(estimate: Estimate | None) -> Text:
     value = figures.figure(estimate.value if estimate else None)
     return Text.assemble((value, "bold"), (f" {figures.short_interval(estimate)}", "dim"))
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(first, no_wrap=True, overflow="ellipsis", max_width=NAME_CELLS)
-    for name in others:
-        table.add_column(name, justify="right", no_wrap=True)
-    return table

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from classifiers.predictions import StanceLabel
 from streams.terminal.plain_text import plain, text_of
+from streams.terminal.tables import table_of
 from streams.terminal.tally import Tally, quantile
 
 ROWS = 10
@@ -75,7 +76,7 @@ class Summary:
 def _topics(tally: Tally) -> Table | None:
     if not tally.topics:
         return None
-    table = _table("main topic", "articles")
+    table = table_of("main topic", "articles", name_cells=NAME_CELLS)
     table.add_column()
     most = max(tally.topics.values())
     for label, count in tally.topics.most_common():
@@ -87,7 +88,7 @@ def _topics(tally: Tally) -> Table | None:
 def _stances(tally: Tally) -> Table | None:
     if not tally.stances:
         return None
-    table = _table("target", "favor", "neutral", "against", "unsure")
+    table = table_of("target", "favor", "neutral", "against", "unsure", name_cells=NAME_CELLS)
     ranked = sorted(tally.stances.items(), key=lambda item: (-item[1].total(), item[0]))
     for name, counts in ranked[:ROWS]:
         table.add_row(text_of(name), *_stance_cells(counts))
@@ -105,17 +106,9 @@ def _stance_cells(counts: Counter[StanceLabel | None]) -> Iterator[Text]:
 def _rejections(tally: Tally) -> Table | None:
     if not tally.rejections:
         return None
-    table = _table("rejected because", "records")
+    table = table_of("rejected because", "records", name_cells=NAME_CELLS)
     for reason, count in tally.rejections.most_common():
         table.add_row(Text(plain(reason), style="red"), str(count))
-    return table
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(first, no_wrap=True, overflow="ellipsis", max_width=NAME_CELLS)
-    for name in others:
-        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 

@@ -5,6 +5,7 @@ import pytest
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from classifiers.topic import lead_probability
 from classifiers.training import linear
 from classifiers.training.linear import Problem
 
@@ -85,4 +86,4 @@ def test_lead_is_calibrated_on_both_margins() -> None:
     lead = linear.calibrate_lead(margins, right, np.ones(4000))
 
     assert lead == pytest.approx((0.5, -0.5, 0.2), abs=0.15)
-    assert linear.lead_probability(margins, lead).mean() == pytest.approx(right.mean(), abs=0.01)
+    assert lead_probability(margins, lead).mean() == pytest.approx(right.mean(), abs=0.01)
