@@ -15,24 +15,24 @@ from classifiers.topic import LinearTopicClassifier
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 
 FLOORS = {
-    "wiki_current_events/dev": (0.848, 0.765),
-    "masakhanews/dev": (0.767, 0.757),
-    "tagmynews/dev": (0.698, 0.645),
-    "huffpost/dev": (0.575, 0.605),
+    "wiki_current_events/dev": (0.855, 0.77),
+    "masakhanews/dev": (0.778, 0.767),
+    "tagmynews/dev": (0.704, 0.645),
+    "huffpost/dev": (0.58, 0.605),
 }
 """Least accuracy and macro-F1 of the topic model: what was measured, less the standard error of each set or a point."""
 
 ANSWERED_FLOORS = {
     "wiki_current_events/dev": 0.915,
-    "masakhanews/dev": 0.84,
-    "tagmynews/dev": 0.81,
-    "huffpost/dev": 0.74,
+    "masakhanews/dev": 0.86,
+    "tagmynews/dev": 0.825,
+    "huffpost/dev": 0.76,
 }
 """Least accuracy of what is answered. The threshold aims at 0.9 on texts like those that were learnt from. Headlines of
 HuffPost on wellness, which count as health there, are often told as lifestyle, which the benchmark calls wrong."""
 
 MOST_CALIBRATION_ERROR = {
-    "wiki_current_events/dev": 0.03,
+    "wiki_current_events/dev": 0.02,
     "masakhanews/dev": 0.095,
     "tagmynews/dev": 0.06,
     "huffpost/dev": 0.11,

@@ -71,10 +71,10 @@ class TopicOptions(msgspec.Struct, frozen=True):
     balance: float = 0.25
     prior: float = 0.8
     headline_share: float = 0.3
-    articles_per_topic: int = 800
+    articles_per_topic: int = 400
     lessons_per_article: int = 100
-    penalty: float = 1.0
-    max_steps: int = 60
+    penalty: float = 0.5
+    max_steps: int = 150
     target_accuracy: float = 0.9
 
 
