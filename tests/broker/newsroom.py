@@ -1,13 +1,14 @@
 """Everything around a worker: Kafka topics of its own, a scraper, readers that share no code with it."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,14 +42,17 @@ def eventually(look: Callable[[], Answer], what: str, seconds: float = DEADLINE_
 
 
 class Worker:
-    """A worker process and what it says."""
+    """A worker process and what it says; `environment` is added to that of the tests."""
 
-    def __init__(self, settings: dict[str, Any], *fail_point: str) -> None:
+    def __init__(
+        self, settings: dict[str, Any], *fail_point: str, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            env={**os.environ, **(environment or {})},
         )
         self.log: list[dict[str, str]] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -133,9 +137,12 @@ class Newsroom:
                 producer.send(self.raw_topic, value, key, headers)
 
     @contextmanager
-    def worker(self, *fail_point: str, **flags: object) -> Iterator[Worker]:
+    def worker(
+        self, *fail_point: str, environment: Mapping[str, str] | None = None, **flags: object
+    ) -> Iterator[Worker]:
         """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point."""
-        worker = Worker(self.flags | {name.replace("__", "."): value for name, value in flags.items()}, *fail_point)
+        settings = self.flags | {name.replace("__", "."): value for name, value in flags.items()}
+        worker = Worker(settings, *fail_point, environment=environment)
         try:
             yield worker
         finally:
