@@ -42,17 +42,16 @@ def eventually(look: Callable[[], Answer], what: str, seconds: float = DEADLINE_
 
 
 class Worker:
-    """A worker process and what it says; `environment` is added to that of the tests."""
+    """A worker process and what it says; `process` is how it is started otherwise than others."""
 
-    def __init__(
-        self, settings: dict[str, Any], *fail_point: str, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, settings: dict[str, Any], *fail_point: str, **process: Any) -> None:  # noqa: ANN401  # Popen's own
+        environment = {"PYTHONPATH": str(ROOT), **os.environ, **process.pop("env", {})}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
             stderr=subprocess.PIPE,
             text=True,
-            cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            env=environment,
+            **{"cwd": ROOT, **process},
         )
         self.log: list[dict[str, str]] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -137,12 +136,13 @@ class Newsroom:
                 producer.send(self.raw_topic, value, key, headers)
 
     @contextmanager
-    def worker(
-        self, *fail_point: str, environment: Mapping[str, str] | None = None, **flags: object
-    ) -> Iterator[Worker]:
-        """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point."""
+    def worker(self, *fail_point: str, process: Mapping[str, Any] | None = None, **flags: object) -> Iterator[Worker]:
+        """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point.
+
+        `process` changes how it is started: its environment, folder or user.
+        """
         settings = self.flags | {name.replace("__", "."): value for name, value in flags.items()}
-        worker = Worker(settings, *fail_point, environment=environment)
+        worker = Worker(settings, *fail_point, **(process or {}))
         try:
             yield worker
         finally:

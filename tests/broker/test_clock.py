@@ -74,7 +74,7 @@ def values(worker: Worker, pattern: str) -> list[float]:
 def test_the_clock_jumps(jump: str, newsroom: Newsroom, ledger: Ledger, tmp_path: Path) -> None:
     """A worker whose clock jumps by a day and back goes on: alive, ready, in its group, with true durations."""
     clock = Clock(tmp_path)
-    with newsroom.worker(environment=clock.environment, **PATIENT) as worker:
+    with newsroom.worker(process={"env": clock.environment}, **PATIENT) as worker:
         worker.ready()
         ledger.send(*(article(number, SLOW_MS) for number in range(ARTICLES)))
         ledger.wait_for(ARTICLES // 6)
