@@ -84,8 +84,10 @@ def mute_worker(newsroom: Newsroom, port: int, log: str) -> Iterator[subprocess.
         os.close(reading)
     try:
         with subprocess.Popen([*closing, *command], stderr=stderr, cwd=ROOT) as process:
-            yield process
-            process.kill()
+            try:
+                yield process
+            finally:
+                process.kill()
     finally:
         for each in {writing, stderr} | (set() if log == "left" else {reading}):
             os.close(each)
