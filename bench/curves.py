@@ -9,6 +9,7 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -17,6 +18,9 @@ from rich.table import Table
 from bench.books import Books
 from bench.measures import Footprint, footprints
 from bench.workers import Watched
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WARM_UP_SHARE = 0.25
 """What of a run is left out of the fit: caches fill, the heap finds its size, the group its rate."""
@@ -127,11 +131,11 @@ def draw(samples: Sequence[Sample], path: Path) -> None:
         for who, curve in panel.items():
             each.plot(minutes, curve, label=who)
         each.set_ylabel(name)
-        each.legend(loc="lower right", frameon=False)
+        _name_curves(each)
     axes[3].plot(minutes, _curve(samples, "uncommitted"), label="seen, not committed")
     axes[3].plot(minutes, _curve(samples, "lag"), label="lag")
     axes[3].set_ylabel("records")
-    axes[3].legend(loc="upper right", frameon=False)
+    _name_curves(axes[3])
     axes[4].plot(*zip(*rates(samples), strict=True))
     axes[4].set_ylabel("articles per minute")
     axes[4].set_xlabel("minutes")
@@ -139,6 +143,10 @@ def draw(samples: Sequence[Sample], path: Path) -> None:
         each.set_ylim(bottom=0)
         each.spines[["top", "right"]].set_visible(False)
     figure.savefig(path)
+
+
+def _name_curves(axes: "Axes") -> None:
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
 
 
 def _growth(name: str, seconds: Sequence[float], curve: Sequence[float]) -> Growth:
