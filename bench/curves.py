@@ -33,9 +33,10 @@ LARGEST_GROWTH: Mapping[str, Callable[[float], float]] = {
     "worker_threads": lambda _: 1.0,
     "child_threads": lambda _: 1.0,
     "uncommitted": lambda _: 500.0,
+    "lag": lambda _: 500.0,
 }
 """How much a curve may rise, by its mean. Memory that is freed is not always given back: 5 % are 10 MiB of a worker's
-200. Descriptors and threads come and go with a connection. `uncommitted` is a few batches."""
+200. Descriptors and threads come and go with a connection. Records are a few batches."""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):

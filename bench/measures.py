@@ -4,11 +4,14 @@ import os
 import resource
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 MEBIBYTE = 1024 * 1024
+GONE = (FileNotFoundError, ProcessLookupError)
+"""What reading in /proc raises of a process or a thread that has ended meanwhile."""
 
 
 class Latency(msgspec.Struct, frozen=True):
@@ -94,7 +97,11 @@ class Footprint(msgspec.Struct, frozen=True):
 
 def footprints(pid: int) -> list[Footprint]:
     """Return what a process and each of its children hold, the process first; nothing where /proc does not tell."""
-    return list(map(_footprint, _family(pid)))
+    found = []
+    for folder in _family(pid):
+        with suppress(*GONE):
+            found.append(_footprint(folder))
+    return found
 
 
 def _footprint(folder: Path) -> Footprint:
@@ -113,7 +120,10 @@ def _family(pid: int) -> Iterator[Path]:
         return
     yield folder
     for threads_children in folder.glob("task/*/children"):
-        for child in threads_children.read_text().split():
+        children = ""
+        with suppress(*GONE):
+            children = threads_children.read_text()
+        for child in children.split():
             yield from _family(int(child))
 
 
