@@ -374,25 +374,15 @@ def _is_known(end: int | None) -> bool:
     return end is not None
 
 
-class _Producer(driver.Producer):
-    """Faust's producer over a client that takes every record that Kafka takes."""
-
-    logger = _faust_logger
-
-    @property
-    def _producer_type(self) -> type[TolerantProducer]:
-        return TolerantProducer
-
-
 class _Transport(driver.Transport):
-    """Faust's transport with the consumer and the producer above, which also knows the isolation level.
+    """Faust's transport, which also knows the isolation level, and sends records with neither key nor value.
 
     Faust reads uncommitted records unless it runs in its exactly-once mode, which loses records (faust #323, #517);
     articles of an aborted transaction would be tagged.
     """
 
     Consumer = _Consumer
-    Producer = _Producer
+    Producer = TolerantProducer
 
     def __init__(self, url: Sequence[Any], app: AppT, *, read_committed: bool = True) -> None:
         super().__init__(url, app)

@@ -5,14 +5,16 @@ key and no value either, and on that aiokafka's producer fails with an assertion
 record would stop its partition for ever. Here a mark takes the place of the key until the assertion is passed.
 """
 
+import logging
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
+from faust.transport.drivers.aiokafka import Producer
 
 _NO_KEY: Final = object()
 
 
-class TolerantProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+class _TolerantClient(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
     """aiokafka's producer, which takes every record that Kafka takes."""
 
     async def send(self, topic: str, value: bytes | None = None, key: Any = None, **named: Any) -> object:  # noqa: ANN401  # as its base
@@ -24,3 +26,13 @@ class TolerantProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has 
         own_key = None if key is _NO_KEY else key
         serialized: tuple[bytes | None, bytes | None] = super()._serialize(own_key, value, headers)
         return serialized
+
+
+class TolerantProducer(Producer):
+    """Faust's producer over that client; it logs under the name of Faust's own."""
+
+    logger = logging.getLogger("faust.worker")
+
+    @property
+    def _producer_type(self) -> type[_TolerantClient]:
+        return _TolerantClient
