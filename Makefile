@@ -18,7 +18,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 # Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test test-kafka lint types imports unit e2e tests bench docs cards format install clean
+.PHONY: help demo test test-kafka lint types imports unit e2e tests bench backlog soak docs cards format install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -57,6 +57,12 @@ e2e: $(STAMP) ## the tests through the embedded broker
 
 bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
 	@$(CLEAN_ENV) $(RUN) bench.run
+
+backlog: $(STAMP) ## ARTICLES=n wait on Apache Kafka, workers work them off: rate, memory, nothing missing
+	@$(CLEAN_ENV) ARTICLES=$(ARTICLES) $(RUN) bench.backlog
+
+soak: $(STAMP) ## HOURS=n at full load on Apache Kafka: memory, descriptors and commits must stay flat
+	@$(CLEAN_ENV) HOURS=$(HOURS) $(RUN) bench.soak
 
 docs: $(STAMP) ## write the tables of the documentation anew from the code
 	@$(VENV)/bin/python docs/tables.py

@@ -4,11 +4,14 @@ import os
 import resource
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 MEBIBYTE = 1024 * 1024
+GONE = (FileNotFoundError, ProcessLookupError)
+"""What reading in /proc raises of a process or a thread that has ended meanwhile."""
 
 
 class Latency(msgspec.Struct, frozen=True):
@@ -84,6 +87,32 @@ def peak_mebibytes_of(pid: int) -> float | None:
     return sum(map(_own_peak_mebibytes, family)) if family else None
 
 
+class Footprint(msgspec.Struct, frozen=True):
+    """What a process holds at one time."""
+
+    mebibytes: float
+    descriptors: int
+    threads: int
+
+
+def footprints(pid: int) -> list[Footprint]:
+    """Return what a process and each of its children hold, the process first; nothing where /proc does not tell."""
+    found = []
+    for folder in _family(pid):
+        with suppress(*GONE):
+            found.append(_footprint(folder))
+    return found
+
+
+def _footprint(folder: Path) -> Footprint:
+    facts = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line)
+    return Footprint(
+        mebibytes=round(int(facts["VmRSS"].split()[0]) / 1024, 2),
+        descriptors=len(list((folder / "fd").iterdir())),
+        threads=int(facts["Threads"]),
+    )
+
+
 def _family(pid: int) -> Iterator[Path]:
     """Yield the folder in /proc of a process and of each of its children."""
     folder = Path(f"/proc/{pid}")
@@ -91,7 +120,10 @@ def _family(pid: int) -> Iterator[Path]:
         return
     yield folder
     for threads_children in folder.glob("task/*/children"):
-        for child in threads_children.read_text().split():
+        children = ""
+        with suppress(*GONE):
+            children = threads_children.read_text()
+        for child in children.split():
             yield from _family(int(child))
 
 

@@ -3,20 +3,14 @@
 The worker is the command `copytaster worker`, a process of its own; its CPU time counts from when it is ready.
 """
 
-import os
-import re
-import socket
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from bench.measures import ThroughWorker, cpu_seconds_of, latency, peak_mebibytes_of
+from bench.workers import PATIENCE_SECONDS, POLL_SECONDS, Watched, running, variables
 from classifiers import resources
 from classifiers.taxonomy import Taxonomy
 from streams.brokers.cluster import Cluster
@@ -24,52 +18,23 @@ from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import topic_specs
 from streams.records.origin import RawRecord
 from streams.records.tagged import TaggedArticle
-from streams.settings import Settings, environment_variable, load
+from streams.settings import Settings, load
 from streams.stages.encode import received_at
 
 EASY_SHARE = 0.25
 """Pace of the second part, as a share of the full rate: latency without a queue."""
 
 EASY_SECONDS = 15.0
-PATIENCE_SECONDS = 900.0
-POLL_SECONDS = 0.05
-BROKER_SESSION_SECONDS = "4"
-"""The embedded broker lets a worker join after half its session timeout."""
-
-
-class Watched:
-    """A worker that runs, and what it says of itself."""
-
-    def __init__(self, pid: int, port: int) -> None:
-        self.pid = pid
-        self._address = f"http://127.0.0.1:{port}"
-
-    def is_ready(self) -> bool:
-        """Return whether the worker can take articles."""
-        try:
-            self._get("/readyz")
-        except (urllib.error.URLError, ConnectionError):
-            return False
-        return True
-
-    def count(self, metric: str) -> int:
-        """Return the value of a counter without labels."""
-        found = re.search(rf"^{metric}_total ([\d.e+]+)$", self._get("/metrics"), re.MULTILINE)
-        return int(float(found[1])) if found else 0
-
-    def _get(self, path: str) -> str:
-        with urllib.request.urlopen(self._address + path, timeout=10) as answer:  # noqa: S310  # our own loopback port
-            return str(answer.read().decode())
 
 
 def measure(raw_values: Sequence[bytes], isolation: str) -> ThroughWorker:
     """Return what a worker, its child process included, needs for these raw articles."""
     with EmbeddedBroker() as broker:
-        variables = _variables(broker.bootstrap_servers, isolation)
-        settings = load(environment=variables)
+        environment = variables(broker.bootstrap_servers, worker__isolation=isolation)
+        settings = load(environment=environment)
         with Cluster(settings) as cluster:
             cluster.create(topic_specs(settings, Taxonomy.load(resources.seed("taxonomy.json"))))
-            with _worker(variables, settings.http.port) as worker:
+            with running(environment) as worker:
                 return _measure(cluster, worker, settings, raw_values)
 
 
@@ -99,39 +64,6 @@ def _measure(cluster: Cluster, worker: Watched, settings: Settings, raw_values: 
     )
 
 
-def _variables(bootstrap_servers: str, isolation: str) -> dict[str, str]:
-    chosen = {
-        "worker.isolation": isolation,
-        "kafka.bootstrap_servers": bootstrap_servers,
-        "topics.partitions": "1",
-        "worker.session_timeout_seconds": BROKER_SESSION_SECONDS,
-        "worker.heartbeat_interval_seconds": "1",
-        "http.port": str(_free_port()),
-        "logs.level": "ERROR",
-    }
-    return {environment_variable(name): value for name, value in chosen.items()}
-
-
-@contextmanager
-def _worker(variables: Mapping[str, str], port: int) -> Iterator[Watched]:
-    command = [sys.executable, "-m", "streams.cli", "worker"]
-    with subprocess.Popen(command, env={**os.environ, **variables}) as process:
-        try:
-            worker = Watched(process.pid, port)
-            _wait_until_ready(worker, process)
-            yield worker
-        finally:
-            process.terminate()
-
-
-def _wait_until_ready(worker: Watched, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not worker.is_ready():
-        if process.poll() is not None or time.monotonic() > deadline:
-            sys.exit("the worker did not become ready")
-        time.sleep(POLL_SECONDS)
-
-
 def _produce(cluster: Cluster, topic: str, raw_values: Sequence[bytes], pause_seconds: float = 0.0) -> None:
     started = time.perf_counter()
     with cluster.producer() as producer:
@@ -157,9 +89,3 @@ def _delays(tagged: Iterator[RawRecord]) -> Iterator[tuple[int, float]]:
         article, published = decoder.decode(record.value), received_at(record)
         if published and article.received_at:
             yield article.provenance.origin.offset, (published - article.received_at).total_seconds()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

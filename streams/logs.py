@@ -2,12 +2,16 @@
 
 A log call names the article and where it came from in `extra` (`article`, `origin`, `stage`, `reason`). Text from
 articles may hold anything, so neither format lets a control character through: JSON escapes them, and the readable
-format shows them as escapes, line breaks included. Nothing here ever writes settings.
+format shows them as escapes, line breaks included. Nothing here ever writes settings. Nobody waits for a line to be
+written.
 """
 
+import io
 import json
 import logging
+import queue
 import sys
+import threading
 import time
 import traceback
 import unicodedata
@@ -24,6 +28,12 @@ LIBRARIES = ("faust", "mode", "aiokafka", "aiohttp", "asyncio")
 REPEAT_SECONDS = 10.0
 """A client whose broker is away says so many times a second; once in ten seconds is enough to see that it lasts."""
 
+MOST_LINES = 10_000
+"""Lines that wait to be written, some 2 MB of them: a reader that comes back within seconds misses none."""
+
+FLUSH_SECONDS = 2.0
+"""How long a process that ends waits for its last lines to be read."""
+
 DIM, BOLD_RED, RED, YELLOW, RESET = "\x1b[2m", "\x1b[1;31m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 _COLOURS = {"DEBUG": DIM, "WARNING": YELLOW, "ERROR": RED, "CRITICAL": BOLD_RED}
 
@@ -34,12 +44,14 @@ def configure(settings: LogsSettings, stream: TextIO | None = None) -> None:
     Libraries speak from warnings on, and do not repeat themselves.
     """
     target = sys.stderr if stream is None else stream
-    handler = logging.StreamHandler(target)
+    handler = UnhurriedHandler(target)
     handler.setFormatter(_formatter(settings, target))
     handler.addFilter(RepeatFilter())
     root = logging.getLogger()
     for old in root.handlers[:]:
         root.removeHandler(old)
+        if isinstance(old, UnhurriedHandler):
+            old.close()
     root.addHandler(handler)
     root.setLevel(settings.level)
     for name in LIBRARIES:
@@ -57,6 +69,66 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(character if _is_harmless(character) else _escape(character) for character in text)
+
+
+class UnhurriedHandler(logging.Handler):
+    """Writes in a thread of its own, so that whoever logs never waits for those who read the log.
+
+    A pipe that nobody empties, or a full disk, costs lines of the log and nothing else. When writing works again, one
+    line says how many were lost.
+
+    Parameters
+    ----------
+    stream
+        Where lines go.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._write = _writer(stream)
+        self._lines: queue.Queue[str | None] = queue.Queue(MOST_LINES)
+        self._lost = 0
+        self._writer = threading.Thread(target=self._write_all, name="log", daemon=True)
+        self._writer.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Put the record's line behind those that wait; drop it where too many do."""
+        try:
+            self._lines.put_nowait(self.format(record))
+        except queue.Full:
+            self._lost += 1
+        except Exception:  # noqa: BLE001  # as every handler of the standard library
+            self.handleError(record)
+
+    def flush(self) -> None:
+        """Wait until everything is written, for as long as that may delay an end."""
+        with self._lines.all_tasks_done:
+            self._lines.all_tasks_done.wait_for(lambda: not self._lines.unfinished_tasks, FLUSH_SECONDS)
+
+    def close(self) -> None:
+        """Let the thread end when everything is written."""
+        self.flush()
+        if not self._lines.unfinished_tasks:
+            self._lines.put(None)
+        super().close()
+
+    def _write_all(self) -> None:
+        while (line := self._lines.get()) is not None:
+            try:
+                self._write(f"{line}\n")
+                self._tell_lost()
+            except (OSError, ValueError):  # a full disk, a reader that is gone, a stream that was closed
+                self._lost += 1
+            finally:
+                self._lines.task_done()
+        self._lines.task_done()
+
+    def _tell_lost(self) -> None:
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            facts = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING"}
+            record = logging.makeLogRecord({**facts, "msg": f"{lost} lines of the log were lost: nobody took them"})
+            self._write(f"{self.format(record)}\n")
 
 
 class TextFormatter(logging.Formatter):
@@ -123,6 +195,22 @@ class RepeatFilter(logging.Filter):
         if hidden:
             record.msg, record.args = f"{record.getMessage()} ({hidden} more times)", ()
         return True
+
+
+def _writer(stream: TextIO) -> Callable[[str], object]:
+    """Return what writes a text: past the buffer of a file, which would fail once more when the process ends."""
+    try:
+        file = io.FileIO(stream.fileno(), "w", closefd=False)
+    except (OSError, ValueError):  # a stream in memory
+        return stream.write
+    encoding = stream.encoding
+
+    def write(text: str) -> None:
+        left = text.encode(encoding, "backslashreplace")
+        while left:
+            left = left[file.write(left) :]
+
+    return write
 
 
 def _template(record: logging.LogRecord) -> str:

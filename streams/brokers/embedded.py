@@ -71,7 +71,7 @@ class EmbeddedBroker:
         binary = _find_binary()
         with ExitStack() as closing:
             # A file without a name: not even a killed process leaves it behind.
-            log = closing.enter_context(tempfile.TemporaryFile())
+            log = closing.enter_context(_log_file())
             self._start(binary, log, closing)
             self._closing = closing.pop_all()
         return self
@@ -119,6 +119,16 @@ class EmbeddedBroker:
                 )
             time.sleep(_POLL_SECONDS)
         return False
+
+
+def _log_file() -> IO[bytes]:
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise EmbeddedBrokerError(
+            f"the embedded broker needs a folder for temporary files that can be written ({error.strerror}): make "
+            "room, or name one with TMPDIR"
+        ) from error
 
 
 def _tail(log: IO[bytes]) -> str:

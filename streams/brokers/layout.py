@@ -23,6 +23,11 @@ FOR_EVER = -1
 """Kafka's `retention.ms` of a topic from which nothing is deleted."""
 
 CLEANUP, RETENTION, LARGEST = "cleanup.policy", "retention.ms", "max.message.bytes"
+CLOCK = "message.timestamp.type"
+
+BROKERS_CLOCK = "LogAppendTime"
+"""What is written has the broker's time. A worker's clock may be wrong: from version 4 on Kafka refuses records of an
+hour ahead (`message.timestamp.after.max.ms`), and a look at what came since yesterday would miss those of a day ago."""
 
 Configs: TypeAlias = Mapping[str, str]
 
@@ -56,9 +61,9 @@ def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
     kept = topics.output_retention_days
     fixed = {
         topics.raw: _configs("delete", topics.raw_retention_days, largest),
-        topics.tagged: _configs("compact,delete", kept, largest + ENVELOPE_BYTES),
-        topics.review: _configs("delete", kept, largest + ENVELOPE_BYTES),
-        topics.rejected: _configs("delete", kept, largest + ENVELOPE_BYTES),
+        topics.tagged: _written("compact,delete", kept, largest),
+        topics.review: _written("delete", kept, largest),
+        topics.rejected: _written("delete", kept, largest),
     }
     routed = (name for name in routes(topics, taxonomy).values() if name not in fixed)
     every = fixed | dict.fromkeys(routed, fixed[topics.tagged])
@@ -109,10 +114,16 @@ def _configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str,
     return {CLEANUP: cleanup, RETENTION: str(retention_days * DAY_MS), LARGEST: str(largest_bytes)}
 
 
+def _written(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:
+    return {**_configs(cleanup, retention_days, largest_bytes + ENVELOPE_BYTES), CLOCK: BROKERS_CLOCK}
+
+
 def _is_enough(config: str, wanted: str, actual: str) -> bool:
     """Return whether a config serves: more room or a longer life than asked for is the operator's own choice."""
     if config == CLEANUP:
         return set(actual.replace(" ", "").split(",")) == set(wanted.split(","))
+    if config == CLOCK:
+        return actual == wanted
     if config == RETENTION and int(actual) == FOR_EVER:
         return True
     return int(actual) >= int(wanted)

@@ -38,6 +38,7 @@ class LeftOut(StrEnum):
     COPY = "copy"
     TOO_LARGE = "too_large"
     VALUE_OMITTED = "value_omitted"
+    EMPTY = "empty"
     OTHER_TOPIC = "other_topic"
     NO_DEAD_LETTER = "no_dead_letter"
 
@@ -115,10 +116,17 @@ class Judge:
             return LeftOut.NO_DEAD_LETTER
         if letter.raw_place.topic != self._terms.raw_topic:
             return LeftOut.OTHER_TOPIC
+        return self._unfit(letter) or self._too_often(letter)
+
+    def _unfit(self, letter: DeadLetter) -> LeftOut | None:
+        key, value = letter.record.key, letter.record.value
         if letter.value_omitted:  # its value is null, which would withdraw the article
             return LeftOut.VALUE_OMITTED
-        if len(letter.record.value or b"") > self._terms.limits.max_record_bytes:
-            return LeftOut.TOO_LARGE
+        if key is None and value is None:
+            return LeftOut.EMPTY
+        return LeftOut.TOO_LARGE if len(value or b"") > self._terms.limits.max_record_bytes else None
+
+    def _too_often(self, letter: DeadLetter) -> LeftOut | None:
         if letter.attempt >= self._terms.max_attempts:
             return LeftOut.ATTEMPTS_SPENT
         return LeftOut.COPY if self._is_copy(letter) else None

@@ -1,13 +1,11 @@
 """The command `copytaster`: its verbs, in the order in which a person meets them."""
 
-import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from streams import __version__
+from streams import __version__, standard_streams
 from streams.cli import config, demo, doctor, evaluate, produce, rejected, schema, tag, tail, topics, train, worker
 
 app = typer.Typer(
@@ -26,19 +24,12 @@ for each in (demo, worker, produce, tail, tag, topics, rejected, config, doctor,
 
 def run() -> None:
     """Run the command line; the process ends here."""
-    _open_what_is_closed()
+    standard_streams.open_closed()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows a question mark; no article may end a command.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     app(prog_name="copytaster")
-
-
-def _open_what_is_closed() -> None:
-    """Stand in for standard streams that whoever started the command has closed, before a file takes their numbers."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # open until the end
 
 
 def _show_version(wanted: bool) -> None:

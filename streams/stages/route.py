@@ -113,6 +113,13 @@ def routes(topics: TopicsSettings, taxonomy: Taxonomy) -> Mapping[str, str]:
     return {id_: name for id_, name in named.items() if name}
 
 
+def retraction(output: OutputRecord) -> OutputRecord:
+    """Return the tombstone that takes a tagged record back where it was published."""
+    withdrawn = {"ce_type": WITHDRAWN_EVENT.encode()}
+    headers = tuple((name, withdrawn.get(name, value)) for name, value in output.headers)
+    return OutputRecord(output.topic, output.key, None, headers)
+
+
 def attempt_of(headers: Headers) -> int:
     """Return which attempt a raw record or its dead letter is: 1 where no replay has counted.
 

@@ -14,6 +14,7 @@ REASONS = {
     LeftOut.COPY: "copies of letters replayed before",
     LeftOut.TOO_LARGE: "larger than limits.max_record_bytes, so that a worker would reject them again",
     LeftOut.VALUE_OMITTED: "without their value, which was too large to be kept",
+    LeftOut.EMPTY: "with neither key nor value, so that a worker would reject them again",
     LeftOut.OTHER_TOPIC: "from another raw topic than topics.raw",
     LeftOut.NO_DEAD_LETTER: "not written by a worker",
 }

@@ -37,6 +37,7 @@ from streams.records.origin import OutputRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 from streams.worker.batches import FetchedEvent
 from streams.worker.header_names import read_any_header_name
+from streams.worker.null_records import TolerantProducer
 
 AGENT = "copytaster"
 LARGEST_REQUEST_BYTES = 2**31 - 1
@@ -374,13 +375,14 @@ def _is_known(end: int | None) -> bool:
 
 
 class _Transport(driver.Transport):
-    """Faust's transport, which also knows the isolation level.
+    """Faust's transport, which also knows the isolation level, and sends records with neither key nor value.
 
     Faust reads uncommitted records unless it runs in its exactly-once mode, which loses records (faust #323, #517);
     articles of an aborted transaction would be tagged.
     """
 
     Consumer = _Consumer
+    Producer = TolerantProducer
 
     def __init__(self, url: Sequence[Any], app: AppT, *, read_committed: bool = True) -> None:
         super().__init__(url, app)

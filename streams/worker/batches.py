@@ -14,16 +14,16 @@ Only a record over which a process ends once more, alone, is at fault: once may 
 import asyncio
 import logging
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
-from streams.errors import DeliveryError, RejectReason, Stage, WorldError
-from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
+from streams.errors import Stage, WorldError
+from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult, Processed
 from streams.worker.breaker import Breaker
+from streams.worker.delivery import Delivery
 from streams.worker.execution import ChildEndedError, Executor
 from streams.worker.publishing import Publisher
 
@@ -32,9 +32,6 @@ EXIT_INTERNAL_FAULT = 70
 
 EXIT_BROKER_AWAY = 75
 """`EX_TEMPFAIL` of BSD's sysexits.h: try again later."""
-
-OMITTED_HEADER = "copytaster.error.value_omitted_bytes"
-"""On a dead letter that even the rejected topic refuses for its size: how long the value was that is left out."""
 
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Values of one batch together, unless a single one is longer. Articles made to be slow take up to 5 s per megabyte: of
@@ -80,11 +77,6 @@ class BatchHooks(Protocol):
         """Call when every record of a batch is acknowledged."""
 
 
-class _Published(NamedTuple):
-    processed: Sequence[Processed]
-    outputs: int
-
-
 class BatchLife:
     """Takes batches from the consumer and answers for them.
 
@@ -107,7 +99,7 @@ class BatchLife:
     ) -> None:
         self._executor = executor
         self._breaker = Breaker()
-        self._publisher = publisher
+        self._delivery = Delivery(executor, publisher)
         self._hooks = hooks
         self._deadline_seconds = deadline_seconds
         self._die = die
@@ -147,7 +139,7 @@ class BatchLife:
         result = await process(records)
         self._breaker.watch(each.outcome for each in result.processed)
         started = time.perf_counter()
-        published = await self._publish(result.processed)
+        published = await self._delivery.deliver(result.processed)
         publish_seconds = time.perf_counter() - started
         for each in published.processed:
             _log_outcome(each)
@@ -158,31 +150,6 @@ class BatchLife:
             acknowledged_ms=time.time_ns() // 1_000_000,
             outputs=published.outputs,
         )
-
-    async def _publish(self, batch: Sequence[Processed]) -> _Published:
-        too_large, owners = await self._deliver(batch)
-        faulty = {owners[position] for position in too_large}
-        if not faulty:
-            return _Published(batch, len(owners))
-        letters = {index: await self._dead_letter(batch[index]) for index in sorted(faulty)}
-        processed = [letters.get(index, each) for index, each in enumerate(batch)]
-        return _Published(processed, len(owners) - len(too_large) + len(letters))
-
-    async def _dead_letter(self, at_fault: Processed) -> Processed:
-        """Return the record's dead letter, published; without its value where that is too large even there."""
-        rejection = at_fault.outcome if isinstance(at_fault.outcome, Rejected) else _too_large(at_fault)
-        letter = await self._executor.reject(at_fault.record, rejection)
-        too_large, _ = await self._deliver([letter])
-        if too_large:
-            letter = Processed(letter.record, letter.outcome, tuple(map(_without_value, letter.outputs)))
-            too_large, _ = await self._deliver([letter])
-        if too_large:
-            raise DeliveryError(f"the broker refuses the dead letter of {letter.record.origin} for its size")
-        return letter
-
-    async def _deliver(self, batch: Sequence[Processed]) -> tuple[frozenset[int], list[int]]:
-        owners = [index for index, each in enumerate(batch) for _ in each.outputs]
-        return await self._publisher.deliver([output for each in batch for output in each.outputs]), owners
 
     def _give_up(self, error: BaseException, events: Sequence[FetchedEvent]) -> NoReturn:
         first = _origin(events[0].message)
@@ -227,18 +194,6 @@ def _timestamp_ms(seconds: float | None) -> int | None:
 
 def _origin(message: FetchedMessage) -> Origin:
     return Origin(message.topic, message.partition, message.offset)
-
-
-def _too_large(at_fault: Processed) -> Rejected:
-    sizes = Counter({output.topic: len(output.value or b"") for output in at_fault.outputs})
-    topic, size = sizes.most_common(1)[0]
-    message = f"the output for {topic!r} has {size} bytes, more than client or broker accept"
-    return Rejected(Stage.PUBLISH, RejectReason.OUTPUT_TOO_LARGE, "MessageSizeTooLargeError", message)
-
-
-def _without_value(output: OutputRecord) -> OutputRecord:
-    omitted = (OMITTED_HEADER, str(len(output.value or b"")).encode())
-    return OutputRecord(output.topic, output.key, None, (*output.headers, omitted))
 
 
 def _log_end(error: ChildEndedError, events: Sequence[FetchedEvent]) -> None:

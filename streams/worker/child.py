@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifiers.errors import ClassifierError
-from streams import logs
+from streams import logs, standard_streams
 from streams.errors import OperatorError, RejectReason
 from streams.records.origin import RawRecord
 from streams.records.outcome import Outcome, Rejected
@@ -82,6 +82,7 @@ def main(descriptor: int, parent: int) -> None:
         Id of the process that has the other end.
     """
     _die_with(parent)
+    standard_streams.open_closed()
     with Connection(descriptor) as connection:
         try:
             _serve(connection)

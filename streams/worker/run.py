@@ -15,7 +15,7 @@ import sys
 from typing import NoReturn
 
 from classifiers.errors import ClassifierError
-from streams import logs
+from streams import logs, standard_streams
 from streams.errors import BrokerUnreachableError, OperatorError
 from streams.metrics import Metrics
 from streams.settings.schema import Settings
@@ -52,6 +52,7 @@ def run(settings: Settings, loader: Loader = load) -> int:
     int
         0, 2, 70 or 75. Where something unfinished must not be acknowledged, the process ends here instead.
     """
+    standard_streams.open_closed()
     logs.configure(settings.logs)
     try:
         return asyncio.run(_run(settings, loader, end_process))

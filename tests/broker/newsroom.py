@@ -1,13 +1,14 @@
 """Everything around a worker: Kafka topics of its own, a scraper, readers that share no code with it."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,14 +42,16 @@ def eventually(look: Callable[[], Answer], what: str, seconds: float = DEADLINE_
 
 
 class Worker:
-    """A worker process and what it says."""
+    """A worker process and what it says; `process` is how it is started otherwise than others."""
 
-    def __init__(self, settings: dict[str, Any], *fail_point: str) -> None:
+    def __init__(self, settings: dict[str, Any], *fail_point: str, **process: Any) -> None:  # noqa: ANN401  # Popen's own
+        environment = {"PYTHONPATH": str(ROOT), **os.environ, **process.pop("env", {})}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
             stderr=subprocess.PIPE,
             text=True,
-            cwd=ROOT,
+            env=environment,
+            **{"cwd": ROOT, **process},
         )
         self.log: list[dict[str, str]] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -133,9 +136,13 @@ class Newsroom:
                 producer.send(self.raw_topic, value, key, headers)
 
     @contextmanager
-    def worker(self, *fail_point: str, **flags: object) -> Iterator[Worker]:
-        """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point."""
-        worker = Worker(self.flags | {name.replace("__", "."): value for name, value in flags.items()}, *fail_point)
+    def worker(self, *fail_point: str, process: Mapping[str, Any] | None = None, **flags: object) -> Iterator[Worker]:
+        """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point.
+
+        `process` changes how it is started: its environment, folder or user.
+        """
+        settings = self.flags | {name.replace("__", "."): value for name, value in flags.items()}
+        worker = Worker(settings, *fail_point, **(process or {}))
         try:
             yield worker
         finally:

@@ -23,8 +23,15 @@ from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
 from streams.worker.loading import Facts, Loaded
 
-MODEL = ModelProvenance("stub", "1", "sha256:0")
-RELEASE = Release(code="0", models=ModelsProvenance(MODEL, MODEL), taxonomy="t", targets="w", rules="r", settings="s")
+VERSION_VARIABLE = "TEST_STUB_VERSION"
+"""In a worker's environment: the version of its models."""
+
+
+def release() -> Release:
+    """Return the release of this process."""
+    version = os.environ.get(VERSION_VARIABLE, "1")
+    model = ModelProvenance("stub", version, f"sha256:{version}")
+    return Release(code="0", models=ModelsProvenance(model, model), taxonomy="t", targets="w", rules="r", settings="s")
 
 
 def hang() -> None:
@@ -87,8 +94,8 @@ def load_stubs(settings: Settings) -> Loaded:
         decoder=Decoder(settings.limits),
         rules=default_rules(),
         tagger=StubTagger(taxonomy),
-        composer=Composer(RELEASE),
+        composer=Composer(release()),
         router=Router(settings.topics, taxonomy),
     )
     slugs = {id_: taxonomy.slug(id_) for id_ in taxonomy.ids}
-    return Loaded(pipeline, Facts(RELEASE, slugs, tuple(spec.name for spec in topic_specs(settings, taxonomy))))
+    return Loaded(pipeline, Facts(release(), slugs, tuple(spec.name for spec in topic_specs(settings, taxonomy))))

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.broker.ledger import Ledger
 from tests.broker.newsroom import Newsroom, Worker, eventually
 
 ARTICLES = 24
 AT_FAULT = 9
 DEADLINE_SECONDS = 2.0
 MEMORY_MEBIBYTES = 128
+RECOVERY_SECONDS = 40.0
 
 
 def article(number: int, fault: str | None = None) -> tuple[bytes, bytes, tuple[()]]:
@@ -57,18 +59,20 @@ def is_taken_up(worker: Worker) -> bool:
         ("crash", "process_died", 2),
     ],
 )
-def test_an_article_costs_itself_alone(newsroom: Newsroom, fault: str, reason: str, ends: int) -> None:
+def test_an_article_costs_itself_alone(newsroom: Newsroom, ledger: Ledger, fault: str, reason: str, ends: int) -> None:
     """One article is dead-lettered with its own reason, all others are tagged once, and everything is committed."""
     topics = newsroom.settings.topics
-    newsroom.produce(*(article(number, fault if number == AT_FAULT else None) for number in range(ARTICLES)))
+    ledger.send(*(article(number, fault if number == AT_FAULT else None)[:2] for number in range(ARTICLES)))
 
     with newsroom.worker(
         worker__child_deadline_seconds=DEADLINE_SECONDS, worker__child_memory_mebibytes=MEMORY_MEBIBYTES
     ) as worker:
-        eventually(lambda: newsroom.committed() == ARTICLES, "everything is committed")
+        account = ledger.settle(RECOVERY_SECONDS)
         metrics = worker.get("/metrics")[1]
+        assert worker.get("/livez")[0] == 200
         eventually(lambda: worker.get("/readyz")[0] == 200, "the worker is ready again")
 
+    assert (account.sent, account.missing, account.duplicates) == (ARTICLES, 0, 0)
     (letter,) = newsroom.read(topics.rejected)
     headers = dict(letter.headers)
     assert letter.key == str(AT_FAULT).encode()

@@ -47,7 +47,7 @@ def test_aborted_transactions(newsroom: Newsroom, ledger: Ledger) -> None:
 
 def test_a_compacted_source_with_holes(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
     """Offsets that compaction has taken away are stepped over, and the last revision of every article is tagged."""
-    _configure(
+    configure(
         admin,
         newsroom.raw_topic,
         {
@@ -125,7 +125,8 @@ def test_partitions_are_added(admin: AdminClient, newsroom: Newsroom, ledger: Le
     assert (account.sent, account.missing) == (100, 0)
 
 
-def _configure(admin: AdminClient, topic: str, configs: dict[str, str]) -> None:
+def configure(admin: AdminClient, topic: str, configs: dict[str, str]) -> None:
+    """Change configurations of a topic; the brokers follow a moment later."""
     entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()]
     resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
     for future in admin.incremental_alter_configs([resource]).values():

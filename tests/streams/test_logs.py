@@ -3,7 +3,12 @@
 import io
 import json
 import logging
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -32,10 +37,17 @@ def _log_as_before() -> Iterator[None]:
     root.setLevel(level)
 
 
+def flush() -> None:
+    """Wait until the log is written."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+
+
 def written(stream: io.StringIO, settings: LogsSettings, message: str, **facts: str) -> str:
     """Return what one message makes of a stream."""
     logs.configure(settings, stream)
     logging.getLogger("streams.test").warning("%s", message, extra=facts)
+    flush()
     return stream.getvalue()
 
 
@@ -94,6 +106,7 @@ def test_tracebacks_are_kept(format_: str) -> None:
     except ValueError:
         logging.getLogger("streams.test").exception("fails")
 
+    flush()
     assert "Traceback" in stream.getvalue()
     assert "\x1b" not in stream.getvalue()
 
@@ -111,6 +124,7 @@ def test_libraries_speak_from_warnings_on(library: str) -> None:
 
     logging.getLogger(f"{library}.part").info("starting")
 
+    flush()
     assert stream.getvalue() == ""
 
 
@@ -139,4 +153,34 @@ def test_our_own_words_are_all_written() -> None:
     for offset in range(2):
         logging.getLogger("streams.worker").warning("rejected", extra={"origin": f"raw[0]@{offset}"})
 
+    flush()
     assert stream.getvalue().count("\n") == 2
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a full pipe for its log a program goes on; what does not fit is lost, and counted when it is read again."""
+    monkeypatch.setattr(logs, "FLUSH_SECONDS", 0.01)
+    monkeypatch.setattr(logs, "MOST_LINES", 100)
+    reading, writing = os.pipe()
+    with open(reading, encoding="utf-8") as reader, open(writing, "w", encoding="utf-8") as stream:  # noqa: PTH123  # numbers
+        logs.configure(LogsSettings(), stream)
+        for _ in range(1_000):
+            logging.getLogger("streams.test").warning("x" * 1_000)
+        lines = iter(reader)
+        lost = next(line for line in lines if "lost" in line)
+        logging.getLogger().handlers[0].close()
+
+    assert re.search(r"\d+ lines of the log were lost", json.loads(lost)["message"])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no file that is always full")
+def test_a_full_disk_costs_lines_alone() -> None:
+    """A program whose log cannot be written ends as if it could."""
+    program = (
+        "import logging; from streams import logs; from streams.settings.schema import LogsSettings;"
+        "logs.configure(LogsSettings()); logging.getLogger().warning('lost')"
+    )
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run([sys.executable, "-c", program], stderr=full, check=False)
+
+    assert run.returncode == 0

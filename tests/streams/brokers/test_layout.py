@@ -8,7 +8,13 @@ from streams.brokers.layout import DAY_MS, TopicFound, TopicSpec, faults, topic_
 from streams.settings import load
 
 TAXONOMY = Taxonomy.load(resources.seed("taxonomy.json"))
-SPEC = TopicSpec("tagged", 4, 1, {"cleanup.policy": "compact,delete", "retention.ms": "100", "max.message.bytes": "10"})
+CONFIGS = {
+    "cleanup.policy": "compact,delete",
+    "retention.ms": "100",
+    "max.message.bytes": "10",
+    "message.timestamp.type": "LogAppendTime",
+}
+SPEC = TopicSpec("tagged", 4, 1, CONFIGS)
 
 
 def specs(**flags: object) -> dict[str, TopicSpec]:
@@ -26,6 +32,15 @@ def test_each_topic_is_kept_as_long_as_it_should() -> None:
     assert tagged["cleanup.policy"] == "compact,delete"
     assert found["news.topic.sport.v1"].configs == tagged
     assert int(rejected["max.message.bytes"]) - int(raw["max.message.bytes"]) == 64 * 1024
+
+
+def test_what_is_written_has_the_time_of_the_broker() -> None:
+    """Every topic that a worker writes to takes the broker's time; the raw topic keeps that of the scraper."""
+    found = specs()
+    raw = found.pop("news.articles.raw.v1")
+
+    assert "message.timestamp.type" not in raw.configs
+    assert {spec.configs["message.timestamp.type"] for spec in found.values()} == {"LogAppendTime"}
 
 
 def test_every_topic_of_the_taxonomy_is_routed() -> None:
@@ -56,8 +71,9 @@ def test_three_copies_wait_for_two() -> None:
         (TopicFound(4, {"cleanup.policy": "delete"}), "cleanup.policy=delete"),
         (TopicFound(4, {"retention.ms": "99"}), "retention.ms=99"),
         (TopicFound(4, {"max.message.bytes": "9"}), "max.message.bytes=9"),
+        (TopicFound(4, {"message.timestamp.type": "CreateTime"}), "message.timestamp.type=CreateTime"),
     ],
-    ids=["missing", "partitions", "cleanup", "retention", "size"],
+    ids=["missing", "partitions", "cleanup", "retention", "size", "clock"],
 )
 def test_what_does_not_serve_is_told(found: TopicFound | None, sentence: str) -> None:
     """Each fault is one sentence that names topic and config."""
@@ -90,4 +106,6 @@ def test_one_fault_of_many_topics_is_told_once() -> None:
 
 def test_what_the_broker_does_not_tell_is_named() -> None:
     """Configs that no topic shows cannot be judged."""
-    assert untold([SPEC], {"tagged": TopicFound(4, {"retention.ms": "100"})}) == ["cleanup.policy", "max.message.bytes"]
+    told = TopicFound(4, {name: CONFIGS[name] for name in ("retention.ms", "message.timestamp.type")})
+
+    assert untold([SPEC], {"tagged": told}) == ["cleanup.policy", "max.message.bytes"]

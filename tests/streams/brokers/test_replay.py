@@ -153,6 +153,18 @@ def test_letters_not_selected_do_not_count_for_the_limit() -> None:
     assert (ending, outlet.noted[-1]) == ("limit", (1, {0: 2}))
 
 
+def test_a_letter_with_nothing_in_it_is_left_out() -> None:
+    """A letter with neither key nor value, which the client would refuse to send, is left out and counted."""
+    outlet = MemoryOutlet()
+    (letter,) = letters(1)
+    run = replay(outlet, Patience())
+
+    run.run([[RawRecord(letter.origin, None, None, letter.headers)]], {0: 1})
+
+    assert outlet.sent == []
+    assert run.tally.left_out == {LeftOut.EMPTY: 1}
+
+
 def test_copies_are_found_among_the_last_letters() -> None:
     """A worker that was killed may have rejected a record twice; copies far apart are replayed twice."""
     outlet = MemoryOutlet()

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import pickle
+import resource
 import shutil
 import socket
 import subprocess
@@ -327,6 +328,25 @@ def test_standard_streams_may_be_closed(closed: str) -> None:
     )
 
     assert (run.returncode, run.stderr) == (0, b"")
+
+
+def test_a_demo_without_room() -> None:
+    """A demo that can write no file anywhere says so in one sentence and exits 2."""
+
+    def allow_no_file() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+    run = subprocess.run(
+        [sys.executable, "-m", "streams.cli", "demo"],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=allow_no_file,
+    )
+
+    assert run.returncode == WRONG_USAGE
+    assert run.stderr.count("\n") == 1
+    assert "make room, or name one with TMPDIR" in run.stderr
 
 
 def test_a_withdrawal_needs_an_id(command: Command) -> None:

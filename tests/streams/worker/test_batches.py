@@ -166,7 +166,7 @@ def test_an_output_that_is_too_large_becomes_a_dead_letter() -> None:
     outcome = desk.reports[0].outcomes[1]
     assert isinstance(outcome, Rejected)
     assert (outcome.stage, outcome.reason) == (Stage.PUBLISH, RejectReason.OUTPUT_TOO_LARGE)
-    assert "11 bytes" in outcome.message
+    assert "'tagged' has 18 bytes" in outcome.message  # headers count
     assert desk.reports[0].outputs == len(desk.outlet.taken) == 2
 
 
