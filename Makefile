@@ -18,7 +18,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 # Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test test-kafka lint types imports unit e2e tests bench docs cards format install clean
+.PHONY: help demo test test-kafka lint types imports unit e2e tests fuzz bench docs cards format install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -54,6 +54,10 @@ unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)
+
+fuzz: $(STAMP) ## break what is promised of any input, for MINUTES=5 in all (Linux, x86-64); TARGETS="clean cost"
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable ".[dev,fuzz]"
+	@$(CLEAN_ENV) $(RUN) tests.fuzz.run $(or $(MINUTES),5) build/fuzz $(TARGETS)
 
 bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
 	@$(CLEAN_ENV) $(RUN) bench.run
