@@ -2,10 +2,19 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
 
 from streams.settings import environment_variable
 from tests.broker.conftest import room_at
@@ -16,10 +25,41 @@ from tests.kafka.apache import LOOPBACK, ApacheKafka, Listener
 ACLS = Path(__file__).parents[2] / "deploy/kafka/acls.sh"
 PASSWORD = "correct-horse-battery"  # noqa: S105  # of a broker that lives for one test
 WITH_RIGHTS, WITHOUT_RIGHTS = "worker", "stranger"
+NEEDED = {
+    "topics.raw": (ResourceType.TOPIC, AclOperation.READ),
+    "topics.tagged": (ResourceType.TOPIC, AclOperation.WRITE),
+    "topics.review": (ResourceType.TOPIC, AclOperation.WRITE),
+    "topics.rejected": (ResourceType.TOPIC, AclOperation.WRITE),
+    "topics.routed": (ResourceType.TOPIC, AclOperation.WRITE, ResourcePatternType.PREFIXED),
+    "worker.group": (ResourceType.GROUP, AclOperation.READ),
+}
+"""The rights that the script gives, by the setting that names on what."""
+
+HALVES = [
+    *(("topics.raw", operation) for operation in ("DESCRIBE", "WRITE")),
+    *((setting, "READ") for setting in ("topics.tagged", "topics.review", "topics.rejected", "topics.routed")),
+]
+"""Rights with which a user sees a topic and cannot do with it what a worker has to."""
+
+LACKING = [*(f"without-{setting}" for setting in NEEDED), *("half-" + "-".join(half) for half in HALVES)]
+"""Users who lack one right each."""
+
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 RECOVERY_SECONDS = 40.0
 
 GiveRights = Callable[..., None]
+
+
+class Right(NamedTuple):
+    """An operation on something that is named as a whole or by its beginning."""
+
+    name: str
+    what: ResourceType
+    operation: AclOperation
+    pattern: ResourcePatternType = ResourcePatternType.LITERAL
+
+
+Allow = Callable[[str, Iterable[Right]], None]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +80,7 @@ def secured(kafka_jars: Path, certificate: Path) -> Iterator[ApacheKafka]:
     """
     keystore = certificate.with_name("keystore.pem")
     keystore.write_text(certificate.with_name("key.pem").read_text() + certificate.read_text())
-    users = (WITH_RIGHTS, WITHOUT_RIGHTS)
+    users = (WITH_RIGHTS, WITHOUT_RIGHTS, *LACKING)
     module = "org.apache.kafka.common.security"
     plain = " ".join(f'user_{user}="{PASSWORD}"' for user in users)
     config = {
@@ -55,7 +95,8 @@ def secured(kafka_jars: Path, certificate: Path) -> Iterator[ApacheKafka]:
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": "User:ANONYMOUS",
     }
-    scram = [f"{each}=[name={user},password={PASSWORD}]" for each in MECHANISMS[1:] for user in users]
+    pairs = [(MECHANISMS[1], WITH_RIGHTS), *((MECHANISMS[2], user) for user in users)]
+    scram = [f"{mechanism}=[name={user},password={PASSWORD}]" for mechanism, user in pairs]
     listener = {f"listener.name.secure.{name}": value for name, value in config.items()}
     with ApacheKafka(
         kafka_jars, listeners=[Listener("SECURE", "SASL_SSL")], config=listener | rights, users=scram
@@ -110,12 +151,12 @@ def test_a_worker_behind_tls_and_a_password(
     give_rights(WITH_RIGHTS)
     ledger.send(*map(article, range(20)), (b"poison", b"{"), (b"unknown", b'{"id": "x", "body": "Nothing known."}'))
 
-    with newsroom.worker(**credentials | {"kafka__sasl_mechanism": mechanism}) as worker:
+    with newsroom.worker(**credentials | {"kafka__sasl_mechanism": mechanism, "logs__level": "DEBUG"}) as worker:
         account = ledger.settle(RECOVERY_SECONDS)
-        metrics = worker.get("/metrics")[1]
+        served = worker.get("/metrics")[1] + worker.get("/healthz")[1]
 
     assert (account.sent, account.missing, account.duplicates) == (22, 0, 0)
-    assert PASSWORD not in metrics + repr(worker.log)
+    assert PASSWORD not in served + repr(worker.log)
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
@@ -134,25 +175,75 @@ def test_a_worker_that_is_not_let_in(
     assert PASSWORD not in repr(entry)
 
 
-@pytest.mark.parametrize(
-    ("rights", "words"),
-    [
-        (None, "may not use the topic"),
-        ({"topics__tagged": "other"}, "may not use the topic"),
-        ({"worker__group": "other"}, "may not read in the consumer group"),
-    ],
-    ids=["none", "tagged", "group"],
-)
+@pytest.fixture
+def allow(secured: ApacheKafka) -> Allow:
+    """Return a function that gives a user rights, each an operation on something by its whole name or its beginning."""
+
+    def give(user: str, rights: Iterable[Right]) -> None:
+        admin = AdminClient({"bootstrap.servers": secured.bootstrap_servers})
+        whom = (f"User:{user}", "*")
+        bindings = [
+            AclBinding(right.what, right.name, right.pattern, *whom, right.operation, AclPermissionType.ALLOW)
+            for right in rights
+        ]
+        for done in admin.create_acls(bindings).values():
+            done.result(timeout=RECOVERY_SECONDS)
+
+    return give
+
+
+@pytest.fixture
+def refusal(newsroom: Newsroom, credentials: dict[str, str]) -> Callable[[str], str]:
+    """Return a function of a user: the one sentence with which its worker ends."""
+
+    def told(user: str) -> str:
+        with newsroom.worker(**credentials | {"kafka__sasl_username": user}) as worker:
+            assert worker.exit_code() == 2
+
+        (entry,) = [each for each in worker.log if each["level"] != "info"]
+        assert "traceback" not in entry
+        return entry["message"]
+
+    return told
+
+
+def rights_of(newsroom: Newsroom) -> dict[str, Right]:
+    """Return what the script gives, by the setting that names it."""
+    names = {setting: str(newsroom.flags[setting]).partition("{slug}")[0] for setting in NEEDED}
+    return {setting: Right(name, *NEEDED[setting]) for setting, name in names.items()}
+
+
+@pytest.mark.parametrize("missing", NEEDED)
 def test_a_worker_without_a_right(
-    rights: dict[str, str] | None, words: str, give_rights: GiveRights, newsroom: Newsroom, credentials: dict[str, str]
+    missing: str, allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]
 ) -> None:
-    """A worker that lacks a right names it in one sentence and exits 2."""
-    if rights is not None:
-        give_rights(WITHOUT_RIGHTS, **rights)
+    """A worker that lacks a single one of its rights names what it may not use in one sentence, and exits 2."""
+    rights = rights_of(newsroom)
+    lacking = rights.pop(missing)
+    user = f"without-{missing}"
+    allow(user, rights.values())
 
-    with newsroom.worker(**credentials | {"kafka__sasl_username": WITHOUT_RIGHTS}) as worker:
-        assert worker.exit_code() == 2
+    message = refusal(user)
 
-    (entry,) = [each for each in worker.log if each["level"] != "info"]
-    assert words in entry["message"]
-    assert "traceback" not in entry
+    assert ("may not read in the consumer group" if missing == "worker.group" else "may not use the topic") in message
+    assert lacking.name in message
+    assert "deploy/kafka/acls.sh" in message
+
+
+@pytest.mark.parametrize("half", HALVES, ids=" ".join)
+def test_a_worker_with_half_a_right(
+    half: tuple[str, str], allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]
+) -> None:
+    """A worker that may see a topic, and not read or write it, says so before it takes an article, and exits 2."""
+    setting, operation = half
+    rights = rights_of(newsroom)
+    right = rights[setting]
+    user = "half-" + "-".join(half)
+    allow(user, (rights | {setting: right._replace(operation=AclOperation[operation])}).values())
+
+    assert f"may not {right.operation.name.lower()} {right.name}" in refusal(user)
+
+
+def test_a_worker_without_any_right(refusal: Callable[[str], str]) -> None:
+    """A user without a single right is told so, too."""
+    assert "may not use the topic" in refusal(WITHOUT_RIGHTS)
