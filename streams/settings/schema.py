@@ -187,7 +187,8 @@ class WorkerSettings(_Section):
     )
     stall_seconds: float = Field(
         300.0,
-        description="Age of the oldest record taken up and not acknowledged at which a worker counts as dead.",
+        description="Age of the oldest record taken up and not acknowledged, or that could be taken up and is not, at "
+        "which a worker counts as dead.",
         gt=0,
     )
     shutdown_seconds: float = Field(30.0, description="How long a stop may take before the process ends hard.", gt=0)
