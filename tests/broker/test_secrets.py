@@ -11,9 +11,9 @@ import pytest
 
 from streams.settings import environment_variable
 from tests.broker.newsroom import ROOT, Newsroom, eventually
+from tests.broker.processes import PROCESSES, arguments, children, environment
 
 SECRET = "correct-horse-battery"  # noqa: S105  # of no user
-PROCESSES = Path("/proc")
 VARIABLES = {
     environment_variable("kafka.sasl_password"): SECRET,
     environment_variable("kafka.sasl_username"): "desk",
@@ -25,11 +25,11 @@ VARIABLES = {
 def told_to_work(newsroom: Newsroom, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """Run the command of a worker, with the shipped models and a password in its environment."""
     given = [part for name, value in newsroom.flags.items() for part in ("--set", f"{name}={value}")]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COPYTASTER_")}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("COPYTASTER_")}
     with log.open("wb") as written:
         process = subprocess.Popen(
             [sys.executable, "-m", "streams.cli", "worker", *given],
-            env=environment | VARIABLES,
+            env=others | VARIABLES,
             stdout=written,
             stderr=written,
             cwd=ROOT,
@@ -41,17 +41,6 @@ def told_to_work(newsroom: Newsroom, log: Path) -> Iterator["subprocess.Popen[by
         process.wait(timeout=30)
 
 
-def children(pid: int) -> list[int]:
-    """Return the processes that a process has started."""
-    tasks = (PROCESSES / str(pid) / "task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-
-
-def what_others_see(pid: int) -> bytes:
-    """Return the arguments of a process."""
-    return (PROCESSES / str(pid) / "cmdline").read_bytes()
-
-
 @pytest.mark.skipif(not PROCESSES.exists(), reason="this system does not show the arguments of a process as a file")
 def test_a_password_stays_with_the_worker(newsroom: Newsroom, tmp_path: Path) -> None:
     """A password from the environment is in no argument and no log, and the child that classifies does not have it."""
@@ -60,8 +49,8 @@ def test_a_password_stays_with_the_worker(newsroom: Newsroom, tmp_path: Path) ->
     with told_to_work(newsroom, log) as worker:
         eventually(lambda: b"rejected: " in log.read_bytes(), "the worker rejects a record")
         (child,) = children(worker.pid)
-        environment = (PROCESSES / str(child) / "environ").read_bytes()
-        seen = what_others_see(worker.pid) + what_others_see(child)
+        inherited = environment(child)
+        seen = arguments(worker.pid) + arguments(child)
 
-    assert SECRET.encode() not in environment + seen + log.read_bytes()
-    assert b"SASL_USERNAME" in environment
+    assert SECRET.encode() not in inherited + seen + log.read_bytes()
+    assert b"SASL_USERNAME" in inherited
