@@ -65,10 +65,15 @@ Allow = Callable[[str, Iterable[Right]], None]
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a certificate for the loopback address that signs itself; its key stands beside it."""
-    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
+    return certificate_for(LOOPBACK, tmp_path_factory.mktemp("tls"))
+
+
+def certificate_for(address: str, folder: Path) -> Path:
+    """Return a certificate that signs itself; its key stands beside it."""
+    path = folder / "certificate.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=broker"]
     files = ["-keyout", str(path.with_name("key.pem")), "-out", str(path)]
-    subprocess.run([*command, "-addext", f"subjectAltName=IP:{LOOPBACK}", *files], capture_output=True, check=True)
+    subprocess.run([*command, "-addext", f"subjectAltName=IP:{address}", *files], capture_output=True, check=True)
     return path
 
 
@@ -157,6 +162,20 @@ def test_a_worker_behind_tls_and_a_password(
 
     assert (account.sent, account.missing, account.duplicates) == (22, 0, 0)
     assert PASSWORD not in served + repr(worker.log)
+
+
+@pytest.mark.parametrize("change", ["authority", "name"])
+def test_a_broker_that_is_another(change: str, newsroom: Newsroom, credentials: dict[str, str], tmp_path: Path) -> None:
+    """A worker gives its password to no broker whose certificate is not of its authority, or not for its name."""
+    changes = {
+        "authority": {"kafka__ssl_ca_file": str(certificate_for(LOOPBACK, tmp_path))},
+        "name": {"kafka__bootstrap_servers": credentials["kafka__bootstrap_servers"].replace(LOOPBACK, "localhost")},
+    }
+    quickly = {"kafka__request_timeout_seconds": 4, "kafka__wait_seconds": 1}
+    with newsroom.worker(**credentials | changes[change] | quickly) as worker:
+        assert worker.exit_code() == 2
+
+    assert "certificate" in worker.log[-1]["message"]
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
