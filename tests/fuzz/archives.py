@@ -47,7 +47,7 @@ def seed_model_files() -> Iterator[bytes]:
 
 
 def _load(archive: bytes, manifest: bytes) -> None:
-    path = Path(tempfile.gettempdir()) / "copytaster-fuzz.skops"
+    path = Path(_folder().name) / "topic.skops"
     path.write_bytes(archive)
     model_files.manifest_path(path).write_bytes(manifest)
     with contextlib.suppress(ClassifierError), warnings.catch_warnings(action="ignore"):
@@ -58,6 +58,12 @@ def _load_agreeing(archive: bytes) -> None:
     """Load an archive beside a manifest that agrees with it, as an attacker would write it."""
     agreeing = msgspec.structs.replace(_manifest(), digest=model_files._digest(archive), bytes=len(archive))
     _load(archive, msgspec.json.encode(agreeing))
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder that goes with the process."""
+    return tempfile.TemporaryDirectory(prefix="copytaster-fuzz-")
 
 
 @cache
