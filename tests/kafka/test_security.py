@@ -1,7 +1,9 @@
 """TLS, passwords and rights, on Apache Kafka with a certificate of the test's own."""
 
+import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +21,12 @@ from confluent_kafka.admin import (
 from streams.settings import environment_variable
 from tests.broker.conftest import room_at
 from tests.broker.ledger import Ledger, article
-from tests.broker.newsroom import Newsroom
+from tests.broker.newsroom import ROOT, Newsroom
 from tests.kafka.apache import LOOPBACK, ApacheKafka, Listener
 
 ACLS = Path(__file__).parents[2] / "deploy/kafka/acls.sh"
 PASSWORD = "correct-horse-battery"  # noqa: S105  # of a broker that lives for one test
-WITH_RIGHTS, WITHOUT_RIGHTS = "worker", "stranger"
+WITH_RIGHTS, WITHOUT_RIGHTS, REPLAYING = "worker", "stranger", "operator"
 NEEDED = {
     "topics.raw": (ResourceType.TOPIC, AclOperation.READ),
     "topics.tagged": (ResourceType.TOPIC, AclOperation.WRITE),
@@ -85,7 +87,7 @@ def secured(kafka_jars: Path, certificate: Path) -> Iterator[ApacheKafka]:
     """
     keystore = certificate.with_name("keystore.pem")
     keystore.write_text(certificate.with_name("key.pem").read_text() + certificate.read_text())
-    users = (WITH_RIGHTS, WITHOUT_RIGHTS, *LACKING)
+    users = (WITH_RIGHTS, WITHOUT_RIGHTS, REPLAYING, *LACKING)
     module = "org.apache.kafka.common.security"
     plain = " ".join(f'user_{user}="{PASSWORD}"' for user in users)
     config = {
@@ -266,3 +268,36 @@ def test_a_worker_with_half_a_right(
 def test_a_worker_without_any_right(refusal: Callable[[str], str]) -> None:
     """A user without a single right is told so, too."""
     assert "may not use the topic" in refusal(WITHOUT_RIGHTS)
+
+
+def test_a_replay_needs_no_more_than_its_rights(allow: Allow, newsroom: Newsroom, credentials: dict[str, str]) -> None:
+    """With the rights of the README's table, and without one of them, dead letters go back, or are told not to."""
+    names = newsroom.flags
+    rights = [
+        Right(names["topics.rejected"], ResourceType.TOPIC, AclOperation.READ),
+        Right(names["topics.raw"], ResourceType.TOPIC, AclOperation.WRITE),
+        Right(f"{names['worker.group']}.replay", ResourceType.GROUP, AclOperation.READ, ResourcePatternType.PREFIXED),
+    ]
+    newsroom.produce((b"1", b"{", ()))
+    with newsroom.worker():
+        newsroom.read_until(lambda records: len(records) >= 1, [names["topics.rejected"]])
+
+    allow(REPLAYING, rights[:2])
+    without_group = replay(newsroom, credentials)
+    allow(REPLAYING, rights[2:])
+    with_all = replay(newsroom, credentials)
+
+    assert (without_group.returncode, without_group.stdout) == (2, "")
+    assert "GroupAuthorizationFailed" in without_group.stderr
+    assert with_all.returncode == 0, with_all.stderr
+    assert json.loads(with_all.stdout)["replayed"] == {"not_json": 1}
+    assert PASSWORD not in without_group.stderr + with_all.stderr
+
+
+def replay(newsroom: Newsroom, credentials: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    """Run `rejected replay` as its own user."""
+    secured = {name.replace("__", "."): value for name, value in credentials.items()}
+    flags = newsroom.flags | secured | {"kafka.sasl_username": REPLAYING}
+    given = [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
+    program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--json", *given]
+    return subprocess.run(program, capture_output=True, text=True, check=False, cwd=ROOT)
