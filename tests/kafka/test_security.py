@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 from confluent_kafka.admin import (
     AclBinding,
+    AclBindingFilter,
     AclOperation,
     AclPermissionType,
     AdminClient,
@@ -18,10 +19,12 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from streams.settings import environment_variable
+from streams.errors import BrokerRefusedError
+from streams.settings import environment_variable, load
+from streams.worker.preflight import require_topics
 from tests.broker.conftest import room_at
 from tests.broker.ledger import Ledger, article
-from tests.broker.newsroom import ROOT, Newsroom
+from tests.broker.newsroom import ROOT, Newsroom, eventually
 from tests.kafka.apache import LOOPBACK, ApacheKafka, Listener
 
 ACLS = Path(__file__).parents[2] / "deploy/kafka/acls.sh"
@@ -209,21 +212,28 @@ def allow(secured: ApacheKafka) -> Allow:
         ]
         for done in admin.create_acls(bindings).values():
             done.result(timeout=RECOVERY_SECONDS)
+        of_user = AclBindingFilter(
+            ResourceType.ANY, None, ResourcePatternType.ANY, *whom, AclOperation.ANY, AclPermissionType.ANY
+        )
+        # The controller has them now, and the broker a moment later.
+        eventually(
+            lambda: set(bindings) <= set(admin.describe_acls(of_user).result(timeout=RECOVERY_SECONDS)),
+            f"the broker knows the rights of {user}",
+        )
 
     return give
 
 
 @pytest.fixture
 def refusal(newsroom: Newsroom, credentials: dict[str, str]) -> Callable[[str], str]:
-    """Return a function of a user: the one sentence with which its worker ends."""
+    """Return a function of a user: what a worker of this user is told before it starts."""
 
     def told(user: str) -> str:
-        with newsroom.worker(**credentials | {"kafka__sasl_username": user}) as worker:
-            assert worker.exit_code() == 2
-
-        (entry,) = [each for each in worker.log if each["level"] != "info"]
-        assert "traceback" not in entry
-        return entry["message"]
+        secured = {name.replace("__", "."): value for name, value in credentials.items()}
+        settings = load(flags=newsroom.flags | secured | {"kafka.sasl_username": user}, environment={})
+        with pytest.raises(BrokerRefusedError) as refused:
+            require_topics(settings, [spec.name for spec in newsroom.specs])
+        return str(refused.value)
 
     return told
 
@@ -235,10 +245,8 @@ def rights_of(newsroom: Newsroom) -> dict[str, Right]:
 
 
 @pytest.mark.parametrize("missing", NEEDED)
-def test_a_worker_without_a_right(
-    missing: str, allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]
-) -> None:
-    """A worker that lacks a single one of its rights names what it may not use in one sentence, and exits 2."""
+def test_a_user_without_a_right(missing: str, allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]) -> None:
+    """A user who lacks a single one of the worker's rights is told what it may not use, and where rights are listed."""
     rights = rights_of(newsroom)
     lacking = rights.pop(missing)
     user = f"without-{missing}"
@@ -252,10 +260,10 @@ def test_a_worker_without_a_right(
 
 
 @pytest.mark.parametrize("half", HALVES, ids=" ".join)
-def test_a_worker_with_half_a_right(
+def test_a_user_with_half_a_right(
     half: tuple[str, str], allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]
 ) -> None:
-    """A worker that may see a topic, and not read or write it, says so before it takes an article, and exits 2."""
+    """A user who may see a topic, and not read or write it, is told so before a worker takes an article."""
     setting, operation = half
     rights = rights_of(newsroom)
     right = rights[setting]
@@ -265,9 +273,23 @@ def test_a_worker_with_half_a_right(
     assert f"may not {right.operation.name.lower()} {right.name}" in refusal(user)
 
 
-def test_a_worker_without_any_right(refusal: Callable[[str], str]) -> None:
-    """A user without a single right is told so, too."""
-    assert "may not use the topic" in refusal(WITHOUT_RIGHTS)
+@pytest.mark.parametrize("half", [None, HALVES[2]], ids=["none", "half"])
+def test_a_worker_without_a_right(
+    half: tuple[str, str] | None, allow: Allow, newsroom: Newsroom, credentials: dict[str, str]
+) -> None:
+    """A worker that lacks a right says so in one sentence and exits 2, and nothing is tagged."""
+    if half is not None:
+        setting, operation = half
+        rights = rights_of(newsroom)
+        rights[setting] = rights[setting]._replace(operation=AclOperation[operation])
+        allow(WITHOUT_RIGHTS, rights.values())
+
+    with newsroom.worker(**credentials | {"kafka__sasl_username": WITHOUT_RIGHTS}) as worker:
+        assert worker.exit_code() == 2
+
+    (entry,) = [each for each in worker.log if each["level"] != "info"]
+    assert "the user may not" in entry["message"]
+    assert "traceback" not in entry
 
 
 def test_a_replay_needs_no_more_than_its_rights(allow: Allow, newsroom: Newsroom, credentials: dict[str, str]) -> None:
