@@ -247,29 +247,3 @@ def test_the_notice_names_the_data_behind_a_model(model: str) -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
 
     assert [each["name"] for each in manifest["data_sets"] if each["name"] not in notice] == []
-
-
-def _tests_named(page: str) -> list[str]:
-    return sorted(set(re.findall(r"`(tests/[\w/]+\.py(?:::\w+)?)`", (ROOT / page).read_text(encoding="utf-8"))))
-
-
-@pytest.mark.parametrize("name", _tests_named("SECURITY.md"))
-def test_every_test_that_the_threat_model_names_exists(name: str) -> None:
-    """What SECURITY.md says is shown by a test that is there."""
-    path, _, function = name.partition("::")
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-
-    assert not function or function in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-
-
-def test_every_threat_is_shown_by_a_test() -> None:
-    """Each row of the threat model names at least one test, and each adversary what is not protected."""
-    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    model = page.partition("## Who could do harm")[2].partition("\n## ")[0]
-    rows = [
-        line for line in model.splitlines() if line.startswith("| ") and "---" not in line and "it could" not in line
-    ]
-
-    assert rows
-    assert [row for row in rows if "`tests/" not in row] == []
-    assert model.count("\n### ") == model.count("**Not protected.**")
