@@ -18,7 +18,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 # Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test test-kafka lint types imports unit e2e tests bench backlog soak docs cards format install clean
+.PHONY: help demo test test-kafka lint types imports unit e2e tests bench backlog soak fuzz rules docs cards format install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -54,6 +54,18 @@ unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)
+
+fuzz: $(STAMP) ## break what is promised of any input, for MINUTES=5 in all (Linux, x86-64); TARGETS="clean cost"
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable ".[dev,fuzz]"
+	@$(CLEAN_ENV) $(RUN) tests.fuzz.run $(or $(MINUTES),5) build/fuzz $(TARGETS)
+
+# Without the plugins that ask clouds who is there, which take twenty minutes to compile; it stays in Go's own cache.
+PROMTOOL := go run -tags remove_all_sd,enable_dns_sd github.com/prometheus/prometheus/cmd/promtool@v0.316.0
+
+rules: ## the alert rules and their tests, by Prometheus's own promtool, which Go compiles
+	@$(PROMTOOL) check config --syntax-only deploy/prometheus/prometheus.yml
+	@$(PROMTOOL) check rules deploy/prometheus/rules.yml
+	@$(PROMTOOL) test rules deploy/prometheus/rules_test.yml
 
 bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
 	@$(CLEAN_ENV) $(RUN) bench.run

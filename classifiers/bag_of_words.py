@@ -17,6 +17,8 @@ WORD_PATTERN: Final = "[a-zà-ž]{2,}"
 """A word is two or more Latin letters, accents included; digits and punctuation tell little of the topic. A range of
 letters is scanned in 200 µs per 4,300 characters where scikit-learn's `\\b\\w\\w+\\b` takes 355 µs."""
 
+_find_words: Final = re.compile(WORD_PATTERN).findall
+
 
 class BagOfWords:
     """The features of texts: rows of unit length, logarithm of the count times inverse document frequency.
@@ -27,8 +29,6 @@ class BagOfWords:
         The vocabulary, lower case, one word each.
     idf
         Inverse document frequency of each term, of shape (n_terms,).
-    pattern
-        What a word is; it is applied to the lower-cased text.
     max_words
         Words of a text that are read; the rest is not looked at.
 
@@ -40,27 +40,29 @@ class BagOfWords:
            [0.  , 0.  ]])
     """
 
-    def __init__(
-        self,
-        terms: Sequence[str],
-        idf: NDArray[np.float64],
-        *,
-        pattern: str = WORD_PATTERN,
-        max_words: int | None = None,
-    ) -> None:
+    def __init__(self, terms: Sequence[str], idf: NDArray[np.float64], *, max_words: int | None = None) -> None:
         self.terms = tuple(terms)
         self._index = {str(term): number for number, term in enumerate(terms)}
         self._idf = np.asarray(idf, dtype=np.float64)
-        self._words = re.compile(pattern).findall
+        self._words = _find_words
         self._max_words = max_words
 
     @classmethod
     def of_pipeline(cls, pipeline: Any, *, max_words: int | None = None) -> "BagOfWords":  # noqa: ANN401  # scikit-learn is untyped
-        """Return the features that the first two steps, counts and inverse document frequency, of a pipeline make."""
+        """Return the features that the first two steps, counts and inverse document frequency, of a pipeline make.
+
+        Raises
+        ------
+        ValueError
+            The pipeline has another notion of a word, which is code of a kind, or its parts do not fit each other.
+        """
         counts, tfidf = pipeline[0], pipeline[1]
-        return cls(
-            [str(term) for term in counts.vocabulary], tfidf.idf_, pattern=counts.token_pattern, max_words=max_words
-        )
+        terms = [str(term) for term in counts.vocabulary]
+        if counts.token_pattern != WORD_PATTERN:
+            raise ValueError("it splits text into words in another way")
+        if np.shape(tfidf.idf_) != (len(terms),):
+            raise ValueError(f"it has {len(terms)} words and rarities of shape {np.shape(tfidf.idf_)}")
+        return cls(terms, tfidf.idf_, max_words=max_words)
 
     def read(self, texts: Sequence[str]) -> "ReadTexts":
         """Return the features of texts and how many words each of them has."""

@@ -261,7 +261,7 @@ def _read(path: Path) -> bytes:
 def _decode_manifest(path: Path, encoded: bytes) -> Manifest:
     try:
         return msgspec.json.decode(encoded, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelAlteredError(
             f"model manifest {str(path)!r} cannot be read ({error}): copy both files again from where they were made, "
             "or train anew"

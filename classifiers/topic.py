@@ -132,8 +132,7 @@ class LinearTopicClassifier:
     def __init__(self, model: LoadedModel, names: TopicNames, *, min_words: int = MIN_WORDS) -> None:
         self._manifest = model.manifest
         self._min_words = min_words
-        self._words = BagOfWords.of_pipeline(model.estimator, max_words=MAX_WORDS)
-        self._weights, self._intercepts = _compile(model)
+        self._words, self._weights, self._intercepts = _parts(model)
         self._decision = Decision(self.labels, names, model.manifest.thresholds)
 
     @classmethod
@@ -223,17 +222,33 @@ def _with_lead(
     return capped
 
 
-def _compile(model: LoadedModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return weights, of shape (n_terms, n_labels), and intercepts, of shape (n_labels,)."""
-    classifiers = model.estimator[-1].estimators_
-    weights = np.vstack([each.coef_[0] for each in classifiers]).astype(np.float64).T
-    intercepts = np.array([float(each.intercept_[0]) for each in classifiers])
+def _parts(model: LoadedModel) -> tuple[BagOfWords, NDArray[np.float64], NDArray[np.float64]]:
+    """Return the words, the weights, of shape (n_terms, n_labels), and the intercepts, of shape (n_labels,)."""
+    try:
+        words = BagOfWords.of_pipeline(model.estimator, max_words=MAX_WORDS)
+        weights, intercepts = _compile(model, len(words.terms))
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise ModelIncompatibleError(
+            f"model {model.manifest.name!r} has not the parts of a topic model ({error!r}): train it anew with "
+            "'copytaster train'"
+        ) from error
     labels = model.manifest.labels
     if len(labels) != len(intercepts) or set(labels) != set(model.manifest.thresholds):
         raise ModelIncompatibleError(
             f"model {model.manifest.name!r} has {len(intercepts)} classes and its manifest {len(labels)} labels with "
             f"{len(model.manifest.thresholds)} thresholds: train it anew with 'copytaster train'"
         )
+    return words, weights, intercepts
+
+
+def _compile(model: LoadedModel, terms: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    classifiers = model.estimator[-1].estimators_
+    weights = np.vstack([each.coef_[0] for each in classifiers]).astype(np.float64).T
+    intercepts = np.array([float(each.intercept_[0]) for each in classifiers])
+    if weights.shape != (terms, len(intercepts)):
+        raise ValueError(f"it has {terms} words and weights of shape {weights.shape}")
+    if not (np.isfinite(weights).all() and np.isfinite(intercepts).all()):
+        raise ValueError("it has weights that are no finite numbers")
     return np.ascontiguousarray(weights), intercepts
 
 

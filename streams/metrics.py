@@ -117,7 +117,7 @@ class Metrics:
         )
         self._oldest_work_seconds = Gauge(
             "copytaster_oldest_work_seconds",
-            "Age of the oldest record taken up and not acknowledged.",
+            "Age of the oldest record taken up and not acknowledged, or that could be taken up and is not.",
             registry=registry,
         )
 

@@ -12,7 +12,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from streams.metrics import Metrics
-from streams.settings import describe, environment_variable
+from streams.settings import describe, environment_variable, secrets
 from streams.settings.schema import HttpSettings, Settings
 from streams.worker.health import STALL_WARNING_SHARE, Health
 from streams.worker.http import HttpServer
@@ -55,6 +55,30 @@ def _samples() -> set[str]:
     Metrics(registry).watch_lag(dict)
     endings = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"], "info": ["_info"]}
     return {metric.name + ending for metric in registry.collect() for ending in endings.get(metric.type, [""])}
+
+
+def _labels() -> set[str]:
+    """Return the labels that a query may name: those of the worker's metrics, and what Prometheus adds."""
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    metrics.watch_lag(lambda: {0: 0})
+    named = {name for metric in vars(metrics).values() for name in getattr(metric, "_labelnames", ())}
+    found = {name for family in registry.collect() for sample in family.samples for name in sample.labels}
+    return named | found | {"job", "instance"}
+
+
+def _labels_named(expression: str) -> set[str]:
+    """Return the labels that a query matches or groups by."""
+    matched = re.findall(r"(\w+)\s*(?:=~|!~|!=|=)\s*\"", expression)
+    grouped = re.findall(r"\b(?:by|on|without|ignoring)\s*\(([^)]*)\)", expression)
+    return {*matched, *(name.strip() for names in grouped for name in names.split(",") if name.strip())}
+
+
+def _legends(path: Path) -> str:
+    dashboard = json.loads(path.read_text(encoding="utf-8"))
+    return " ".join(
+        target.get("legendFormat", "") for panel in _panels(dashboard) for target in panel.get("targets", [])
+    )
 
 
 def _routes() -> set[str]:
@@ -187,6 +211,25 @@ def test_the_worker_can_write_nothing_that_stays() -> None:
     assert worker["read_only"] is True
     assert worker["tmpfs"] == ["/tmp"]  # noqa: S108  # a mount
     assert worker["user"] == "10001:10001"
+    assert (worker["cap_drop"], worker["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+
+
+def test_nothing_of_ours_has_more_rights_than_the_worker() -> None:
+    """Every service of our image is as confined, and no service of the stack is privileged or sees the engine."""
+    ours = [service for service in SERVICES.values() if "build" in service]
+
+    assert len(ours) == 2
+    for service in ours:
+        assert (service["read_only"], service["cap_drop"], service["user"]) == (True, ["ALL"], "10001:10001")
+    for service in SERVICES.values():
+        assert not {"privileged", "cap_add", "network_mode", "pid", "devices"} & set(service)
+        assert "docker.sock" not in str(service.get("volumes"))
+
+
+def test_the_image_holds_no_secret() -> None:
+    """No secret is set in the image, which everybody may read who may run it."""
+    assert not {environment_variable(name) for name in secrets()} & _dockerfile_environment().keys()
+    assert not re.search(r"^ARG .*(PASSWORD|SECRET|TOKEN)", DOCKERFILE, re.MULTILINE | re.IGNORECASE)
 
 
 def test_topics_exist_before_a_worker_starts() -> None:
@@ -228,6 +271,14 @@ def test_alerts_name_metrics_that_exist(rule: dict[str, Any]) -> None:
     assert set(METRIC.findall(rule["expr"])) <= _samples()
 
 
+@pytest.mark.parametrize("rule", _rules(), ids=lambda rule: rule["alert"])
+def test_alerts_name_labels_that_exist(rule: dict[str, Any]) -> None:
+    """Every label that an alert matches, groups by or writes out is one of the worker's or of Prometheus."""
+    written = {name for text in rule["annotations"].values() for name in re.findall(r"\$labels\.(\w+)", text)}
+
+    assert _labels_named(rule["expr"]) | written <= _labels()
+
+
 def test_a_stall_is_told_when_a_worker_counts_as_unready() -> None:
     """The alert's threshold is the age at which the default settings call work stalled."""
     (expression,) = (rule["expr"] for rule in _rules() if rule["alert"] == "CopytasterStalled")
@@ -251,6 +302,15 @@ def test_dashboards_name_metrics_that_exist(path: Path) -> None:
 
     assert queries
     assert {name for query in queries for name in METRIC.findall(query)} <= _samples()
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
+def test_dashboards_name_labels_that_exist(path: Path) -> None:
+    """Every label in a query or a legend is one of the worker's or of Prometheus."""
+    named = set().union(*map(_labels_named, _queries(path)))
+
+    assert named
+    assert named | set(re.findall(r"{{\s*(\w+)\s*}}", _legends(path))) <= _labels()
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)

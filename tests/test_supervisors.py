@@ -13,7 +13,7 @@ import yaml
 from streams.settings import describe, environment_variable
 from streams.worker import run
 from streams.worker.batches import EXIT_BROKER_AWAY, EXIT_INTERNAL_FAULT
-from tests.test_deploy import _routes
+from tests.test_deploy import SERVICES, _routes
 
 ROOT = Path(__file__).parents[1]
 UNIT = ROOT / "deploy/systemd/copytaster.service"
@@ -67,6 +67,16 @@ def test_systemd_starts_a_worker_again_when_that_may_help() -> None:
     assert float(unit["RestartSec"].removesuffix("s")) >= 5
     assert float(unit["RestartMaxDelaySec"].removesuffix("s")) >= 60
     assert unit["StartLimitIntervalSec"] == "0"
+
+
+def test_containers_are_started_again() -> None:
+    """Docker and Kubernetes start a worker again whatever its exit code, with the pauses that are their own."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+
+    assert SERVICES["worker"]["restart"] == "unless-stopped"
+    assert POD["spec"].get("restartPolicy", "Always") == "Always"  # the only one that a Deployment takes
+    for row in ("doubling from 0.1 s to a minute", "5 s, from systemd 254 on growing to a minute", "10 s to 5 minutes"):
+        assert row in page
 
 
 def test_systemd_leaves_the_child_to_its_worker() -> None:

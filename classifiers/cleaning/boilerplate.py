@@ -37,7 +37,7 @@ def strip_title(title: str, rules: Rules) -> str:
 
 
 def strip_body(body: str, title: str, rules: Rules) -> str:
-    """Return the body without boilerplate and without a first line that repeats the title."""
+    """Return the body without boilerplate and without first lines that repeat the title."""
     lines = body.split("\n")
     candidates = [rules.candidates(line) for line in lines]
     if any(candidates):
@@ -61,10 +61,17 @@ def _without_furniture(lines: Sequence[str], candidates: Sequence[list[CompiledR
     _blank(kept, candidates, numbers, Scope.HEAD, HEAD_LINES)
     _blank(kept, candidates, numbers[::-1], Scope.TAIL, TAIL_LINES)
     _blank_links(kept, candidates)
-    first = next((number for number in numbers if kept[number]), None)
-    if first is not None and _is_title(kept[first], title):
-        kept[first] = ""
+    _blank_titles(kept, numbers, title)
     return kept
+
+
+def _blank_titles(lines: list[str], numbers: Iterable[int], title: str) -> None:
+    """Blank the first lines as long as they repeat the title; the last line that is left only where it stands alone."""
+    left = [number for number in numbers if lines[number]]
+    for place, number in enumerate(left):
+        if not _is_title(lines[number], title) or 0 < place == len(left) - 1:
+            return
+        lines[number] = ""
 
 
 def _blank(

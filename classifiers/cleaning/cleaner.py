@@ -7,10 +7,15 @@ import msgspec
 from classifiers.cleaning import boilerplate, characters, html
 from classifiers.cleaning.rules import Rules, default_rules
 
-MAX_PASSES: Final = 12
+MIN_PASSES: Final = 12
 """Cleaning is repeated until nothing changes, because each step can uncover work for another (an entity that becomes
 a tag, a byline below a credit). The last pass finds nothing to do: 2,000 real articles took two passes at the most, 160
-real pages three. The limit keeps text that was made to nest without end from costing more than a dozen."""
+real pages three. Any text may take so many."""
+
+MAX_WORK_CHARS: Final = 4_000_000
+"""Short texts may take more passes: so many characters in all of them, which takes some tenths of a second. Of a text
+that still changes then, such as 64 kB that nest boilerplate in boilerplate 60 levels deep, nothing is left: it was made
+for this, and what is returned has to be clean."""
 
 
 class CleanText(msgspec.Struct, frozen=True):
@@ -54,12 +59,12 @@ def clean(title: str | None, body: str, rules: Rules | None = None) -> CleanText
     """
     table = default_rules() if rules is None else rules
     current = CleanText(title or "", body)
-    for _ in range(MAX_PASSES):
+    for _ in range(max(MIN_PASSES, MAX_WORK_CHARS // (len(current.title) + len(body) + 1))):
         cleaned = _clean_once(current, table)
         if cleaned == current:
-            break
+            return current
         current = cleaned
-    return current
+    return CleanText("", "")
 
 
 def _clean_once(article: CleanText, rules: Rules) -> CleanText:

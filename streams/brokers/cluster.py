@@ -28,6 +28,7 @@ from streams.brokers.layout import TopicFound, TopicSpec
 from streams.brokers.reachability import require_broker
 from streams.brokers.reading import Partition, Start
 from streams.brokers.refusals import refusals_raised
+from streams.brokers.rights import RIGHTS, require_rights, require_seen
 from streams.errors import BrokerRefusedError, BrokerUnreachableError, TopicsError
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import KafkaSettings, Settings
@@ -79,7 +80,7 @@ class Cluster:
         """
         with _in_one_sentence(self._settings.kafka):
             rows = self._admin.describe_topics(list(names))
-            _require_seen(rows)
+            require_seen(rows)
             partitions = {row["name"]: len(row["partitions"]) for row in rows if row["error_code"] == 0}
             configs = self._configs(list(partitions))
         return {name: TopicFound(count, configs.get(name, {})) for name, count in partitions.items()}
@@ -110,12 +111,18 @@ class Cluster:
         TopicsError
             If some do not.
         """
-        missing = [name for name in names if name not in self.describe(names)]
-        if missing:
+        found = self.describe(names)
+        if missing := [name for name in names if name not in found]:
             raise TopicsError(
                 f"the broker at {self._settings.kafka.bootstrap_servers} has no topic {', '.join(missing)}: "
                 "create the topics with: copytaster topics create"
             )
+
+    def require_rights(self, *, read: Sequence[str], write: Sequence[str]) -> None:
+        """Raise `BrokerRefusedError` where the user may not read or write these topics, as far as the broker tells."""
+        with _in_one_sentence(self._settings.kafka):
+            rows = self._admin.describe_topics([*read, *write])
+        require_rights(rows, read, write)
 
     def require_group(self, group: str, topic: str) -> None:
         """Return if the user may read a topic in a consumer group.
@@ -131,7 +138,7 @@ class Cluster:
             try:
                 self._admin.list_group_offsets({group: [kafka.TopicPartition(topic, 0)]})
             except kafka.errors.GroupAuthorizationFailedError as error:
-                raise BrokerRefusedError(f"the user may not read in the consumer group {group}: {_RIGHTS}") from error
+                raise BrokerRefusedError(f"the user may not read in the consumer group {group}: {RIGHTS}") from error
 
     def producer(self) -> "Producer":
         """Return a producer, for the time of a `with` block."""
@@ -357,12 +364,6 @@ def _require_created(rows: Sequence[Mapping[str, Any]]) -> None:
         raise TopicsError(f"the broker does not create {len(reasons)} of {len(rows)} topics: {listing}")
 
 
-def _require_seen(rows: Sequence[Mapping[str, Any]]) -> None:
-    denied = [row["name"] for row in rows if row["error_code"] == kafka.errors.TopicAuthorizationFailedError.errno]
-    if denied:
-        raise BrokerRefusedError(f"the user may not use the topic {', '.join(denied)}: {_RIGHTS}")
-
-
 @contextmanager
 def _in_one_sentence(kafka_settings: KafkaSettings) -> Iterator[None]:
     """Turn what kafka-python raises into errors of ours."""
@@ -388,7 +389,6 @@ def _name(error: BaseException) -> str:
     return f"{words}: {error}" if str(error) and words not in str(error) else words
 
 
-_RIGHTS = "give it the rights that deploy/kafka/acls.sh lists"
 _CREATED = (kafka.errors.NoError, kafka.errors.TopicAlreadyExistsError)
 _TOO_LARGE = (kafka.errors.MessageSizeTooLargeError, kafka.errors.RecordListTooLargeError)
 _REFUSALS = (

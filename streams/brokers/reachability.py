@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Iterator
 
 from streams.brokers.security import ssl_context
-from streams.errors import BrokerUnreachableError, SettingsError
+from streams.errors import BrokerRefusedError, BrokerUnreachableError, SettingsError
 from streams.settings.schema import KafkaSettings
 
 CONNECT_SECONDS = 5.0
@@ -42,6 +42,8 @@ def require_broker(kafka: KafkaSettings, seconds: float = CONNECT_SECONDS) -> No
     ------
     BrokerUnreachableError
         If none does, with the reason of each.
+    BrokerRefusedError
+        If one shows a certificate that is not to be trusted: asking again would not help.
     SettingsError
         If the address or a certificate cannot be used.
     """
@@ -70,6 +72,11 @@ def _refusal(host: str, port: int, context: ssl.SSLContext | None, seconds: floa
                 context.wrap_socket(connection, server_hostname=host).close()
     except TimeoutError:
         return f"no answer within {seconds:g} s"
+    except ssl.SSLCertVerificationError as error:
+        raise BrokerRefusedError(
+            f"the certificate of {host}:{port} is not to be trusted ({error.verify_message}): check kafka.ssl_ca_file, "
+            "and that kafka.bootstrap_servers calls the broker by the name in its certificate"
+        ) from error
     except ssl.SSLError as error:
         return f"TLS failed: {error.reason or error}"
     except socket.gaierror:

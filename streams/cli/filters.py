@@ -38,16 +38,20 @@ def selection_of(
     Raises
     ------
     OperatorError
-        If a time is none.
+        If a time is none, or no time lies between the two.
     """
     from streams.brokers.selection import Selection
-    from streams.cli.times import parse_since
+    from streams.cli.times import parse_since, parse_time
+    from streams.errors import OperatorError
 
+    begin, end = parse_since(since) if since else None, parse_time(until) if until else None
+    if begin and end and end <= begin:
+        raise OperatorError(f"no time lies between --since {since} and --until {until}: name a later end")
     return Selection(
         reasons=frozenset(reasons or ()),
         stages=frozenset(stages or ()),
         publishers=frozenset(publishers or ()),
-        since=parse_since(since) if since else None,
-        until=parse_since(until) if until else None,
+        since=begin,
+        until=end,
         times=(since, until),
     )

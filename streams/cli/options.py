@@ -141,8 +141,14 @@ def _signature(function: Callable[..., None]) -> inspect.Signature:
 
 def _parse(assignment: str) -> tuple[str, str]:
     from streams.errors import SettingsError
+    from streams.settings import environment_variable, secrets
 
     name, equals, value = assignment.partition("=")
     if not equals or not name.strip():
         raise SettingsError(f"--set takes NAME=VALUE, such as --set worker.batch_size=64, and not {assignment!r}")
+    if name.strip() in secrets():
+        raise SettingsError(
+            f"--set does not take {name.strip()}, because everybody on this machine can read the arguments of a "
+            f"process: set the variable {environment_variable(name.strip())}, or name a file with {name.strip()}_file"
+        )
     return name.strip(), value

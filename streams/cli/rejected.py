@@ -1,7 +1,6 @@
 """`copytaster rejected`: the dead letters, listed, shown and replayed."""
 
 import re
-import sys
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
@@ -88,8 +87,10 @@ def _show(
         record = cluster.record_at(origin)
     if record is None:
         raise OperatorError(f"{origin.topic} has no record at {place}: `copytaster rejected list` shows those it has")
+    from streams.terminal import data
+
     if raw:
-        sys.stdout.buffer.write(record.value or b"")
+        data.write(record.value or b"")
         return
     from streams.terminal.console import output
     from streams.terminal.rejection import rejection_detail
@@ -111,6 +112,7 @@ def _write_json(letters: "Iterator[DeadLetter]", settings: "Settings") -> None:
     import msgspec
 
     from streams.brokers.selection import publisher_of_letter
+    from streams.terminal import data
 
     for letter in letters:
         place = letter.record.origin
@@ -126,7 +128,7 @@ def _write_json(letters: "Iterator[DeadLetter]", settings: "Settings") -> None:
             "publisher": publisher_of_letter(letter, settings.limits),
             "bytes": len(letter.record.value or b""),
         }
-        sys.stdout.buffer.write(msgspec.json.encode(fields) + b"\n")
+        data.write(msgspec.json.encode(fields) + b"\n")
 
 
 def _parse_place(place: str, settings: "Settings") -> "Origin":

@@ -1,6 +1,5 @@
 """`copytaster tag`: the pipeline without a broker."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -99,9 +98,9 @@ def _tell(processed: "Processed", show: "Callable[[TaggedArticle], None]") -> bo
 
 def _write_json(article: "TaggedArticle") -> None:
     from streams.stages.encode import encode
+    from streams.terminal import data
 
-    sys.stdout.buffer.write(encode(article) + b"\n")
-    sys.stdout.buffer.flush()
+    data.write(encode(article) + b"\n")
 
 
 def _printer() -> "Callable[[TaggedArticle], None]":

@@ -1,6 +1,5 @@
 """`copytaster tail`: tagged articles as they come."""
 
-import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
@@ -100,9 +99,10 @@ def _start(since: str | None, *, from_beginning: bool) -> "Start":
 def _write_json(record: "RawRecord") -> None:
     import msgspec
 
+    from streams.terminal import data
+
     withdrawn = {"withdrawn": (record.key or b"").decode("utf-8", "replace")}
-    sys.stdout.buffer.write((msgspec.json.encode(withdrawn) if record.value is None else record.value) + b"\n")
-    sys.stdout.buffer.flush()
+    data.write((msgspec.json.encode(withdrawn) if record.value is None else record.value) + b"\n")
 
 
 def _printer() -> "Callable[[RawRecord], None]":

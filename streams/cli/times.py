@@ -12,6 +12,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_since(text: str, now: datetime | None = None) -> datetime:
+    """Return the aware time of the past that a text names.
+
+    Raises
+    ------
+    OperatorError
+        If it names none, or one that is still to come: nothing can have happened since then.
+    """
+    present = now or datetime.now(UTC)
+    named = parse_time(text, present)
+    if named > present:
+        raise OperatorError(
+            f"{text!r} is still to come, as it is {present:%Y-%m-%dT%H:%M} in UTC: name an earlier time"
+        )
+    return named
+
+
+def parse_time(text: str, now: datetime | None = None) -> datetime:
     """Return the aware time that a text names: so long ago, or a date and time (UTC where it names no zone).
 
     Raises
@@ -21,9 +38,9 @@ def parse_since(text: str, now: datetime | None = None) -> datetime:
 
     Examples
     --------
-    >>> parse_since("90m", datetime(2026, 1, 1, 12, tzinfo=UTC)).isoformat()
+    >>> parse_time("90m", datetime(2026, 1, 1, 12, tzinfo=UTC)).isoformat()
     '2026-01-01T10:30:00+00:00'
-    >>> parse_since("2026-01-01 10:30").isoformat()
+    >>> parse_time("2026-01-01 10:30").isoformat()
     '2026-01-01T10:30:00+00:00'
     """
     try:

@@ -4,7 +4,15 @@ A nested setting has a dot in the file's notation and on the command line (`kafk
 underscores in the environment (`COPYTASTER_KAFKA__BOOTSTRAP_SERVERS`).
 """
 
-from streams.settings.loading import load, sources
-from streams.settings.schema import Settings, describe, environment_variable
+from streams.settings.loading import environment_without_secrets, load, sources
+from streams.settings.schema import Settings, describe, environment_variable, secrets
 
-__all__ = ["Settings", "describe", "environment_variable", "load", "sources"]
+__all__ = [
+    "Settings",
+    "describe",
+    "environment_variable",
+    "environment_without_secrets",
+    "load",
+    "secrets",
+    "sources",
+]

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
 from streams.errors import SettingsError
-from streams.settings.schema import ENV_PREFIX, Settings, describe, environment_variable
+from streams.settings.schema import ENV_PREFIX, Settings, describe, environment_variable, secrets
 
 CONFIG_VARIABLE = "COPYTASTER_CONFIG"
 DEFAULT_FILE = Path("copytaster.toml")
@@ -81,6 +81,13 @@ def sources(
     known = {name: environment_variable(name) for name, _, _ in describe()}
     found |= {name: variable for name, variable in known.items() if variable in variables}
     return found | dict.fromkeys((_setting(name) for name in flags or {}), "the command line")
+
+
+def environment_without_secrets(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of the process, or another one, for a child process that has no need of passwords."""
+    variables = os.environ if environment is None else environment
+    hidden = set(map(environment_variable, secrets()))
+    return {name: value for name, value in variables.items() if name not in hidden}
 
 
 def _holds(values: Mapping[str, Any], name: str) -> bool:

@@ -5,7 +5,7 @@ A default without an obvious reason carries it in the description, which `copyta
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -187,7 +187,8 @@ class WorkerSettings(_Section):
     )
     stall_seconds: float = Field(
         300.0,
-        description="Age of the oldest record taken up and not acknowledged at which a worker counts as dead.",
+        description="Age of the oldest record taken up and not acknowledged, or that could be taken up and is not, at "
+        "which a worker counts as dead.",
         gt=0,
     )
     shutdown_seconds: float = Field(30.0, description="How long a stop may take before the process ends hard.", gt=0)
@@ -269,6 +270,20 @@ def describe() -> Iterator[tuple[str, Any, str]]:
     for section, field in Settings.model_fields.items():
         for name, inner in type(field.default).model_fields.items():
             yield f"{section}.{name}", inner.get_default(call_default_factory=True), inner.description or ""
+
+
+def secrets() -> frozenset[str]:
+    """Return the dotted names of the settings that nobody may read.
+
+    >>> sorted(secrets())
+    ['kafka.sasl_password']
+    """
+    return frozenset(
+        f"{section}.{name}"
+        for section, field in Settings.model_fields.items()
+        for name, inner in type(field.default).model_fields.items()
+        if SecretStr in (inner.annotation, *get_args(inner.annotation))
+    )
 
 
 def environment_variable(name: str) -> str:

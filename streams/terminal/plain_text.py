@@ -10,8 +10,8 @@ _SEQUENCES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS, SOS, PM, APC (5.6)
     r"|\x1b[ -/]*[0-~]"  # the other escapes
 )
-_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_JOINERS = frozenset("\u200c\u200d")
+UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+JOINERS = frozenset("\u200c\u200d")
 """Format characters that words of Persian and Indic scripts and composed emoji need."""
 
 
@@ -39,5 +39,5 @@ def text_of(text: str, style: str = "") -> Text:
 def _shown(character: str) -> str:
     if character.isspace():
         return " "
-    unsafe = unicodedata.category(character) in _UNSAFE_CATEGORIES and character not in _JOINERS
+    unsafe = unicodedata.category(character) in UNSAFE_CATEGORIES and character not in JOINERS
     return "" if unsafe else character

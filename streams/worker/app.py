@@ -36,6 +36,7 @@ from streams.errors import OperatorError
 from streams.records.origin import OutputRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 from streams.worker.batches import FetchedEvent
+from streams.worker.buffer import WatchedBuffer
 from streams.worker.header_names import read_any_header_name
 from streams.worker.null_records import TolerantProducer
 
@@ -151,7 +152,7 @@ async def broker_answers(app: faust.App) -> bool:
 def oldest_fetch_seconds(app: faust.App) -> float | None:
     """Return when, on the monotonic clock, the oldest record was taken up that is not acknowledged, or None.
 
-    What has been fetched and waits in Faust's buffer for its batch does not count.
+    What waits in Faust's buffer counts from when it could have been taken up, where nothing is in hand.
     """
     return _consumer(app).oldest_fetch_seconds()
 
@@ -325,7 +326,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         )
 
 
-class _Consumer(driver.Consumer):
+class _Consumer(WatchedBuffer):
     """Faust's consumer, with the thread above, two views of what it keeps, and commits that may be out of range."""
 
     logger = _faust_logger
@@ -343,14 +344,6 @@ class _Consumer(driver.Consumer):
                 self.log.warning("reads %s from offset %d: its commit was beyond the end", tp, message.offset)
                 self._read_offset[tp] = self._committed_offset[tp] = None
             yield tp, message
-
-    def oldest_fetch_seconds(self) -> float | None:
-        """Return when the oldest record was taken up that is not acknowledged."""
-        # Of a record that another worker has committed, Faust notes the acknowledgement and does not strike it off.
-        unacked = [message for message in list(self._unacked_messages) if not message.acked]
-        # Faust says that every message has a time and sets it with the sensor alone.
-        times: list[Any] = [message.time_in for message in unacked]
-        return min((each for each in times if each is not None), default=None)
 
     def lag(self) -> dict[int, int]:
         """Return the records between commit and end, by partition; a partition without an end is left out."""

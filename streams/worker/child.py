@@ -29,7 +29,7 @@ from streams import logs, standard_streams
 from streams.errors import OperatorError, RejectReason
 from streams.records.origin import RawRecord
 from streams.records.outcome import Outcome, Rejected
-from streams.settings.schema import KIBIBYTE, MEBIBYTE, Settings
+from streams.settings.schema import KIBIBYTE, MEBIBYTE, KafkaSettings, Settings
 from streams.worker.execution import Processor, process_all
 from streams.worker.loading import Loader, load_proved
 
@@ -67,8 +67,9 @@ class Batch(NamedTuple):
 
 
 def start_message(loader: Loader, settings: Settings) -> Start:
-    """Return what a child has to be told first."""
-    return Start(list(sys.path), pickle.dumps((loader, settings)))
+    """Return what a child has to be told first; how to reach the brokers, passwords included, is not among it."""
+    told = settings.model_copy(update={"kafka": KafkaSettings()})
+    return Start(list(sys.path), pickle.dumps((loader, told)))
 
 
 def main(descriptor: int, parent: int) -> None:

@@ -67,4 +67,6 @@ def require_topics(settings: Settings, names: Sequence[str]) -> None:
     """Raise `TopicsError` where Kafka topics are missing, and other errors where the broker refuses or is away."""
     with Cluster(settings) as cluster:
         cluster.require_topics(*names)
-        cluster.require_group(settings.worker.group, settings.topics.raw)
+        raw = settings.topics.raw
+        cluster.require_rights(read=[raw], write=[name for name in names if name != raw])
+        cluster.require_group(settings.worker.group, raw)

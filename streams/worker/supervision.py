@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeVar
 from streams.errors import OperatorError, RejectReason
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
+from streams.settings.loading import environment_without_secrets
 from streams.settings.schema import Settings
 from streams.stages.pipeline import BatchResult, Processed
 from streams.stages.route import Router
@@ -76,7 +77,10 @@ class Child:
         program = f"from streams.worker.child import main; main({theirs.fileno()}, {os.getpid()})"
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-P", "-c", program], stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
+                [sys.executable, "-P", "-c", program],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env=environment_without_secrets(),
             )
 
     @property

@@ -1,11 +1,17 @@
-"""Places in the life of a batch at which a worker kills itself, as `kill -9` by chance would hardly ever hit them."""
+"""Places in the life of a batch at which a worker kills itself, as `kill -9` by chance would hardly ever hit them.
 
+At another one it goes deaf: its agent never asks for a record, and nothing fails.
+"""
+
+import asyncio
 import functools
 import itertools
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, NoReturn
+
+import faust
 
 from streams.metrics import Metrics
 from streams.worker import app, assembly
@@ -13,8 +19,8 @@ from streams.worker.publishing import Publisher
 
 
 def install(point: str, count: int) -> None:
-    """Let this process kill itself when it comes to a point for the `count`-th time."""
-    owner, method, wrap = POINTS[point]
+    """Let this process kill itself when it comes to a point for the `count`-th time, or be deaf."""
+    owner, method, wrap = (POINTS | SILENCES)[point]
     setattr(owner, method, wrap(getattr(owner, method), count))
 
 
@@ -61,6 +67,15 @@ def _when_acknowledged(method: Callable[..., Any], count: int) -> Callable[..., 
     return counted
 
 
+def _never(method: Callable[..., Any], _: int) -> Callable[..., Any]:
+    @functools.wraps(method)
+    async def silent(*_: Any) -> AsyncIterator[Any]:  # noqa: ANN401  # as above
+        await asyncio.Event().wait()
+        yield
+
+    return silent
+
+
 POINTS = {
     "during_start": (assembly._Group, "on_assigned", _before),
     "after_classify": (Publisher, "deliver", _before),
@@ -71,3 +86,6 @@ POINTS = {
     "after_commit": (app._ConsumerThread, "commit", _after),
 }
 """What stands for a point: a method of ours, and whether the process dies before or after it."""
+
+SILENCES = {"deaf": (faust.Stream, "noack_take", _never)}
+"""What never answers."""

@@ -1,10 +1,12 @@
 """The linear topic classifier answers as its pipeline does, says why, and abstains with the right reason."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from sklearn.pipeline import Pipeline
 
 from classifiers import model_files, resources
 from classifiers.errors import ModelIncompatibleError, TaxonomyError
@@ -12,6 +14,8 @@ from classifiers.model_files import LoadedModel
 from classifiers.predictions import AbstainReason
 from classifiers.taxonomy import Taxonomy, Topic
 from classifiers.topic import MAX_TERMS, Decision, LinearTopicClassifier
+from classifiers.training.linear import LinearWeights
+from classifiers.training.topic_pipeline import topic_pipeline
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 MODEL = model_files.load(resources.model("topic.skops"), kind="topic")
@@ -104,6 +108,44 @@ def test_manifest_of_another_model_is_refused(field: str) -> None:
 
     with pytest.raises(ModelIncompatibleError, match="train it anew"):
         LinearTopicClassifier(LoadedModel(MODEL.estimator, manifest), NAMES)
+
+
+def _pattern(parts: Pipeline) -> None:
+    parts[0].set_params(token_pattern="(a+)+$")  # noqa: S106  # no password
+
+
+def _rarities(parts: Pipeline) -> None:
+    parts[1].idf_ = parts[1].idf_[1:]
+
+
+def _weights(parts: Pipeline) -> None:
+    parts[2].estimators_[0].coef_ = np.ones((1, 3))
+
+
+def _infinite(parts: Pipeline) -> None:
+    parts[2].estimators_[0].intercept_ = np.array([np.inf])
+
+
+def _absent(parts: Pipeline) -> None:
+    del parts[2].estimators_
+
+
+def _short(parts: Pipeline) -> None:
+    parts.steps.pop()
+
+
+@pytest.mark.parametrize("change", [_pattern, _rarities, _weights, _infinite, _absent, _short])
+def test_parts_that_do_not_fit_are_refused(change: Callable[[Pipeline], None]) -> None:
+    """A file of trusted types whose parts do not fit, or with a pattern of its own for words, is no topic model."""
+    weights = LinearWeights(np.ones((2, 2)), np.zeros(2))
+    parts = topic_pipeline(["bank", "cup"], np.ones(2), weights, 2)
+    labels = MODEL.manifest.labels[:2]
+    manifest = msgspec.structs.replace(MODEL.manifest, labels=labels, thresholds=dict.fromkeys(labels, 0.5))
+    LinearTopicClassifier(LoadedModel(parts, manifest), NAMES)
+    change(parts)
+
+    with pytest.raises(ModelIncompatibleError, match="has not the parts of a topic model"):
+        LinearTopicClassifier(LoadedModel(parts, manifest), NAMES)
 
 
 def test_shipped_model_is_small_and_says_what_it_is(tmp_path: Path) -> None:

@@ -1,34 +1,84 @@
 """TLS, passwords and rights, on Apache Kafka with a certificate of the test's own."""
 
+import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
 
-from streams.settings import environment_variable
+from streams.errors import BrokerRefusedError
+from streams.settings import environment_variable, load
+from streams.worker.preflight import require_topics
 from tests.broker.conftest import room_at
 from tests.broker.ledger import Ledger, article
-from tests.broker.newsroom import Newsroom
+from tests.broker.newsroom import ROOT, Newsroom, eventually
 from tests.kafka.apache import LOOPBACK, ApacheKafka, Listener
 
 ACLS = Path(__file__).parents[2] / "deploy/kafka/acls.sh"
 PASSWORD = "correct-horse-battery"  # noqa: S105  # of a broker that lives for one test
-WITH_RIGHTS, WITHOUT_RIGHTS = "worker", "stranger"
+WITH_RIGHTS, WITHOUT_RIGHTS, REPLAYING = "worker", "stranger", "operator"
+NEEDED = {
+    "topics.raw": (ResourceType.TOPIC, AclOperation.READ),
+    "topics.tagged": (ResourceType.TOPIC, AclOperation.WRITE),
+    "topics.review": (ResourceType.TOPIC, AclOperation.WRITE),
+    "topics.rejected": (ResourceType.TOPIC, AclOperation.WRITE),
+    "topics.routed": (ResourceType.TOPIC, AclOperation.WRITE, ResourcePatternType.PREFIXED),
+    "worker.group": (ResourceType.GROUP, AclOperation.READ),
+}
+"""The rights that the script gives, by the setting that names on what."""
+
+HALVES = [
+    *(("topics.raw", operation) for operation in ("DESCRIBE", "WRITE")),
+    *((setting, "READ") for setting in ("topics.tagged", "topics.review", "topics.rejected", "topics.routed")),
+]
+"""Rights with which a user sees a topic and cannot do with it what a worker has to."""
+
+LACKING = [*(f"without-{setting}" for setting in NEEDED), *("half-" + "-".join(half) for half in HALVES)]
+"""Users who lack one right each."""
+
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 RECOVERY_SECONDS = 40.0
 
 GiveRights = Callable[..., None]
 
 
+class Right(NamedTuple):
+    """An operation on something that is named as a whole or by its beginning."""
+
+    name: str
+    what: ResourceType
+    operation: AclOperation
+    pattern: ResourcePatternType = ResourcePatternType.LITERAL
+
+
+Allow = Callable[[str, Iterable[Right]], None]
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a certificate for the loopback address that signs itself; its key stands beside it."""
-    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
+    return certificate_for(LOOPBACK, tmp_path_factory.mktemp("tls"))
+
+
+def certificate_for(address: str, folder: Path) -> Path:
+    """Return a certificate that signs itself; its key stands beside it."""
+    path = folder / "certificate.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=broker"]
     files = ["-keyout", str(path.with_name("key.pem")), "-out", str(path)]
-    subprocess.run([*command, "-addext", f"subjectAltName=IP:{LOOPBACK}", *files], capture_output=True, check=True)
+    subprocess.run([*command, "-addext", f"subjectAltName=IP:{address}", *files], capture_output=True, check=True)
     return path
 
 
@@ -40,7 +90,7 @@ def secured(kafka_jars: Path, certificate: Path) -> Iterator[ApacheKafka]:
     """
     keystore = certificate.with_name("keystore.pem")
     keystore.write_text(certificate.with_name("key.pem").read_text() + certificate.read_text())
-    users = (WITH_RIGHTS, WITHOUT_RIGHTS)
+    users = (WITH_RIGHTS, WITHOUT_RIGHTS, REPLAYING, *LACKING)
     module = "org.apache.kafka.common.security"
     plain = " ".join(f'user_{user}="{PASSWORD}"' for user in users)
     config = {
@@ -55,7 +105,8 @@ def secured(kafka_jars: Path, certificate: Path) -> Iterator[ApacheKafka]:
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": "User:ANONYMOUS",
     }
-    scram = [f"{each}=[name={user},password={PASSWORD}]" for each in MECHANISMS[1:] for user in users]
+    pairs = [(MECHANISMS[1], WITH_RIGHTS), *((MECHANISMS[2], user) for user in users)]
+    scram = [f"{mechanism}=[name={user},password={PASSWORD}]" for mechanism, user in pairs]
     listener = {f"listener.name.secure.{name}": value for name, value in config.items()}
     with ApacheKafka(
         kafka_jars, listeners=[Listener("SECURE", "SASL_SSL")], config=listener | rights, users=scram
@@ -110,12 +161,26 @@ def test_a_worker_behind_tls_and_a_password(
     give_rights(WITH_RIGHTS)
     ledger.send(*map(article, range(20)), (b"poison", b"{"), (b"unknown", b'{"id": "x", "body": "Nothing known."}'))
 
-    with newsroom.worker(**credentials | {"kafka__sasl_mechanism": mechanism}) as worker:
+    with newsroom.worker(**credentials | {"kafka__sasl_mechanism": mechanism, "logs__level": "DEBUG"}) as worker:
         account = ledger.settle(RECOVERY_SECONDS)
-        metrics = worker.get("/metrics")[1]
+        served = worker.get("/metrics")[1] + worker.get("/healthz")[1]
 
     assert (account.sent, account.missing, account.duplicates) == (22, 0, 0)
-    assert PASSWORD not in metrics + repr(worker.log)
+    assert PASSWORD not in served + repr(worker.log)
+
+
+@pytest.mark.parametrize("change", ["authority", "name"])
+def test_a_broker_that_is_another(change: str, newsroom: Newsroom, credentials: dict[str, str], tmp_path: Path) -> None:
+    """A worker gives its password to no broker whose certificate is not of its authority, or not for its name."""
+    changes = {
+        "authority": {"kafka__ssl_ca_file": str(certificate_for(LOOPBACK, tmp_path))},
+        "name": {"kafka__bootstrap_servers": credentials["kafka__bootstrap_servers"].replace(LOOPBACK, "localhost")},
+    }
+    quickly = {"kafka__request_timeout_seconds": 4, "kafka__wait_seconds": 1}
+    with newsroom.worker(**credentials | changes[change] | quickly) as worker:
+        assert worker.exit_code() == 2
+
+    assert "certificate" in worker.log[-1]["message"]
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
@@ -134,25 +199,127 @@ def test_a_worker_that_is_not_let_in(
     assert PASSWORD not in repr(entry)
 
 
-@pytest.mark.parametrize(
-    ("rights", "words"),
-    [
-        (None, "may not use the topic"),
-        ({"topics__tagged": "other"}, "may not use the topic"),
-        ({"worker__group": "other"}, "may not read in the consumer group"),
-    ],
-    ids=["none", "tagged", "group"],
-)
-def test_a_worker_without_a_right(
-    rights: dict[str, str] | None, words: str, give_rights: GiveRights, newsroom: Newsroom, credentials: dict[str, str]
+@pytest.fixture
+def allow(secured: ApacheKafka) -> Allow:
+    """Return a function that gives a user rights, each an operation on something by its whole name or its beginning."""
+
+    def give(user: str, rights: Iterable[Right]) -> None:
+        admin = AdminClient({"bootstrap.servers": secured.bootstrap_servers})
+        whom = (f"User:{user}", "*")
+        bindings = [
+            AclBinding(right.what, right.name, right.pattern, *whom, right.operation, AclPermissionType.ALLOW)
+            for right in rights
+        ]
+        for done in admin.create_acls(bindings).values():
+            done.result(timeout=RECOVERY_SECONDS)
+        of_user = AclBindingFilter(
+            ResourceType.ANY, None, ResourcePatternType.ANY, *whom, AclOperation.ANY, AclPermissionType.ANY
+        )
+        # The controller has them now, and the broker a moment later.
+        eventually(
+            lambda: set(bindings) <= set(admin.describe_acls(of_user).result(timeout=RECOVERY_SECONDS)),
+            f"the broker knows the rights of {user}",
+        )
+
+    return give
+
+
+@pytest.fixture
+def refusal(newsroom: Newsroom, credentials: dict[str, str]) -> Callable[[str], str]:
+    """Return a function of a user: what a worker of this user is told before it starts."""
+
+    def told(user: str) -> str:
+        secured = {name.replace("__", "."): value for name, value in credentials.items()}
+        settings = load(flags=newsroom.flags | secured | {"kafka.sasl_username": user}, environment={})
+        with pytest.raises(BrokerRefusedError) as refused:
+            require_topics(settings, [spec.name for spec in newsroom.specs])
+        return str(refused.value)
+
+    return told
+
+
+def rights_of(newsroom: Newsroom) -> dict[str, Right]:
+    """Return what the script gives, by the setting that names it."""
+    names = {setting: str(newsroom.flags[setting]).partition("{slug}")[0] for setting in NEEDED}
+    return {setting: Right(name, *NEEDED[setting]) for setting, name in names.items()}
+
+
+@pytest.mark.parametrize("missing", NEEDED)
+def test_a_user_without_a_right(missing: str, allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]) -> None:
+    """A user who lacks a single one of the worker's rights is told what it may not use, and where rights are listed."""
+    rights = rights_of(newsroom)
+    lacking = rights.pop(missing)
+    user = f"without-{missing}"
+    allow(user, rights.values())
+
+    message = refusal(user)
+
+    assert ("may not read in the consumer group" if missing == "worker.group" else "may not use the topic") in message
+    assert lacking.name in message
+    assert "deploy/kafka/acls.sh" in message
+
+
+@pytest.mark.parametrize("half", HALVES, ids=" ".join)
+def test_a_user_with_half_a_right(
+    half: tuple[str, str], allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]
 ) -> None:
-    """A worker that lacks a right names it in one sentence and exits 2."""
-    if rights is not None:
-        give_rights(WITHOUT_RIGHTS, **rights)
+    """A user who may see a topic, and not read or write it, is told so before a worker takes an article."""
+    setting, operation = half
+    rights = rights_of(newsroom)
+    right = rights[setting]
+    user = "half-" + "-".join(half)
+    allow(user, (rights | {setting: right._replace(operation=AclOperation[operation])}).values())
+
+    assert f"may not {right.operation.name.lower()} {right.name}" in refusal(user)
+
+
+@pytest.mark.parametrize("half", [None, HALVES[2]], ids=["none", "half"])
+def test_a_worker_without_a_right(
+    half: tuple[str, str] | None, allow: Allow, newsroom: Newsroom, credentials: dict[str, str]
+) -> None:
+    """A worker that lacks a right says so in one sentence and exits 2, and nothing is tagged."""
+    if half is not None:
+        setting, operation = half
+        rights = rights_of(newsroom)
+        rights[setting] = rights[setting]._replace(operation=AclOperation[operation])
+        allow(WITHOUT_RIGHTS, rights.values())
 
     with newsroom.worker(**credentials | {"kafka__sasl_username": WITHOUT_RIGHTS}) as worker:
         assert worker.exit_code() == 2
 
     (entry,) = [each for each in worker.log if each["level"] != "info"]
-    assert words in entry["message"]
+    assert "the user may not" in entry["message"]
     assert "traceback" not in entry
+
+
+def test_a_replay_needs_no_more_than_its_rights(allow: Allow, newsroom: Newsroom, credentials: dict[str, str]) -> None:
+    """With the rights of the README's table, and without one of them, dead letters go back, or are told not to."""
+    names = newsroom.flags
+    rights = [
+        Right(names["topics.rejected"], ResourceType.TOPIC, AclOperation.READ),
+        Right(names["topics.raw"], ResourceType.TOPIC, AclOperation.WRITE),
+        Right(f"{names['worker.group']}.replay", ResourceType.GROUP, AclOperation.READ, ResourcePatternType.PREFIXED),
+    ]
+    newsroom.produce((b"1", b"{", ()))
+    with newsroom.worker():
+        newsroom.read_until(lambda records: len(records) >= 1, [names["topics.rejected"]])
+
+    allow(REPLAYING, rights[:2])
+    without_group = replay(newsroom, credentials)
+    allow(REPLAYING, rights[2:])
+    with_all = replay(newsroom, credentials)
+
+    assert (without_group.returncode, without_group.stdout) == (2, "")
+    assert "GroupAuthorizationFailed" in without_group.stderr
+    assert with_all.returncode == 0, with_all.stderr
+    assert json.loads(with_all.stdout)["replayed"] == {"not_json": 1}
+    assert PASSWORD not in without_group.stderr + with_all.stderr
+
+
+def replay(newsroom: Newsroom, credentials: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    """Run `rejected replay` as its own user."""
+    secured = {name.replace("__", "."): value for name, value in credentials.items()}
+    flags = newsroom.flags | secured | {"kafka.sasl_username": REPLAYING}
+    given = [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
+    program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--json", *given]
+    return subprocess.run(program, capture_output=True, text=True, check=False, cwd=ROOT)

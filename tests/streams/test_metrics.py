@@ -175,6 +175,20 @@ def test_lag_and_age_are_asked_for_when_read() -> None:
     assert samples["copytaster_oldest_work_seconds",] == 1.5
 
 
+def test_labels_are_bounded() -> None:
+    """No metric has a label that could hold the text of an article, or grow with the feed."""
+    metrics = Metrics()
+    metrics.on_loaded(RELEASE, {})
+    metrics.on_batch_done(report(tagged(), REJECTED))
+    metrics.watch_lag(lambda: {0: 1})
+
+    families = text_string_to_metric_families(metrics.render().decode())
+    labels = {name for family in families for sample in family.samples for name in sample.labels}
+
+    about_articles = {"stage", "reason", "topic", "label"}
+    assert labels == about_articles | {"partition", "kind", "name", "version", "digest", "python", "le"}
+
+
 def test_workers_do_not_share_metrics() -> None:
     """Two workers in one process count apart."""
     first, second = Metrics(), Metrics()

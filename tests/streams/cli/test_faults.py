@@ -79,12 +79,16 @@ def test_a_topic_that_is_missing(command: Command, bootstrap_servers: str, argum
         (("--set", "worker.batch_size"), "--set takes NAME=VALUE"),
         (("--config", "none.toml"), "there is no settings file 'none.toml'"),
         (("--broker", "host:port"), "is not of the form host:port"),
+        (("--set", "kafka.sasl_password=hush"), "--set does not take kafka.sasl_password, because everybody"),
     ],
-    ids=["unknown", "wrong type", "no assignment", "no file", "no address"],
+    ids=["unknown", "wrong type", "no assignment", "no file", "no address", "password"],
 )
 def test_settings_that_are_wrong(command: Command, flags: tuple[str, ...], part: str) -> None:
-    """A fault of the settings is named, and exits 2 before anything else happens."""
-    assert_told(command("topics", "check", *flags), WRONG_USAGE, part)
+    """A fault of the settings is named, and exits 2 before anything else happens; no password is said back."""
+    result = command("topics", "check", *flags)
+
+    assert_told(result, WRONG_USAGE, part)
+    assert "hush" not in result.stderr
 
 
 @pytest.mark.parametrize("verb", ["tag", "produce"])

@@ -37,6 +37,13 @@ def test_what_is_no_time_is_told(text: str) -> None:
         parse_since(text)
 
 
+@pytest.mark.parametrize("text", ["2999-01-01", "2026-01-31T12:00:01"])
+def test_nothing_has_happened_since_a_time_to_come(text: str) -> None:
+    """A beginning in the future, by a wrong year or a wrong zone, is told with the time that it is."""
+    with pytest.raises(OperatorError, match="is still to come, as it is 2026-01-31T12:00 in UTC"):
+        parse_since(text, NOW)
+
+
 @pytest.mark.parametrize("text", ["1969-12-31T23:59:59", "0001-01-01T00:00:00+14:00", "99999d"])
 def test_no_time_is_before_the_first_of_kafka(text: str) -> None:
     """A time before 1970, at which no broker can be asked, is the beginning of 1970."""

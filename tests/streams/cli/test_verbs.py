@@ -155,8 +155,10 @@ def test_a_time_that_is_none_is_told(command: Command, verb: str) -> None:
         (("tail", "--since", "1h", "--from-beginning"), "exclude each other"),
         (("tail", "--topic", "sprot"), "no Kafka topic is routed for 'sprot': there are"),
         (("rejected", "show", "17"), "PARTITION:OFFSET"),
+        (("rejected", "list", "--since", "1h", "--until", "2h"), "no time lies between --since 1h and --until 2h"),
+        (("rejected", "replay", "--since", "2999-01-01"), "'2999-01-01' is still to come"),
     ],
-    ids=["topic and review", "since and beginning", "unknown topic", "no place"],
+    ids=["topic and review", "since and beginning", "unknown topic", "no place", "no time between", "time to come"],
 )
 def test_contradictions_are_told(command: Command, arguments: tuple[str, ...], part: str) -> None:
     """Arguments that make no sense exit 2 with what would."""

@@ -1,13 +1,14 @@
 """The Faust app: what is worked around, and what is set."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faust
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError, NotLeaderForPartitionError, RecordListTooLargeError
+from faust.transport.drivers import aiokafka as driver
 
 from streams.errors import OperatorError, SettingsError
 from streams.settings import Settings, load
@@ -190,6 +191,28 @@ def test_only_what_is_not_acknowledged_is_work() -> None:
         return [before, oldest_fetch_seconds(app)]
 
     assert with_app(settings(), look) == [101.0, 102.0]
+
+
+@pytest.mark.parametrize("rebalancing", [False, True])
+def test_a_record_that_cannot_be_handed_over_is_work(monkeypatch: pytest.MonkeyPatch, *, rebalancing: bool) -> None:
+    """A record that was fetched and is not taken off the consumer's hands counts, but while the group rebalances."""
+
+    async def look(app: faust.App) -> list[bool]:
+        message = consumer_message(1, fetched_at=0.0)
+
+        async def getmany(*_: object) -> AsyncIterator[tuple[object, object]]:
+            yield message.tp, message
+
+        monkeypatch.setattr(driver.Consumer, "getmany", getmany)
+        fetched = cast("AsyncIterator[object]", app.consumer.getmany(1.0))
+        before = oldest_fetch_seconds(app)
+        await anext(fetched)
+        app.rebalancing = rebalancing
+        meanwhile = oldest_fetch_seconds(app)
+        assert [each async for each in fetched] == []
+        return [each is not None for each in (before, meanwhile, oldest_fetch_seconds(app))]
+
+    assert with_app(settings(), look) == [False, not rebalancing, False]
 
 
 def consumer_message(offset: int, fetched_at: float) -> faust.types.tuples.ConsumerMessage:

@@ -13,6 +13,7 @@ import pytest
 from streams.errors import OperatorError, RejectReason
 from streams.records.outcome import Rejected
 from streams.settings import load
+from streams.worker.child import start_message
 from streams.worker.execution import ChildEndedError
 from streams.worker.loading import Loader
 from streams.worker.supervision import RESTART_ATTEMPTS, ChildStartError, ProcessExecutor
@@ -134,6 +135,16 @@ def test_a_child_that_died_between_two_batches_is_replaced() -> None:
 
     assert nursery.run(story) == 1
     assert nursery.ends == [RejectReason.PROCESS_DIED]
+
+
+def test_a_child_is_told_no_password() -> None:
+    """What a child is told first does not say how to reach the brokers."""
+    settings = load(flags={"kafka.sasl_password": "hush-hush", "kafka.bootstrap_servers": "far:9092"}, environment={})
+
+    told = start_message(loaders.load_fragile, settings).work
+
+    assert b"hush" not in told
+    assert b"far:9092" not in told
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -1,0 +1,141 @@
+"""What must hold for any bytes at all: the promises that the fuzzer tries to break, one function for each.
+
+A check takes bytes, returns nothing, and raises where a promise is broken. It knows nothing of the fuzzer, so that the
+same checks run as plain tests over the seeds and over everything that was ever found.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from classifiers.cleaning import clean
+from streams.errors import PayloadError, RejectReason, Stage
+from streams.records.article import Article, Withdrawal
+from streams.records.origin import RawRecord
+from streams.records.outcome import Rejected, Tagged, Withdrawn
+from streams.records.tagged import TaggedArticle
+from streams.settings import Settings
+from streams.settings.schema import LimitsSettings
+from streams.stages.decode import Decoder
+from streams.stages.encode import encode
+from streams.stages.pipeline import Pipeline, Processed
+from tests.fuzz import seeds
+from tests.fuzz.archives import check_model_file
+from tests.fuzz.messages import record_of
+
+LARGEST_INPUT = 64 * 1024
+"""Bytes. What is promised about time is promised up to here."""
+
+SECONDS_FOR_THE_LARGEST = 10
+"""Within which one input must be done, on one busy core and under the fuzzer, which makes it three times as slow."""
+
+_AT = datetime(2026, 1, 31, 9, tzinfo=UTC)
+_decoder = Decoder(LimitsSettings())
+_pipeline: list[Pipeline] = []
+
+
+class Target(NamedTuple):
+    """One thing to fuzz: the check, where the fuzzer starts, the longest input in bytes, and whether it holds JSON."""
+
+    check: Callable[[bytes], None]
+    seeds: Callable[[], Iterator[bytes]]
+    max_bytes: int
+    holds_json: bool = False
+
+
+def check_decode(message: bytes) -> None:
+    """Decode gives an article or a withdrawal, or a rejection of its own stage with a reason that was foreseen."""
+    record = record_of(message)
+    decoded = _decoded(record)
+    assert _decoded(record) == decoded
+    if isinstance(decoded, Rejected):
+        assert decoded.stage is Stage.DECODE
+        assert decoded.reason is not RejectReason.UNEXPECTED
+
+
+def _decoded(record: RawRecord) -> Article | Withdrawal | Rejected:
+    try:
+        return _decoder.decode(record)
+    except PayloadError as error:
+        return Rejected(error.stage, error.reason, type(error).__name__, str(error))
+
+
+def check_clean(content: bytes) -> None:
+    """Clean takes any text, what it returns is clean, and a line has no character that would drive a terminal."""
+    title, body = _title_and_body(content)
+    cleaned = clean(title, body)
+    assert clean(cleaned.title, cleaned.body) == cleaned
+    assert "\n" not in cleaned.title
+    assert not [character for character in cleaned.text if character < " " and character != "\n"]
+
+
+def check_cost(content: bytes) -> None:
+    """Clean is done in time with the largest input, made of a short one by repeating its middle."""
+    title, body = _title_and_body(content)
+    third = len(body) // 3
+    start, middle, end = body[:third], body[third : len(body) - third], body[len(body) - third :]
+    clean(title, start + middle * (LARGEST_INPUT // max(1, len(middle))) + end)
+
+
+def check_pipeline(message: bytes) -> None:
+    """A record ends as one outcome, for a reason that was foreseen, and twice the same record as the same bytes."""
+    record = record_of(message)
+    first, second = (_loaded().process([record], _AT).processed for _ in range(2))
+    assert first == second
+    (processed,) = first
+    assert processed.record is record
+    _check_outputs(processed)
+
+
+def _check_outputs(processed: Processed) -> None:
+    values = {output.value for output in processed.outputs}
+    match processed.outcome:
+        case Tagged(article):
+            _check_article(article, values)
+        case Withdrawn():
+            assert values == {None}
+        case Rejected(reason=reason):
+            assert reason is not RejectReason.UNEXPECTED
+            (letter,) = processed.outputs
+            assert (letter.key, letter.value) == (processed.record.key, processed.record.value)
+            assert letter.headers[: len(processed.record.headers)] == processed.record.headers
+
+
+def _check_article(article: TaggedArticle, values: set[bytes | None]) -> None:
+    (value,) = values
+    assert value is not None
+    assert encode(msgspec.json.decode(value, type=TaggedArticle)) == value
+    for stance in article.stances:
+        for span in (*stance.mentions, stance.evidence):
+            assert 0 <= span.start < span.end <= article.text_chars
+
+
+def _loaded() -> Pipeline:
+    if not _pipeline:
+        _pipeline.append(Pipeline.load(Settings()))
+    return _pipeline[0]
+
+
+def _title_and_body(content: bytes) -> tuple[str, str]:
+    r"""Return the first line and the rest; lone surrogates can be said as UTF-8 would, had it any.
+
+    >>> _title_and_body(b"Rain\n<p>It rained.")
+    ('Rain', '<p>It rained.')
+    """
+    try:
+        text = content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    title, _, body = text.partition("\n")
+    return title, body
+
+
+TARGETS: Mapping[str, Target] = {
+    "decode": Target(check_decode, seeds.messages, 8 * 1024, holds_json=True),
+    "clean": Target(check_clean, seeds.texts, 8 * 1024),
+    "cost": Target(check_cost, seeds.units, 256),
+    "pipeline": Target(check_pipeline, seeds.messages, 8 * 1024, holds_json=True),
+    "model_files": Target(check_model_file, seeds.model_files, LARGEST_INPUT, holds_json=True),
+}
