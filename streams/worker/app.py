@@ -37,6 +37,7 @@ from streams.records.origin import OutputRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 from streams.worker.batches import FetchedEvent
 from streams.worker.header_names import read_any_header_name
+from streams.worker.orderly_stop import OrderlyStop
 
 AGENT = "copytaster"
 LARGEST_REQUEST_BYTES = 2**31 - 1
@@ -249,7 +250,7 @@ class _BootStrategy(BootStrategy):
         return []
 
 
-class _App(faust.App):
+class _App(OrderlyStop):
     """An app without a web server that writes no files: without tables there is nothing to show and to keep."""
 
     BootStrategy = _BootStrategy

@@ -1,4 +1,4 @@
-"""Places in the life of a batch at which a worker kills itself, as `kill -9` by chance would hardly ever hit them."""
+"""Places at which a worker ends itself: a signal sent by chance would hardly ever hit them."""
 
 import functools
 import itertools
@@ -13,8 +13,8 @@ from streams.worker.publishing import Publisher
 
 
 def install(point: str, count: int) -> None:
-    """Let this process kill itself when it comes to a point for the `count`-th time."""
-    owner, method, wrap = POINTS[point]
+    """Let this process end itself when it comes to a point for the `count`-th time."""
+    owner, method, wrap = {**POINTS, **STOPS}[point]
     setattr(owner, method, wrap(getattr(owner, method), count))
 
 
@@ -61,6 +61,19 @@ def _when_acknowledged(method: Callable[..., Any], count: int) -> Callable[..., 
     return counted
 
 
+def _stop_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
+    calls = itertools.count(1)
+
+    @functools.wraps(method)
+    async def counted(self: app.App, *arguments: Any) -> Any:  # noqa: ANN401  # as above
+        if next(calls) == count:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await self.wait_until_stopped()
+        return await method(self, *arguments)
+
+    return counted
+
+
 POINTS = {
     "during_start": (assembly._Group, "on_assigned", _before),
     "after_classify": (Publisher, "deliver", _before),
@@ -71,3 +84,6 @@ POINTS = {
     "after_commit": (app._ConsumerThread, "commit", _after),
 }
 """What stands for a point: a method of ours, and whether the process dies before or after it."""
+
+STOPS = {"in_a_rebalance": (app._App, "_on_partitions_revoked", _stop_before)}
+"""The same for points at which a process tells itself to stop, and goes on when the stop has begun."""
