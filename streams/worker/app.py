@@ -36,6 +36,7 @@ from streams.errors import OperatorError
 from streams.records.origin import OutputRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 from streams.worker.batches import FetchedEvent
+from streams.worker.client_watch import WatchedConsumer
 from streams.worker.header_names import read_any_header_name
 from streams.worker.orderly_stop import OrderlyStop
 
@@ -325,7 +326,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         )
 
 
-class _Consumer(driver.Consumer):
+class _Consumer(WatchedConsumer):
     """Faust's consumer, with the thread above, two views of what it keeps, and commits that may be out of range."""
 
     logger = _faust_logger

@@ -7,14 +7,17 @@ import signal
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+
 from streams.metrics import Metrics
 from streams.worker import app, assembly
 from streams.worker.publishing import Publisher
 
 
 def install(point: str, count: int) -> None:
-    """Let this process end itself when it comes to a point for the `count`-th time."""
-    owner, method, wrap = {**POINTS, **STOPS}[point]
+    """Let this process end itself, or raise, when it comes to a point for the `count`-th time."""
+    owner, method, wrap = {**POINTS, **STOPS, **FAULTS}[point]
     setattr(owner, method, wrap(getattr(owner, method), count))
 
 
@@ -74,6 +77,18 @@ def _stop_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
     return counted
 
 
+def _raise_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
+    calls = itertools.count(1)
+
+    @functools.wraps(method)
+    def counted(*arguments: Any) -> Any:  # noqa: ANN401  # as above
+        if next(calls) == count:
+            raise ZeroDivisionError
+        return method(*arguments)
+
+    return counted
+
+
 POINTS = {
     "during_start": (assembly._Group, "on_assigned", _before),
     "after_classify": (Publisher, "deliver", _before),
@@ -87,3 +102,12 @@ POINTS = {
 
 STOPS = {"in_a_rebalance": (app._App, "_on_partitions_revoked", _stop_before)}
 """The same for points at which a process tells itself to stop, and goes on when the stop has begun."""
+
+FAULTS = {
+    "a_task_of_faust": (app._Consumer, "verify_all_partitions_active", _raise_before),
+    "a_commit": (app._ConsumerThread, "_commit", _raise_before),
+    "fetching": (Fetcher, "_get_actions_per_node", _raise_before),
+    "the_group": (GroupCoordinator, "_do_heartbeat", _raise_before),
+    "reading_commits": (GroupCoordinator, "_maybe_refresh_commit_offsets", _raise_before),
+}
+"""The same for parts of Faust and of the client that raise what nobody foresees."""
