@@ -44,6 +44,22 @@ def test_workers_join_and_leave(newsroom: Newsroom, ledger: Ledger) -> None:
     assert (account.sent, account.missing) == (portion * changes, 0)
 
 
+def test_a_rebalance_makes_unready_and_not_dead(newsroom: Newsroom, ledger: Ledger) -> None:
+    """A worker on whose batch the group waits is alive and not ready; afterwards it is ready again."""
+    with newsroom.worker() as worker:
+        worker.ready()
+        with newsroom.worker() as joining:
+            joining.says("classifies")
+            ledger.send(article(0, slow_ms=4_000))
+            eventually(lambda: "the consumer group rebalances" in worker.get("/readyz")[1], "the group rebalances")
+            assert worker.get("/livez")[0] == 200
+            account = ledger.settle(RECOVERY_SECONDS)
+            eventually(lambda: worker.get("/readyz")[0] == joining.get("/readyz")[0] == 200, "both are ready")
+            tagged = sum(each.count("copytaster_articles_tagged_total") for each in (worker, joining))
+
+    assert (account.sent, account.missing, account.duplicates, tagged) == (1, 0, 0, 1)
+
+
 def test_a_stop_that_meets_a_rebalance(newsroom: Newsroom, ledger: Ledger) -> None:
     """A worker that is told to stop while its group rebalances commits what it has in hand, and ends with 0."""
     second_rebalance = "2"

@@ -48,8 +48,10 @@ def test_a_worker_that_is_cut_off_comes_back(
         eventually(lambda: cut_off.get("/readyz")[0] == 200, "who was cut off is ready")
         ledger.send(*(article(number) for number in range(ARTICLES, ARTICLES + 40)))
         account = ledger.settle(RECOVERY_SECONDS)
+        tagged = sum(each.count("copytaster_articles_tagged_total") for each in (cut_off, other))
 
     assert (account.sent, account.missing) == (ARTICLES + 40, 0)
+    assert account.sent <= tagged <= account.sent + account.duplicates
 
 
 def test_a_worker_that_stays_cut_off_ends(
