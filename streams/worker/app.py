@@ -38,7 +38,7 @@ from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 from streams.worker.batches import FetchedEvent
 from streams.worker.client_watch import WatchedConsumer
 from streams.worker.header_names import read_any_header_name
-from streams.worker.orderly_stop import OrderlyStop
+from streams.worker.orderly_stop import OrderlyStop, OrderlyThread
 
 AGENT = "copytaster"
 LARGEST_REQUEST_BYTES = 2**31 - 1
@@ -294,7 +294,7 @@ class _WorkMonitor(Monitor):
         """Do nothing."""
 
 
-class _ConsumerThread(driver.AIOKafkaConsumerThread):
+class _ConsumerThread(OrderlyThread):
     """Makes the client by itself, because Faust's choice of isolation level and fetch sizes is fixed."""
 
     logger = _faust_logger

@@ -2,8 +2,8 @@
 
 aiokafka joins the group, fetches records and keeps the metadata in tasks of its own. When one of them dies, or is
 refused for good, those who call `getmany` of the client are told; Faust goes past it, to what has been fetched. The
-worker would stay in its group, ready and alive, and read nothing more. Here somebody looks, and the app crashes, which
-ends the worker without committing.
+worker would stay in its group, ready and alive, and read nothing more (aiokafka issues 983 and 1154). Here somebody
+looks, and the app crashes, which ends the worker without committing.
 """
 
 from operator import attrgetter

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.broker.ledger import Account, Ledger, article
-from tests.broker.newsroom import Newsroom
+from tests.broker.newsroom import Newsroom, eventually
 from tests.broker.relay import Relay
 
 PORTION = 100
@@ -78,6 +78,16 @@ def test_in_an_outage(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
         assert ledger.committed_unpublished() == []
 
     require_nothing_lost(newsroom, ledger)
+
+
+def test_idle_in_an_outage(newsroom: Newsroom, relay: Relay) -> None:
+    """A worker with nothing in hand stops with 0 though its broker is away."""
+    with newsroom.worker(**QUICK) as worker:
+        eventually(lambda: worker.get("/readyz")[0] == 200, "the worker is ready")
+        relay.refuse()
+        worker.says("the broker does not answer")
+        worker.signal(signal.SIGTERM)
+        assert worker.exit_code() == 0
 
 
 @pytest.mark.parametrize(("number", "fault"), OUTAGES, ids=["refuses", "hangs"])

@@ -1,5 +1,6 @@
 """An app that is told to stop while its group rebalances."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -26,3 +27,18 @@ def test_a_rebalance_does_not_close_the_client(callback: str) -> None:
         return client._closed
 
     assert with_app(settings(), look) is False
+
+
+def test_a_cancelled_fetch_does_not_cancel_the_thread() -> None:
+    """The thread of a client ends as it should though the client lets out the cancellation of a fetch as it closes."""
+
+    async def stop() -> None:
+        raise asyncio.CancelledError
+
+    async def look(app: faust.App) -> bool:
+        thread = cast("Any", app.consumer)._new_consumer_thread()
+        thread._consumer = SimpleNamespace(stop=stop)
+        await thread.on_thread_stop()
+        return True
+
+    assert with_app(settings(), look)
