@@ -77,6 +77,17 @@ class StanceProbabilities(msgspec.Struct, frozen=True):
     against: float
 
 
+class Evidence(Span, frozen=True):
+    """The sentence that weighed most: where it is, and whether it gives somebody's words.
+
+    `quoted` is true where a part of the sentence or all of it is a quotation; `speaker` is where the text names whose
+    it is, and None where it is nobody's or not told.
+    """
+
+    quoted: bool
+    speaker: Span | None
+
+
 class StancePrediction(msgspec.Struct, frozen=True):
     """The stance of one article towards one target.
 
@@ -90,7 +101,7 @@ class StancePrediction(msgspec.Struct, frozen=True):
     probabilities: StanceProbabilities
     relevance: float
     mentions: tuple[Span, ...]
-    evidence: Span
+    evidence: Evidence
 
 
 class Tags(msgspec.Struct, frozen=True):

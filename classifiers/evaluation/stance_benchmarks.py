@@ -1,6 +1,6 @@
 """What stance models are measured on: the development rows of each source by itself, beside the baselines.
 
-Accuracy and F1 are forced choice; what the threshold changes is measured beside them.
+Accuracy and F1 are forced choice; what the thresholds change is measured beside them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,13 +27,18 @@ SOURCES: Final = (
 """The corpora with development rows; both NewsMTSC files hold the same training rows."""
 
 
-def quality(model: SentenceModel, rows: Sequence[LabelledPair], threshold: float) -> dict[str, dict[str, float]]:
-    """Return the measures of a model on each source's development rows, and those of the baselines beside them."""
+def quality(
+    model: SentenceModel, rows: Sequence[LabelledPair], thresholds: NDArray[np.float64]
+) -> dict[str, dict[str, float]]:
+    """Return the measures of a model on each source's development rows, and those of the baselines beside them.
+
+    `thresholds` are those of `answer_thresholds`.
+    """
     measured: dict[str, dict[str, float]] = {}
     for name, selected in _benchmarks(rows):
         baselines: dict[str, SentenceModel] = {"majority": MajoritySentences(), "lexicon": LexiconSentences()}
-        measured[name] = measure(model, selected, threshold) | {
-            f"macro_f1_{baseline}": measure(other, selected, threshold)["macro_f1"]
+        measured[name] = measure(model, selected, thresholds) | {
+            f"macro_f1_{baseline}": measure(other, selected, thresholds)["macro_f1"]
             for baseline, other in baselines.items()
         }
     return measured
@@ -48,12 +53,13 @@ def _benchmarks(rows: Sequence[LabelledPair]) -> Iterator[tuple[str, list[Labell
         yield f"{source.name}/dev", selected
 
 
-def measure(model: SentenceModel, rows: Sequence[LabelledPair], threshold: float) -> dict[str, float]:
-    """Return accuracy, macro-F1, flips between favor and against, calibration error, and what the threshold changes."""
-    probabilities = model.predict_proba(batch_of(row.pair for row in rows))
+def measure(model: SentenceModel, rows: Sequence[LabelledPair], thresholds: NDArray[np.float64]) -> dict[str, float]:
+    """Return accuracy, macro-F1, flips between favor and against, calibration error, and what the thresholds change."""
+    batch = batch_of(row.pair for row in rows)
+    probabilities = model.predict_proba(batch)
     truth = np.array([LABELS.index(row.label) for row in rows])
     guess, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    right, answered = guess == truth, confidence >= threshold
+    right, answered = guess == truth, confidence >= thresholds[batch.group]
     found = {
         "rows": float(len(rows)),
         "accuracy": float(right.mean()),

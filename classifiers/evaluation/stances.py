@@ -26,8 +26,8 @@ from classifiers.matching import TargetMatcher
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import StanceLabel
 from classifiers.stance.classifier import ArticleStanceClassifier
-from classifiers.stance.pairs import TargetGroup, TargetSentence, batch_of
-from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, SentenceModel, answer_threshold
+from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence, batch_of, integers
+from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, SentenceModel, answer_thresholds
 from classifiers.targets import MIN_FOLDED_CHARS, Target, TargetKind, WatchList
 
 STATES: Final = "states"
@@ -43,22 +43,22 @@ Probabilities: TypeAlias = NDArray[np.float64]
 
 
 class StanceModel(msgspec.Struct, frozen=True):
-    """A sentence model, and the least probability of a label that it gives."""
+    """A sentence model, and the least probability of a label that it gives, by target group, of shape (groups,)."""
 
     sentences: SentenceModel
-    threshold: float
+    thresholds: NDArray[np.float64]
 
     @classmethod
     def of_loaded(cls, model: LoadedModel) -> "StanceModel":
         """Return the stance model of a file."""
-        return cls(LinearSentenceModel.of_loaded(model), answer_threshold(model.manifest))
+        return cls(LinearSentenceModel.of_loaded(model), answer_thresholds(model.manifest))
 
 
 class StanceRows(msgspec.Struct, frozen=True):
-    """What is true, which rows are about states, and how a sentence model answers these rows."""
+    """What is true, the group of each row's target, and how a sentence model answers these rows."""
 
     rows: Rows
-    states: NDArray[np.bool_]
+    group: NDArray[np.int64]
     ask: Callable[[SentenceModel], Probabilities]
 
 
@@ -76,7 +76,7 @@ def evaluate(
     min_support
         Rows that a label needs to count in the macro average.
     """
-    beside = {LEXICON: StanceModel(LexiconSentences(), model.threshold)}
+    beside = {LEXICON: StanceModel(LexiconSentences(), model.thresholds)}
     if previous is not None:
         beside[PREVIOUS] = previous
     ours = data.ask(model.sentences)
@@ -86,21 +86,19 @@ def evaluate(
         rows = _with_missed(about, int(np.isnan(ours[part, 0]).sum()))
         baselines = {MAJORITY: majority(rows.truth)}
         for name, probabilities in others.items():
-            baselines[name] = _answers(probabilities[part], beside[name].threshold)
-        found.append(score(rows, _answers(ours[part], model.threshold), baselines, min_support))
+            baselines[name] = _answers(probabilities[part], beside[name].thresholds[data.group[part]])
+        found.append(score(rows, _answers(ours[part], model.thresholds[data.group[part]]), baselines, min_support))
     return found
 
 
 def _parts(data: StanceRows) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
     """Yield all rows, and those of states by themselves where there are other rows too."""
-    yield data.rows, np.ones(len(data.states), dtype=bool)
-    if MIN_STATES <= data.states.sum() < len(data.states):
-        truth = [each for each, state in zip(data.rows.truth, data.states, strict=True) if state]
+    yield data.rows, np.ones(len(data.group), dtype=bool)
+    states = data.group == TargetGroup.STATE
+    if MIN_STATES <= states.sum() < len(states):
+        truth = [each for each, state in zip(data.rows.truth, states.tolist(), strict=True) if state]
         name = f"{data.rows.name}/{STATES}"
-        yield (
-            msgspec.structs.replace(data.rows, name=name, truth=truth, labels=_labels(truth), left_out={}),
-            data.states,
-        )
+        yield msgspec.structs.replace(data.rows, name=name, truth=truth, labels=_labels(truth), left_out={}), states
 
 
 def _with_missed(about: Rows, missed: int) -> Rows:
@@ -113,13 +111,13 @@ def _with_missed(about: Rows, missed: int) -> Rows:
     return msgspec.structs.replace(about, notes=(*about.notes, note))
 
 
-def _answers(probabilities: Probabilities, threshold: float) -> Answers:
-    """Return the answers of a model; a row of NaN is a target that was not found."""
+def _answers(probabilities: Probabilities, thresholds: NDArray[np.float64]) -> Answers:
+    """Return the answers of a model, by the threshold of each row; a row of NaN is a target that was not found."""
     found = np.isfinite(probabilities[:, 0])
     guess = np.where(found, np.where(found[:, None], probabilities, 0.0).argmax(axis=1), _NEUTRAL)
     confidence = np.where(found, probabilities.max(axis=1), 1 / len(LABELS))
     guesses = [LABELS[each].value for each in guess]
-    answered = found & (confidence >= threshold)
+    answered = found & (confidence >= thresholds)
     given = [each if ok else None for each, ok in zip(guesses, answered, strict=True)]
     return Answers(guesses, confidence, given, found)
 
@@ -193,9 +191,8 @@ def _of_seesaw(folder: Path, watch_list: WatchList) -> StanceRows:
 
 def _of_pairs(pairs: Sequence[tuple[TargetSentence, StanceLabel]], about: Rows) -> StanceRows:
     batch = batch_of(pair for pair, _ in pairs)
-    states = np.array([pair.group is TargetGroup.STATE for pair, _ in pairs])
     return StanceRows(
-        _with_truth(about, [label for _, label in pairs]), states, lambda model: model.predict_proba(batch)
+        _with_truth(about, [label for _, label in pairs]), batch.group, lambda model: model.predict_proba(batch)
     )
 
 
@@ -204,7 +201,7 @@ def _of_articles(articles: Sequence[LabelledArticle], watch_list: WatchList, abo
     targets = [target_of(row.target) for row in articles]
     return StanceRows(
         _with_truth(about, [row.label for row in articles]),
-        np.array([target.kind is TargetKind.STATE for target in targets]),
+        integers(GROUPS.get(target.kind, TargetGroup.OTHER) for target in targets),
         lambda model: _of_whole_texts(model, [row.text for row in articles], targets, watch_list.not_targets),
     )
 

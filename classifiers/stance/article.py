@@ -4,14 +4,15 @@ The title is the first paragraph of a text where a blank line follows it, and co
 the three sentences after it, in which a news story tells what happened.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
 from classifiers.matching import Mention
-from classifiers.predictions import Span
+from classifiers.predictions import Evidence, Span
+from classifiers.stance import quotations
 
 MAX_TITLE_CHARS: Final = 250
 """A longer first paragraph is a paragraph: of 4,000 titles in scraped articles none is longer."""
@@ -41,11 +42,12 @@ class TargetPlaces(msgspec.Struct, frozen=True):
 
 
 class Article(msgspec.Struct, frozen=True):
-    """A text, its sentences, whether the first of them is a title, and the targets in order of their first mention."""
+    """A text with its sentences, whether the first is a title, its quotations, and its targets by first mention."""
 
     text: str
     sentences: Sequence[Span]
     titled: bool
+    quotations: Sequence[Span]
     targets: tuple[TargetPlaces, ...]
 
 
@@ -70,6 +72,7 @@ def place_targets(text: str, sentences: Sequence[Span], mentions: Iterable[Menti
         text,
         sentences,
         has_title(text),
+        quotations.find(text) if of_target else (),
         tuple(TargetPlaces(target, tuple(found), _by_sentence(found, starts)) for target, found in of_target.items()),
     )
 
@@ -94,6 +97,38 @@ def relevance(article: Article, places: TargetPlaces) -> float:
         + SENTENCES_SHARE * min(1.0, share / MUCH_OF_THE_SENTENCES)
         + MENTIONS_SHARE * min(1.0, len(places.mentions) / MANY_MENTIONS)
     )
+
+
+def quoted_in(article: Article, sentence: Span) -> Sequence[Span]:
+    """Return the quotations that a sentence is a part of, or a part of which it holds, in order.
+
+    They are those of the whole text: most sentences of a long quotation bear no mark of it.
+    """
+    first = bisect_right(article.quotations, sentence.start, key=_end)
+    stop = bisect_left(article.quotations, sentence.end, lo=first, key=_start)
+    return article.quotations[first:stop]
+
+
+def evidence_at(article: Article, sentence: Span) -> Evidence:
+    """Return a sentence as evidence, with the speaker of its first quotation whose speaker is named.
+
+    Where none is, it is that of a quotation before it in the paragraph: news gives the floor to one at a time.
+    """
+    quoted = quoted_in(article, sentence)
+    if not quoted:
+        return Evidence(sentence.start, sentence.end, quoted=False, speaker=None)
+    paragraph = article.text.rfind("\n", 0, quoted[0].start) + 1
+    before = [each for each in article.quotations if paragraph <= each.start < quoted[0].start]
+    speakers = (quotations.speaker(article.text, each) for each in (*quoted, *reversed(before)))
+    return Evidence(sentence.start, sentence.end, quoted=True, speaker=next(filter(None, speakers), None))
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 def _by_sentence(mentions: Sequence[Mention], starts: Sequence[int]) -> dict[int, list[Mention]]:

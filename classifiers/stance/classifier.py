@@ -22,9 +22,17 @@ from classifiers import sentences as sentence_rules
 from classifiers.matching import TargetMatcher
 from classifiers.model_files import LoadedModel
 from classifiers.predictions import PROBABILITY_DIGITS, Span, StanceLabel, StancePrediction, StanceProbabilities
-from classifiers.stance.article import LEAD_SENTENCES, Article, TargetPlaces, place_targets, relevance
+from classifiers.stance.article import (
+    LEAD_SENTENCES,
+    Article,
+    TargetPlaces,
+    evidence_at,
+    place_targets,
+    quoted_in,
+    relevance,
+)
 from classifiers.stance.pairs import GROUPS, PairBatch, TargetGroup, integers
-from classifiers.stance.sentence_model import KIND, LABELS, LinearSentenceModel, SentenceModel, answer_threshold
+from classifiers.stance.sentence_model import KIND, LABELS, LinearSentenceModel, SentenceModel, answer_thresholds
 from classifiers.targets import WatchList
 
 TITLE_WEIGHT: Final = 2.0
@@ -33,6 +41,9 @@ LEAD_WEIGHT: Final = 1.5
 
 LEAST_OPINION: Final = 0.1
 """What a sentence weighs at the least that takes no side, so that the mean exists."""
+
+
+NO_THRESHOLDS: Final = np.zeros(len(TargetGroup))
 
 
 class StanceClassifier(Protocol):
@@ -50,7 +61,7 @@ class ScoringLimits(msgspec.Struct, frozen=True):
 
     The defaults were measured on scraped articles with the shipped watch-list: 4,000 have 28 pairs in the mean and
     20 in the median, 87 % of the targets have no more than 8 sentences, and 92 % of the articles no more than 64 pairs.
-    Together the two change 1.7 % of the labels of 600 articles and turn 2 of 3,909 round (`bench/caps.py`). The
+    Together the two change 1.8 % of the labels of 600 articles and turn 1 of 3,909 round (`bench/caps.py`). The
     limit of the article is for lists: it leaves out targets of pages that name more than 64.
 
     Parameters
@@ -89,8 +100,8 @@ class ArticleStanceClassifier:
         Any sentence model.
     watch_list
         The targets.
-    threshold
-        The least probability of a label that is given.
+    thresholds
+        Shape (groups,): the least probability of a label that is given, for each target group.
     limits
         How many sentences are scored.
     """
@@ -100,14 +111,14 @@ class ArticleStanceClassifier:
         model: SentenceModel,
         watch_list: WatchList,
         *,
-        threshold: float = 0.0,
+        thresholds: NDArray[np.float64] = NO_THRESHOLDS,
         limits: ScoringLimits = DEFAULT_LIMITS,
     ) -> None:
         self._model = model
         self._matcher = TargetMatcher(watch_list)
         self._names = {target.id: target.name for target in watch_list.targets}
         self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
-        self._threshold = threshold
+        self._thresholds = thresholds.tolist()
         self._limits = limits
 
     def predict_many(self, texts: Sequence[str]) -> list[tuple[StancePrediction, ...]]:
@@ -164,6 +175,11 @@ class ArticleStanceClassifier:
             for span in (articles[pair.article].sentences[pair.sentence],)
             for mention in pair.places.by_sentence[pair.sentence]
         ]
+        quotes = [
+            (number, max(quote.start - span.start, 0), min(quote.end, span.end) - span.start)
+            for number, (article, span) in enumerate(spans)
+            for quote in quoted_in(article, span)
+        ]
         return PairBatch(
             sentences=[article.text[span.start : span.end] for article, span in spans],
             sentence=sentence,
@@ -171,6 +187,9 @@ class ArticleStanceClassifier:
             mention_pair=integers(row for row, _, _ in mentions),
             mention_start=integers(start for _, start, _ in mentions),
             mention_end=integers(end for _, _, end in mentions),
+            quote_sentence=integers(number for number, _, _ in quotes),
+            quote_start=integers(start for _, start, _ in quotes),
+            quote_end=integers(end for _, _, end in quotes),
         )
 
     def _weigh(self, article: Article, scored: Sequence[_Scored]) -> StancePrediction:
@@ -184,11 +203,11 @@ class ArticleStanceClassifier:
         return StancePrediction(
             target=places.target_id,
             name=self._names[places.target_id],
-            label=LABELS[best] if probabilities[best] >= self._threshold else None,
+            label=LABELS[best] if probabilities[best] >= self._thresholds[self._groups[places.target_id]] else None,
             probabilities=StanceProbabilities(**dict(zip(LABELS, probabilities, strict=True))),
             relevance=round(relevance(article, places), PROBABILITY_DIGITS),
             mentions=tuple(Span(mention.start, mention.end) for mention in places.mentions),
-            evidence=article.sentences[evidence.sentence],
+            evidence=evidence_at(article, article.sentences[evidence.sentence]),
         )
 
 
@@ -215,7 +234,7 @@ class LinearStanceClassifier(ArticleStanceClassifier):
         super().__init__(
             LinearSentenceModel.of_loaded(model),
             watch_list,
-            threshold=answer_threshold(model.manifest),
+            thresholds=answer_thresholds(model.manifest),
             limits=limits,
         )
 

@@ -8,19 +8,21 @@ block of valence sums:
     clause   word of the target's clause, by side, negated or not
     valence  sums of good and bad valence by distance, by clauses apart, by side in the clause, and over the sentence
     group    the group of the target
+    voice    whose words speak of it
 
 A word weighs its inverse document frequency, and each block of words has unit length, so that long sentences do not
 outweigh short ones. Distances and clauses follow what aspect-based sentiment analysis found useful for linear models
 (Vo and Zhang 2015, "Target-dependent Twitter sentiment classification with rich automatic features").
 """
 
+from enum import IntEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, lay_out, read
+from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, Voice, lay_out, read
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 
 Floats = NDArray[np.float64]
@@ -53,7 +55,7 @@ _VALENCES: Final = 2 * (2 * (len(VALENCE_NEAR) + 1) + (2 * CLAUSES_APART + 1) + 
 
 def width(vocabulary: Vocabulary) -> int:
     """Return how many features there are."""
-    return (BAGS + _PLACES + _CLAUSES) * len(vocabulary) + _VALENCES + len(TargetGroup)
+    return (BAGS + _PLACES + _CLAUSES) * len(vocabulary) + _VALENCES + len(TargetGroup) + len(Voice)
 
 
 def features(batch: PairBatch, vocabulary: Vocabulary) -> sparse.csr_matrix:
@@ -66,7 +68,7 @@ def features(batch: PairBatch, vocabulary: Vocabulary) -> sparse.csr_matrix:
 
 def features_of(tokens: PairTokens, group: NDArray[np.int64], vocabulary: Vocabulary) -> sparse.csr_matrix:
     """Return the features of pairs that are laid out; `group` has the shape (pairs,)."""
-    dense = np.hstack((_valence(tokens, vocabulary), _one_hot(group)))
+    dense = np.hstack((_valence(tokens, vocabulary), _one_hot(group, TargetGroup), _one_hot(tokens.voice, Voice)))
     return sparse.hstack((_words(tokens, vocabulary), sparse.csr_matrix(dense)), format="csr")
 
 
@@ -120,9 +122,9 @@ def _valence(tokens: PairTokens, vocabulary: Vocabulary) -> Floats:
     return VALENCE_SCALE * np.log1p(sums).reshape(-1, _VALENCES)
 
 
-def _one_hot(group: NDArray[np.int64]) -> Floats:
-    """Return the group of each target, of shape (pairs, groups), one-hot."""
-    return GROUP_SCALE * np.eye(len(TargetGroup))[group]
+def _one_hot(of_pair: NDArray[np.int64], kinds: type[IntEnum]) -> Floats:
+    """Return what each pair is of some kinds, of shape (pairs, kinds), one-hot."""
+    return GROUP_SCALE * np.eye(len(kinds))[of_pair]
 
 
 def _grade(distance: NDArray[np.int64], steps: tuple[int, ...]) -> NDArray[np.int64]:

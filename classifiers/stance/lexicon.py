@@ -27,6 +27,16 @@ CLAUSE_OPENERS: Final = words_of(
 )
 """Words that begin a clause: what is said after one is often said of something else."""
 
+SPEECH_VERBS: Final = words_of(
+    """
+    accused added admitted alleged announced argued argues asked asserted believes called claimed claims commented
+    complained concluded confirmed continued declared denied explained insisted insists joked noted predicted promised
+    quipped recalled remarked replied reported responded said say says stated stressed suggested suggests tells
+    testified thinks told tweeted urged vowed warned warns writes wrote
+    """
+)
+"""Verbs of saying, as news attributes what it quotes. Whoever stands beside one speaks, and is not spoken of."""
+
 CLAUSE_MARKS: Final = frozenset('-()!,.:;?"')
 """Marks that part clauses, quotation marks included, in their plain forms."""
 

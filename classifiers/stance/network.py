@@ -35,8 +35,8 @@ _SIDE: Final = len(DISTANCES) + 1
 PLACES: Final = 2 * _SIDE + 1
 """Places by distance: before the target, after it, and the target itself."""
 
-CLAUSES: Final = 2 * (2 * CLAUSES_APART + 1)
-"""Clauses by how many they are apart, negated or not."""
+CLAUSES: Final = 4 * (2 * CLAUSES_APART + 1)
+"""Clauses by how many they are apart, negated or not, quoted or not."""
 
 POOLS: Final = 3
 """Ways in which the tokens of a pair become one row: the highest value of any, the sums before and after the target."""
@@ -46,7 +46,8 @@ class NetworkWeights(msgspec.Struct, frozen=True):
     """The weights of a network; `hidden` is the width of its one layer.
 
     Shapes: `words` (words, dimensions); `window` (2 * WINDOW + 1, dimensions, hidden); `place` (PLACES, hidden);
-    `clause` (CLAUSES, hidden); `group` (groups, hidden); `output` (groups, POOLS * hidden, 3); `bias` (groups, 3).
+    `clause` (CLAUSES, hidden); `group` (groups, hidden); `voice` (voices, hidden);
+    `output` (groups, POOLS * hidden, 3); `bias` (groups, 3).
     """
 
     words: Singles
@@ -54,6 +55,7 @@ class NetworkWeights(msgspec.Struct, frozen=True):
     place: Singles
     clause: Singles
     group: Singles
+    voice: Singles
     output: Singles
     bias: Singles
 
@@ -71,7 +73,7 @@ class TokenPlaces(msgspec.Struct, frozen=True):
     """What the network reads of each token of each pair: all arrays but the first have the shape (tokens,).
 
     `first` is that of `PairTokens`; `window` has the shape (2 * WINDOW + 1, tokens) and holds the numbers of the words
-    around each token, `n_words` where the sentence has ended; `group` has the shape (pairs,).
+    around each token, `n_words` where the sentence has ended; `group` and `voice` have the shape (pairs,).
     """
 
     first: Numbers
@@ -80,6 +82,7 @@ class TokenPlaces(msgspec.Struct, frozen=True):
     place: Numbers
     clause: Numbers
     group: Numbers
+    voice: Numbers
 
 
 class Network:
@@ -112,7 +115,7 @@ class Network:
         # Whatever depends on few values is added up in one small table first.
         own = (weights.place[:, None] + weights.clause[None]).reshape(-1, weights.place.shape[1])
         hidden = own[places.place * CLAUSES + places.clause]
-        hidden += weights.group[places.group[places.pair]]
+        hidden += (weights.group[places.group] + weights.voice[places.voice])[places.pair]
         for table, numbers in zip(self._tables, places.window, strict=True):
             hidden += table[numbers]
         return np.asarray(np.maximum(hidden, 0, out=hidden))
@@ -125,8 +128,11 @@ def token_places(tokens: PairTokens, group: Numbers, n_words: int) -> TokenPlace
         pair=tokens.pair,
         window=_windows(tokens, n_words),
         place=_places(tokens.distance),
-        clause=np.clip(tokens.clause, -CLAUSES_APART, CLAUSES_APART) + CLAUSES_APART + tokens.negated * (CLAUSES // 2),
+        clause=np.clip(tokens.clause, -CLAUSES_APART, CLAUSES_APART)
+        + CLAUSES_APART
+        + (tokens.negated + 2 * tokens.quoted) * (CLAUSES // 4),
         group=group,
+        voice=tokens.voice,
     )
 
 

@@ -2,8 +2,9 @@
 
 A sentence is read once, however many targets it mentions. `read` lays the tokens of all sentences end to end; `lay_out`
 repeats them for each pair of the sentence, masks the target, and says of each token how far from the target it stands,
-whether in the same clause, and whether it is negated. All of it is arithmetic on whole arrays: no Python code runs per
-pair, and no number of a pair depends on its neighbours in the batch.
+whether in the same clause, whether it is negated and whether it is quoted, and of each pair whose words speak of the
+target. All of it is arithmetic on whole arrays: no Python code runs per pair, and no number of a pair depends on its
+neighbours in the batch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.predictions import Span
+from classifiers.stance import quotations
 from classifiers.stance.tokens import cut, plain, token_places
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 from classifiers.targets import TargetKind
@@ -24,6 +26,10 @@ Flags = NDArray[np.bool_]
 
 NEGATION_REACH: Final = 4
 """Tokens after a negator that it turns, within its clause. VADER looks back three words; marks are tokens here."""
+
+SPEECH_REACH: Final = (-1, 6)
+"""Where a verb of saying stands whose subject is the target, in tokens from it: "said <target>" at the earliest, and
+"<target>, the minister of trade, said" at the latest; "said of <target>" is somebody else's."""
 
 FAR: Final = 1_000_000
 """The distance to a target that is not there."""
@@ -38,6 +44,23 @@ class TargetGroup(IntEnum):
     OTHER = 0
     STATE = 1
     COMPANY = 2
+
+
+class Voice(IntEnum):
+    """Whose words speak of a target.
+
+    What people read depends on it: of the training sentences of NewsMTSC 57 % are neutral where the target itself
+    speaks, 34 % where nobody is quoted, and 22 % where the target is named in a quotation.
+    """
+
+    AUTHOR = 0
+    """Nobody is quoted in the sentence."""
+    QUOTED_BESIDE = 1
+    """Somebody is quoted, the target is named outside."""
+    QUOTED = 2
+    """The target is named within the quotation."""
+    TARGET = 3
+    """The target itself is said to speak, and is not named within a quotation."""
 
 
 GROUPS: Final = {TargetKind.STATE: TargetGroup.STATE, TargetKind.COMPANY: TargetGroup.COMPANY}
@@ -58,6 +81,8 @@ class PairBatch(msgspec.Struct, frozen=True):
     mention_pair, mention_start, mention_end
         Shape (mentions,): the pair to which each mention of a target belongs, and where it lies in the sentence, in
         code points. Every pair has at least one.
+    quote_sentence, quote_start, quote_end
+        Shape (quotations,): the same of each stretch of a sentence that is quoted, by the sentence's place.
     """
 
     sentences: Sequence[str]
@@ -66,6 +91,9 @@ class PairBatch(msgspec.Struct, frozen=True):
     mention_pair: Numbers
     mention_start: Numbers
     mention_end: Numbers
+    quote_sentence: Numbers
+    quote_start: Numbers
+    quote_end: Numbers
 
     def __len__(self) -> int:
         return len(self.sentence)
@@ -94,7 +122,7 @@ class SentenceTokens(msgspec.Struct, frozen=True):
 
 
 class PairTokens(msgspec.Struct, frozen=True):
-    """The tokens of every pair's sentence, end to end: all arrays but the first have the shape (tokens,).
+    """The tokens of every pair's sentence, end to end: all arrays but the first and the last have the shape (tokens,).
 
     Parameters
     ----------
@@ -110,6 +138,10 @@ class PairTokens(msgspec.Struct, frozen=True):
         Clauses between the token and that of the target: below zero before it, zero in the same clause.
     negated
         Whether a negator turns the token.
+    quoted
+        Whether the token is within a quotation.
+    voice
+        Shape (pairs,): the `Voice` of each pair.
     """
 
     first: Numbers
@@ -118,13 +150,16 @@ class PairTokens(msgspec.Struct, frozen=True):
     distance: Numbers
     clause: Numbers
     negated: Flags
+    quoted: Flags
+    voice: Numbers
 
 
 def batch_of(rows: Iterable[TargetSentence]) -> PairBatch:
-    """Return the batch of single pairs; equal sentences are kept once."""
+    """Return the batch of single pairs; equal sentences are kept once, and searched for quotations by themselves."""
     place: dict[str, int] = {}
     pairs = [(place.setdefault(row.sentence, len(place)), row) for row in rows]
     mentions = [(number, span) for number, (_, row) in enumerate(pairs) for span in row.mentions]
+    quotes = [(number, span) for number, sentence in enumerate(place) for span in quotations.find(sentence)]
     return PairBatch(
         tuple(place),
         integers(sentence for sentence, _ in pairs),
@@ -132,6 +167,9 @@ def batch_of(rows: Iterable[TargetSentence]) -> PairBatch:
         integers(pair for pair, _ in mentions),
         integers(span.start for _, span in mentions),
         integers(span.end for _, span in mentions),
+        integers(sentence for sentence, _ in quotes),
+        integers(span.start for _, span in quotes),
+        integers(span.end for _, span in quotes),
     )
 
 
@@ -160,25 +198,60 @@ def lay_out(batch: PairBatch, tokens: SentenceTokens, vocabulary: Vocabulary) ->
     nearest = _nearest(masked, first, pair)
     clause = np.cumsum(vocabulary.tables.parts[tokens.numbers])[source]
     position = np.arange(len(pair))
+    distance = position - nearest
+    quoted = _quoted(batch, tokens)[source]
+    earliest, latest = SPEECH_REACH
+    said = vocabulary.tables.speaks[tokens.numbers][source] & ~quoted
+    speaks = said & (earliest <= distance) & (distance <= latest)
     return PairTokens(
         first=first,
         pair=pair,
         numbers=np.where(masked, TARGET, tokens.numbers[source]),
-        distance=position - nearest,
+        distance=distance,
         clause=clause - clause[nearest],
         negated=_negated(tokens, vocabulary)[source],
+        quoted=quoted,
+        voice=_voices(masked, quoted, speaks, first),
     )
 
 
 def _masked(batch: PairBatch, tokens: SentenceTokens, shift: Numbers, size: int) -> Flags:
     """Tell of each token of each pair whether a mention of the pair's target touches it."""
-    base = tokens.base[batch.sentence[batch.mention_pair]]
-    begins = np.searchsorted(tokens.ends, batch.mention_start + base, side="right")
-    stops = np.searchsorted(tokens.starts, batch.mention_end + base, side="left")
+    begins, stops = _touched(tokens, batch.sentence[batch.mention_pair], batch.mention_start, batch.mention_end)
+    return _between(begins + shift[batch.mention_pair], stops + shift[batch.mention_pair], size)
+
+
+def _quoted(batch: PairBatch, tokens: SentenceTokens) -> Flags:
+    """Tell of each token of each sentence whether it is within a quotation."""
+    begins, stops = _touched(tokens, batch.quote_sentence, batch.quote_start, batch.quote_end)
+    return _between(begins, stops, len(tokens.numbers))
+
+
+def _touched(tokens: SentenceTokens, sentence: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the first token that each stretch of a sentence touches, and the one after the last."""
+    begins = np.searchsorted(tokens.ends, start + tokens.base[sentence], side="right")
+    stops = np.searchsorted(tokens.starts, end + tokens.base[sentence], side="left")
+    return begins, np.maximum(stops, begins)
+
+
+def _between(begins: Numbers, stops: Numbers, size: int) -> Flags:
+    """Tell of each place whether it is between a begin and its stop."""
     edges = np.zeros(size + 1, dtype=np.int64)
-    np.add.at(edges, begins + shift[batch.mention_pair], 1)
-    np.add.at(edges, np.maximum(stops, begins) + shift[batch.mention_pair], -1)
+    np.add.at(edges, begins, 1)
+    np.add.at(edges, stops, -1)
     return np.cumsum(edges[:-1]) > 0
+
+
+def _voices(masked: Flags, quoted: Flags, speaks: Flags, first: Numbers) -> Numbers:
+    """Return the voice of each pair."""
+    within, beside, own = (_any(flags, first) for flags in (masked & quoted, quoted, speaks))
+    return np.select((within, own, beside), (Voice.QUOTED, Voice.TARGET, Voice.QUOTED_BESIDE), Voice.AUTHOR)
+
+
+def _any(flags: Flags, first: Numbers) -> Flags:
+    """Tell of each pair whether any of its tokens is flagged."""
+    counts = np.concatenate(([0], np.cumsum(flags)))
+    return counts[first[1:]] > counts[first[:-1]]
 
 
 def _nearest(masked: Flags, first: Numbers, pair: Numbers) -> Numbers:

@@ -23,10 +23,6 @@ KIND: Final = "stance"
 LABELS: Final = tuple(StanceLabel)
 """The order of the columns of every matrix of stance probabilities."""
 
-THRESHOLD: Final = "answer"
-"""The name under which a manifest holds the least probability of an answer, the same for every label."""
-
-
 GENERAL: Final = "general"
 STATE: Final = "state"
 COMPANY: Final = "company"
@@ -139,20 +135,28 @@ def _weights(estimator: Any, vocabulary: Vocabulary) -> tuple[NDArray[np.float64
     return weights, np.asarray(estimator.intercept_[order], dtype=np.float64)
 
 
-def answer_threshold(manifest: Manifest) -> float:
-    """Return the least probability of a label that is given.
+def answer_thresholds(manifest: Manifest) -> NDArray[np.float64]:
+    """Return the least probability of a label that is given, for each target group, of shape (groups,).
+
+    A manifest holds one for each of `PARTS`, under its name.
 
     Raises
     ------
     ModelIncompatibleError
-        The manifest states none.
+        The manifest lacks one.
     """
-    if THRESHOLD not in manifest.thresholds:
-        raise ModelIncompatibleError(
-            f"the manifest of model {manifest.name!r} has no threshold {THRESHOLD!r}: train it anew with "
-            "'copytaster train'"
-        )
-    return manifest.thresholds[THRESHOLD]
+    for part in PARTS:
+        if part not in manifest.thresholds:
+            raise ModelIncompatibleError(
+                f"the manifest of model {manifest.name!r} has no threshold {part!r}: train it anew with "
+                "'copytaster train'"
+            )
+    return of_groups(manifest.thresholds)
+
+
+def of_groups(of_parts: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return for each target group what its part has, of shape (groups,)."""
+    return np.array([of_parts[PARTS[part]] for part in PART_OF_GROUP.tolist()])
 
 
 def softmax(margins: NDArray[np.float64]) -> NDArray[np.float64]:

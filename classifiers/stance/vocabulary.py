@@ -38,6 +38,7 @@ class WordTables(msgspec.Struct, frozen=True):
     valence: NDArray[np.float64]
     negates: NDArray[np.bool_]
     parts: NDArray[np.bool_]
+    speaks: NDArray[np.bool_]
 
 
 class Vocabulary:
@@ -76,11 +77,12 @@ class Vocabulary:
     @classmethod
     def of_state(cls, state: dict[str, Any]) -> Self:
         """Return the vocabulary that a model file holds."""
-        tables = WordTables(state["weight"], state["valence"], state["negates"], state["parts"])
-        return cls(state["words"].split("\n"), tables)
+        return cls(
+            state["words"].split("\n"), WordTables(**{name: state[name] for name in WordTables.__struct_fields__})
+        )
 
     def state(self) -> dict[str, Any]:
-        """Return what a model file holds of the vocabulary: one string and four arrays."""
+        """Return what a model file holds of the vocabulary: one string and an array for each table."""
         return {"words": "\n".join(self.words), **msgspec.structs.asdict(self.tables)}
 
     def numbers(self, words: Sequence[str]) -> list[int]:
@@ -128,6 +130,7 @@ def _tables(words: Sequence[str], frequency: Counter[str], valence: dict[str, fl
         valence=np.array([valence.get(word, 0.0) for word in words]),
         negates=np.array([lexicon.negates(word) for word in words]),
         parts=np.array([lexicon.parts_clauses(word) for word in words]),
+        speaks=np.array([word in lexicon.SPEECH_VERBS for word in words]),
     )
 
 

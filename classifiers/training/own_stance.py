@@ -22,7 +22,7 @@ from classifiers.evaluation import stance_benchmarks
 from classifiers.model_files import DataSet, LoadedModel, Manifest
 from classifiers.progress import Progress
 from classifiers.stance.pairs import TargetSentence
-from classifiers.stance.sentence_model import KIND, LABELS, THRESHOLD
+from classifiers.stance.sentence_model import KIND, LABELS, of_groups
 from classifiers.training import stance, stance_weights
 from classifiers.training.stance_weights import DEFAULT_OPTIONS, TrainingOptions
 
@@ -71,11 +71,11 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
     # What the teacher said belongs to the public corpora alone.
     taught = stance.read_taught(corpora_dir, public, stance.split_rows(public)[1], progress)
     training, held_out = stance.split_rows([*public, *own_pairs(data, label_map)])
-    model, threshold = stance_weights.fit(training, taught, seed, options, progress)
+    model, thresholds = stance_weights.fit(training, taught, seed, options, progress)
     progress("measure", 0, 1)
     own_held_out = [row for row in held_out if row.source == SOURCE]
-    quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, threshold)}
-    quality |= stance_benchmarks.quality(model, held_out, threshold)
+    quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, of_groups(thresholds))}
+    quality |= stance_benchmarks.quality(model, held_out, of_groups(thresholds))
     progress("measure", 1, 1)
     learnt = sum(row.source == SOURCE for row in training)
     digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()
@@ -84,7 +84,7 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
         kind=KIND,
         version=VERSION,
         labels=tuple(label.value for label in LABELS),
-        thresholds={THRESHOLD: threshold},
+        thresholds=thresholds,
         data_sets=(
             DataSet(data.name, "your own labelled sentences", LICENCE, learnt, digest),
             *(

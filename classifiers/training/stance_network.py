@@ -16,7 +16,7 @@ from scipy import sparse
 from classifiers.progress import Progress
 from classifiers.stance import network
 from classifiers.stance.network import CLAUSES, PLACES, POOLS, WINDOW, NetworkWeights, Singles, TokenPlaces
-from classifiers.stance.pairs import TargetGroup
+from classifiers.stance.pairs import TargetGroup, Voice
 from classifiers.stance.vocabulary import TARGET, WORD
 
 Numbers = NDArray[np.int64]
@@ -111,6 +111,7 @@ def _start(meaning: Singles, hidden: int, random: np.random.Generator) -> Parame
         "place": (0.1, (PLACES, hidden)),
         "clause": (0.1, (CLAUSES, hidden)),
         "group": (0.1, (groups, hidden)),
+        "voice": (0.1, (len(Voice), hidden)),
         "output": (0.1, (1, POOLS * hidden, 3)),
     }
     drawn = {name: random.normal(0, scale, shape).astype(np.float32) for name, (scale, shape) in draws.items()}
@@ -138,7 +139,13 @@ def _rows(tokens: TokenPlaces, chosen: Numbers) -> TokenPlaces:
     pair = np.repeat(np.arange(len(chosen)), counts)
     source = np.arange(first[-1]) - first[pair] + tokens.first[chosen][pair]
     return TokenPlaces(
-        first, pair, tokens.window[:, source], tokens.place[source], tokens.clause[source], tokens.group[chosen]
+        first=first,
+        pair=pair,
+        window=tokens.window[:, source],
+        place=tokens.place[source],
+        clause=tokens.clause[source],
+        group=tokens.group[chosen],
+        voice=tokens.voice[chosen],
     )
 
 
@@ -194,7 +201,7 @@ class _Step:
             read @ matrix
             + parameters["place"][places.place]
             + parameters["clause"][places.clause]
-            + parameters["group"][places.group[places.pair]]
+            + (parameters["group"][places.group] + parameters["voice"][places.voice])[places.pair]
         )
 
     def _kept(self, shape: tuple[int, ...]) -> Singles:
@@ -231,6 +238,7 @@ class _Step:
             "place": _summed(places.place, slope, PLACES),
             "clause": _summed(places.clause, slope, CLAUSES),
             "group": _summed(places.group[places.pair], slope, len(parameters["group"])),
+            "voice": _summed(places.voice[places.pair], slope, len(parameters["voice"])),
         }
 
 

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from classifiers.predictions import StanceLabel, StancePrediction
+from classifiers.predictions import Evidence, StanceLabel, StancePrediction
 from streams.records.tagged import TaggedArticle
 from streams.terminal.plain_text import plain, text_of
 
@@ -121,7 +121,7 @@ def _stances(article: TaggedArticle, *, detail: bool) -> Iterator[RenderableType
     for stance in shown:
         yield _stance(stance, width)
         if detail and isinstance(article.text, str):
-            yield _evidence(article.text[stance.evidence.start : stance.evidence.end])
+            yield _evidence(article.text, stance.evidence)
     if rest := len(ranked) - len(shown):
         yield Text(
             f"{SAID_INDENT}and {rest} more targets" if rest > 1 else f"{SAID_INDENT}and one more target", style="dim"
@@ -137,8 +137,13 @@ def _stance(stance: StancePrediction, width: int) -> Text:
     return _one_line(Text.assemble((said, style), name, (f"  relevance {stance.relevance:.2f}", "dim")))
 
 
-def _evidence(sentence: str) -> Padding:
-    return Padding(Text(f"“{plain(sentence)}”", style="italic dim"), (0, 0, 0, len(SAID_INDENT)))
+def _evidence(text: str, evidence: Evidence) -> Padding:
+    said = Text(f"“{plain(text[evidence.start : evidence.end])}”", style="italic dim")
+    if evidence.speaker is not None:
+        said.append(f" (quoted: {plain(text[evidence.speaker.start : evidence.speaker.end])})", style="not italic")
+    elif evidence.quoted:
+        said.append(" (quoted)", style="not italic")
+    return Padding(said, (0, 0, 0, len(SAID_INDENT)))
 
 
 def _one_line(text: Text) -> Text:

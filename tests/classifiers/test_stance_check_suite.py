@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from classifiers import resources
 from classifiers.baselines.stance import LexiconSentences, MajoritySentences
-from classifiers.predictions import PROBABILITY_DIGITS, StanceLabel, StancePrediction, StanceProbabilities
+from classifiers.predictions import PROBABILITY_DIGITS, Span, StanceLabel, StancePrediction, StanceProbabilities
 from classifiers.sentences import split
 from classifiers.stance import ArticleStanceClassifier, LinearStanceClassifier, StanceClassifier
 from classifiers.targets import WatchList
@@ -76,7 +76,7 @@ def gives_places_in_the_text(classifier: StanceClassifier) -> None:
     """Evidence is a sentence of the text that holds a mention; mentions are in order."""
     for text, stances in zip(TEXTS, classifier.predict_many(TEXTS), strict=True):
         for each in stances:
-            assert each.evidence in split(text)
+            assert Span(each.evidence.start, each.evidence.end) in split(text)
             assert any(each.evidence.start <= place.start < each.evidence.end for place in each.mentions)
             assert [place.start for place in each.mentions] == sorted({place.start for place in each.mentions})
 

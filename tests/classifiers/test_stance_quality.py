@@ -9,24 +9,30 @@ from classifiers import model_files, resources
 from classifiers.corpora import sources, stance_pairs
 from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.evaluation import stance_benchmarks
-from classifiers.stance.sentence_model import THRESHOLD, LinearSentenceModel
+from classifiers.stance.sentence_model import LinearSentenceModel, answer_thresholds
 
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
 
 FLOORS = {
-    "stance_newsmtsc_rw/dev": 0.71,
-    "stance_newsmtsc_mt/dev": 0.645,
-    "stance_sentfin/dev": 0.825,
-    "stance_finentity/dev": 0.815,
-    "stance_directed_sentiment/dev/states": 0.475,
+    "stance_newsmtsc_rw/dev": 0.745,
+    "stance_newsmtsc_mt/dev": 0.69,
+    "stance_sentfin/dev": 0.815,
+    "stance_finentity/dev": 0.825,
+    "stance_directed_sentiment/dev/states": 0.46,
 }
 """Least macro-F1 by development set: what was measured, less a point for other builds of the numerical libraries."""
 
-MOST_FLIPS = 0.065
+MOST_FLIPS = 0.06
 """Most answers that take favor for against or the reverse, on any of these sets."""
 
-MOST_CALIBRATION_ERROR = 0.06
-"""Most calibration error; sets of a few hundred rows have one of 0.04 by chance alone."""
+MOST_CALIBRATION_ERROR = {
+    "stance_newsmtsc_rw/dev": 0.073,
+    "stance_newsmtsc_mt/dev": 0.068,
+    "stance_sentfin/dev": 0.041,
+    "stance_finentity/dev": 0.077,
+    "stance_directed_sentiment/dev/states": 0.059,
+}
+"""Most calibration error: 0.02 more than a perfect model would show of so few rows (docs/models/stance.md)."""
 
 CLEARLY = 0.08
 """Macro-F1 by which the model must be better than adding up good and bad words."""
@@ -49,9 +55,7 @@ def measured(corpora: Path) -> dict[str, dict[str, float]]:
     for source in stance_benchmarks.SOURCES:
         rows.extend(stance_pairs.read_pairs(source, corpora, watch_list))
     held_out = [row for row in rows if row.split == sources.DEV]
-    return stance_benchmarks.quality(
-        LinearSentenceModel.of_loaded(MODEL), held_out, MODEL.manifest.thresholds[THRESHOLD]
-    )
+    return stance_benchmarks.quality(LinearSentenceModel.of_loaded(MODEL), held_out, answer_thresholds(MODEL.manifest))
 
 
 @pytest.mark.corpora
@@ -69,7 +73,7 @@ def test_stance_model_keeps_its_floor(measured: dict[str, dict[str, float]], ben
 
     assert found["macro_f1"] >= FLOORS[benchmark]
     assert found["flip_rate"] <= MOST_FLIPS
-    assert found["calibration_error"] <= MOST_CALIBRATION_ERROR
+    assert found["calibration_error"] <= MOST_CALIBRATION_ERROR[benchmark]
 
 
 @pytest.mark.corpora

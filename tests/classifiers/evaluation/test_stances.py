@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from classifiers import model_files, resources
@@ -14,6 +15,7 @@ from classifiers.errors import CorpusError
 from classifiers.evaluation import stances
 from classifiers.evaluation.reports import LEXICON, MAJORITY, BenchmarkReport
 from classifiers.evaluation.stances import StanceModel, StanceRows
+from classifiers.stance.pairs import TargetGroup
 from classifiers.targets import WatchList
 from tests.classifiers.evaluation.answering import WordStance
 
@@ -29,7 +31,7 @@ def rows_of(path: Path, rows: Sequence[dict[str, Any]]) -> StanceRows:
 
 def measured(data: StanceRows, threshold: float = 0.5) -> list[BenchmarkReport]:
     """Return what is found of a model that knows two words."""
-    return stances.evaluate(StanceModel(WordStance(), threshold), None, data, 1)
+    return stances.evaluate(StanceModel(WordStance(), np.full(len(TargetGroup), threshold)), None, data, 1)
 
 
 def test_sentences_are_measured_with_their_spans(tmp_path: Path) -> None:

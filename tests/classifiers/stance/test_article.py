@@ -3,8 +3,9 @@
 import pytest
 
 from classifiers.matching import Mention
+from classifiers.predictions import Span
 from classifiers.sentences import split
-from classifiers.stance.article import Article, has_title, place_targets, relevance
+from classifiers.stance.article import Article, evidence_at, has_title, place_targets, relevance
 
 TEXT = "Iran talks\n\nIran met Oman. Nothing happened. Oman left. They slept. Then Iran and Qatar spoke. Iran won."
 
@@ -58,3 +59,27 @@ def test_relevance_of_the_only_subject_is_one() -> None:
     text = "Iran\n\n" + "Iran spoke of Iran. " * 10
 
     assert relevance(article(text), article(text).targets[0]) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quoted", "speaker"),
+    [
+        pytest.param("Iran won.", False, None, id="nobody is quoted"),
+        pytest.param("Oman left.", True, "Mary Smith", id="inside a quotation"),
+        pytest.param("It is over for Iran,” said Mary Smith.", True, "Mary Smith", id="its end"),
+        pytest.param("“Qatar won it all.”", True, "Mary Smith", id="goes on in the paragraph"),
+        pytest.param("“They know it,” she said of Qatar.", True, None, id="nobody is named"),
+    ],
+)
+def test_evidence_tells_who_is_quoted(sentence: str, *, quoted: bool, speaker: str | None) -> None:
+    """Evidence says whether it is a quotation by the whole text, and where the speaker is named."""
+    text = (
+        "Iran won. “They slept. Oman left. It is over for Iran,” said Mary Smith. “Qatar won it all.”\n"
+        "“They know it,” she said of Qatar."
+    )
+    start = text.index(sentence)
+
+    found = evidence_at(article(text), Span(start, start + len(sentence)))
+
+    assert found.quoted is quoted
+    assert (found.speaker and text[found.speaker.start : found.speaker.end]) == speaker

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from classifiers.predictions import Span, StanceLabel, StancePrediction
+from classifiers.predictions import Evidence, Span, StanceLabel, StancePrediction
 from classifiers.stance import ArticleStanceClassifier, ScoringLimits
 from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS
@@ -34,9 +34,10 @@ class WordSentences:
 
 
 def classifier(threshold: float = 0.0, limits: ScoringLimits | None = None) -> ArticleStanceClassifier:
-    """Return a classifier over the verbs."""
+    """Return a classifier over the verbs, with a threshold for states alone."""
+    thresholds = np.where(np.arange(len(TargetGroup)) == TargetGroup.STATE, threshold, 0.0)
     return ArticleStanceClassifier(
-        WordSentences(), WATCH_LIST, threshold=threshold, limits=limits or ScoringLimits(8, 64)
+        WordSentences(), WATCH_LIST, thresholds=thresholds, limits=limits or ScoringLimits(8, 64)
     )
 
 
@@ -67,10 +68,12 @@ def test_lead_outweighs_the_rest() -> None:
 
 
 def test_unsure_stance_has_no_label() -> None:
-    """Below the threshold the label is None, and the probabilities stay."""
+    """Below the threshold of its group a stance has no label, and its probabilities stay."""
     unsure = stance("Iran is hot.", threshold=0.5)
+    (company,) = classifier(0.5).predict_one("Acme is hot.")
 
     assert unsure.label is None
+    assert company.label is not None
     assert unsure.probabilities.neutral == pytest.approx(1 / 3, abs=1e-4)
 
 
@@ -143,4 +146,19 @@ def test_mention_across_a_line_break_is_kept() -> None:
     )
 
     assert found.label is StanceLabel.AGAINST
-    assert found.evidence == Span(0, 22)
+    assert found.evidence == Evidence(0, 22, quoted=False, speaker=None)
+
+
+def test_a_long_quotation_reaches_the_sentences_within_it() -> None:
+    """A sentence in the middle of a quotation bears no mark of it, and is read as quoted all the same."""
+    text = 'Talks end\n\nMary Smith said: "We are done. They blamed Iran. Nobody won."\n\nIran is hot.'
+    model = WordSentences()
+    (found,) = ArticleStanceClassifier(model, WATCH_LIST).predict_one(text)
+    (batch,) = model.asked
+
+    assert found.evidence.quoted
+    assert found.evidence.speaker is not None
+    assert text[found.evidence.speaker.start : found.evidence.speaker.end] == "Mary Smith"
+    assert batch.sentences == ["They blamed Iran.", "Iran is hot."]
+    quotes = zip(batch.quote_sentence, batch.quote_start, batch.quote_end, strict=True)
+    assert [tuple(map(int, quote)) for quote in quotes] == [(0, 0, len("They blamed Iran."))]

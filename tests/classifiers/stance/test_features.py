@@ -64,3 +64,8 @@ def test_any_pairs_have_finite_features_of_their_own(sentences: list[str], data:
     assert np.isfinite(together.data).all()
     for place, pair in enumerate(pairs):
         np.testing.assert_array_equal(together[place].toarray(), features(batch_of([pair]), VOCABULARY).toarray())
+
+
+def test_voice_matters() -> None:
+    """The same words about a target differ where they are quoted."""
+    assert (row("Iran praised the other state", "Iran") != row('"Iran praised the other state"', "Iran")).any()

@@ -6,7 +6,7 @@ import pytest
 from classifiers.predictions import Span
 from classifiers.stance import network
 from classifiers.stance.network import CLAUSES, PLACES, POOLS, WINDOW, Network, NetworkWeights
-from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, TargetSentence, batch_of, lay_out, read
+from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, TargetSentence, Voice, batch_of, lay_out, read
 from classifiers.stance.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.of_sentences(["Spain blamed Italy for it, it said."] * 3)
@@ -23,6 +23,7 @@ def drawn_weights(seed: int = 1) -> NetworkWeights:
         "place": (PLACES, HIDDEN),
         "clause": (CLAUSES, HIDDEN),
         "group": (groups, HIDDEN),
+        "voice": (len(Voice), HIDDEN),
         "output": (groups, POOLS * HIDDEN, 3),
         "bias": (groups, 3),
     }

@@ -3,7 +3,7 @@
 import pytest
 
 from classifiers.predictions import Span
-from classifiers.stance.pairs import FAR, PairTokens, TargetSentence, batch_of, lay_out, read
+from classifiers.stance.pairs import FAR, PairTokens, TargetSentence, Voice, batch_of, lay_out, read
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 
 SENTENCE = "Iran did not praise Iraq, but Oman blamed it."
@@ -69,3 +69,30 @@ def test_a_mention_without_a_token_is_harmless(span: Span) -> None:
 
     assert TARGET not in tokens.numbers
     assert abs(tokens.distance).max() < FAR
+
+
+def test_quoted_tokens_are_marked() -> None:
+    """The tokens between quotation marks, marks included, are quoted, and no others."""
+    tokens = tokens_of(pair('Iran said "we will win" today', "Iran"))
+
+    assert tokens.quoted.tolist() == [False, False, True, True, True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "voice"),
+    [
+        pytest.param("Iran praised Oman", "Oman", Voice.AUTHOR, id="nobody speaks"),
+        pytest.param('"Oman will win it," he joked of Iran', "Iran", Voice.QUOTED_BESIDE, id="named outside"),
+        pytest.param('Iran said: "Oman will win it"', "Oman", Voice.QUOTED, id="named within"),
+        pytest.param('Iran said: "Oman will win it"', "Iran", Voice.TARGET, id="speaks in quotation marks"),
+        pytest.param("Iran, the state, said Oman won", "Iran", Voice.TARGET, id="speaks without"),
+        pytest.param('"Oman will win it," said Iran', "Iran", Voice.TARGET, id="speaks behind its words"),
+        pytest.param("Iran won it all from us and them and, it is said, Oman", "Iran", Voice.AUTHOR, id="far away"),
+    ],
+)
+def test_voice_is_whose_words_speak_of_the_target(sentence: str, name: str, voice: Voice) -> None:
+    """Who names the target decides the voice: the author, somebody who is quoted, or the target itself speaks."""
+    words = Vocabulary.of_sentences([sentence] * 3)
+    batch = batch_of([pair(sentence, name)])
+
+    assert lay_out(batch, read(batch.sentences, words), words).voice.tolist() == [voice]

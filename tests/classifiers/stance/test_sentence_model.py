@@ -11,7 +11,7 @@ from classifiers.model_files import LoadedModel
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.network import NetworkWeights
 from classifiers.stance.pairs import TargetGroup, TargetSentence, batch_of
-from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, answer_threshold
+from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, answer_thresholds
 from classifiers.stance.vocabulary import Vocabulary
 
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
@@ -72,6 +72,6 @@ def test_missing_parts_are_refused(estimator: Any) -> None:  # noqa: ANN401  # a
 
 
 def test_manifest_must_state_the_threshold() -> None:
-    """A manifest without the threshold is refused."""
-    with pytest.raises(ModelIncompatibleError, match="threshold"):
-        answer_threshold(msgspec.structs.replace(MODEL.manifest, thresholds={}))
+    """A manifest without a threshold for each part is refused."""
+    with pytest.raises(ModelIncompatibleError, match="threshold 'company'"):
+        answer_thresholds(msgspec.structs.replace(MODEL.manifest, thresholds={"general": 0.5, "state": 0.5}))

@@ -6,8 +6,8 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from classifiers.predictions import (
+    Evidence,
     Language,
-    Span,
     StanceLabel,
     StancePrediction,
     StanceProbabilities,
@@ -30,7 +30,7 @@ def stance(
     probabilities: tuple[float, float, float] = (0.1, 0.3, 0.6),
 ) -> StancePrediction:
     """Return a stance whose evidence is the second paragraph."""
-    evidence = Span(len(TITLE) + 2, len(TEXT))
+    evidence = Evidence(len(TITLE) + 2, len(TEXT), quoted=False, speaker=None)
     return StancePrediction(name.lower(), name, label, StanceProbabilities(*probabilities), relevance, (), evidence)
 
 

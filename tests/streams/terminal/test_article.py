@@ -1,8 +1,9 @@
 """Tests of how a tagged article is shown."""
 
+import msgspec
 import pytest
 
-from classifiers.predictions import AbstainReason, StanceLabel, TopicScore
+from classifiers.predictions import AbstainReason, Evidence, Span, StanceLabel, TopicScore
 from streams.terminal.article import article_view, percent, withdrawal_view
 from tests.streams.terminal.articles import TITLE, drawn, stance, tagged
 
@@ -61,6 +62,18 @@ def test_details_give_reasons() -> None:
     assert "“The ministries rejected the criticism of the United States on Tuesday.”" in shown
     assert "because of: ministries" in shown
     assert "note: published_at is not_a_date: yesterday" in shown
+
+
+def test_details_tell_a_quotation() -> None:
+    """Evidence in somebody's words says so, with the name where there is one."""
+
+    def shown(speaker: Span | None) -> str:
+        evidence = Evidence(0, len(TITLE), quoted=True, speaker=speaker)
+        said = msgspec.structs.replace(stance("Iran", StanceLabel.AGAINST), evidence=evidence)
+        return drawn(article_view(tagged(stances=(said,)), detail=True), 120)
+
+    assert f"“{TITLE}” (quoted)" in shown(None)
+    assert f"“{TITLE}” (quoted: Two governments)" in shown(Span(0, len("Two governments")))
 
 
 def test_articles_cannot_reach_the_terminal() -> None:
