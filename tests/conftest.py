@@ -10,7 +10,8 @@ from hypothesis import settings
 from streams.brokers.embedded import EmbeddedBroker
 from tests.broker.ledger import Account, Ledger
 from tests.broker.newsroom import Newsroom
-from tests.kafka.apache import ApacheKafka
+from tests.broker.relay import Relay
+from tests.kafka.apache import ApacheKafka, Listener
 from tests.kafka.maven import KafkaMissingError, fetched_jars
 
 # How long an example takes says something about the machine, and about what it imports first, not about the code.
@@ -39,9 +40,24 @@ def kafka_jars() -> Path:
 
 
 @pytest.fixture(scope="session")
-def apache_kafka(kafka_jars: Path) -> Iterator[ApacheKafka]:
-    """Return Apache Kafka with one node, which the whole run shares."""
-    with ApacheKafka(kafka_jars) as cluster:
+def network() -> Iterator[Relay]:
+    """Return the relay that stands before the broker of the whole run, for those who come by it."""
+    with Relay() as relay:
+        yield relay
+
+
+@pytest.fixture
+def relay(network: Relay) -> Iterator[Relay]:
+    """Return the relay, whole before the test and after it."""
+    yield network
+    network.heal()
+
+
+@pytest.fixture(scope="session")
+def apache_kafka(kafka_jars: Path, network: Relay) -> Iterator[ApacheKafka]:
+    """Return Apache Kafka with one node, which the whole run shares; one of its listeners advertises the relay."""
+    with ApacheKafka(kafka_jars, listeners=[Listener("RELAYED", "PLAINTEXT", network.port)]) as cluster:
+        network.forward_to(cluster.servers_of("RELAYED"))
         yield cluster
 
 

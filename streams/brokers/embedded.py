@@ -50,6 +50,8 @@ class EmbeddedBroker:
     ----------
     start_seconds
         How long the broker may take to answer.
+    advertised
+        Where clients are told to find the broker, as `host:port`; where it listens, by default.
 
     Raises
     ------
@@ -57,8 +59,9 @@ class EmbeddedBroker:
         On entering the block, if the package is not installed or the broker does not answer in time.
     """
 
-    def __init__(self, start_seconds: float = START_SECONDS) -> None:
+    def __init__(self, start_seconds: float = START_SECONDS, advertised: str | None = None) -> None:
         self._start_seconds = start_seconds
+        self._advertised = advertised
         self._port = 0
         self._closing = ExitStack()
 
@@ -97,9 +100,9 @@ class EmbeddedBroker:
         )
 
     def _spawn(self, binary: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        address = f"tcp://{self.bootstrap_servers}"
         broker = [str(binary), "broker", "--storage-engine", "memory://copytaster/"]
-        broker += ["--listener-url", address, "--advertised-listener-url", address]
+        broker += ["--listener-url", f"tcp://{self.bootstrap_servers}"]
+        broker += ["--advertised-listener-url", f"tcp://{self._advertised or self.bootstrap_servers}"]
         return subprocess.Popen(  # noqa: S603  # our own arguments alone
             ["/bin/sh", "-c", _GUARD, "sh", *broker],
             stdin=subprocess.PIPE,

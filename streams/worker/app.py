@@ -37,8 +37,10 @@ from streams.records.origin import OutputRecord
 from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 from streams.worker.batches import FetchedEvent
 from streams.worker.buffer import WatchedBuffer
+from streams.worker.client_watch import WatchedConsumer
 from streams.worker.header_names import read_any_header_name
 from streams.worker.null_records import TolerantProducer
+from streams.worker.orderly_stop import OrderlyStop, OrderlyThread
 
 AGENT = "copytaster"
 LARGEST_REQUEST_BYTES = 2**31 - 1
@@ -251,7 +253,7 @@ class _BootStrategy(BootStrategy):
         return []
 
 
-class _App(faust.App):
+class _App(OrderlyStop):
     """An app without a web server that writes no files: without tables there is nothing to show and to keep."""
 
     BootStrategy = _BootStrategy
@@ -294,7 +296,7 @@ class _WorkMonitor(Monitor):
         """Do nothing."""
 
 
-class _ConsumerThread(driver.AIOKafkaConsumerThread):
+class _ConsumerThread(OrderlyThread):
     """Makes the client by itself, because Faust's choice of isolation level and fetch sizes is fixed."""
 
     logger = _faust_logger
@@ -326,7 +328,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         )
 
 
-class _Consumer(WatchedBuffer):
+class _Consumer(WatchedBuffer, WatchedConsumer):
     """Faust's consumer, with the thread above, two views of what it keeps, and commits that may be out of range."""
 
     logger = _faust_logger

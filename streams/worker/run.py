@@ -82,6 +82,9 @@ async def _run(settings: Settings, loader: Loader, die: Die) -> int:
     metrics = Metrics()
     with Signals(die) as signals:
         async with HttpServer(settings.http, health, metrics.render) as http:
+            if http.port is not None:
+                place = f"{settings.http.host}:{http.port}"
+                logger.info("serves http://%s/metrics, /livez, /readyz and /healthz", place)
             try:
                 executor, facts = await signals.unless_stopped(open_executor(settings, loader, metrics, health))
             except StoppedEarly:
@@ -90,9 +93,6 @@ async def _run(settings: Settings, loader: Loader, die: Die) -> int:
                 metrics.on_loaded(facts.release, facts.slugs)
                 await signals.unless_stopped(wait_for_topics(settings, facts.kafka_topics, metrics.on_connect_retry))
                 app = assemble(settings, executor, metrics, health, die)
-                if http.port is not None:
-                    place = f"{settings.http.host}:{http.port}"
-                    logger.info("serves http://%s/metrics, /livez, /readyz and /healthz", place)
                 return await _Serving(settings, app, health, die).until_ended(signals)
             except StoppedEarly:
                 return EXIT_STOPPED

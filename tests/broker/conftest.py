@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from streams.brokers.embedded import EmbeddedBroker
 from tests.broker.newsroom import Newsroom
+from tests.broker.relay import Relay
 
 SESSIONS = {None: 2.0, "kafka": 3.0}
 """Groups form in half a session's time on the embedded broker; our Apache Kafka takes short sessions as well."""
@@ -43,6 +45,32 @@ def newsroom(bootstrap_servers: str) -> Newsroom:
     """Return Kafka topics and settings that no other test has."""
     room = room_at(bootstrap_servers)
     room.create_topics()
+    return room
+
+
+@pytest.fixture(scope="session")
+def relayed_servers(request: pytest.FixtureRequest, network: Relay) -> Iterator[str]:
+    """Return the address of a broker that can be reached by a relay too.
+
+    The embedded broker advertises one address alone, so that everybody comes by the relay, tools and readers included.
+    """
+    named = os.environ.get("TEST_BROKER")
+    if named == "kafka":
+        yield request.getfixturevalue("apache_kafka").bootstrap_servers
+    elif named:
+        pytest.skip("TEST_BROKER names a broker that knows nothing of our relay")
+    else:
+        with EmbeddedBroker(advertised=network.address) as broker:
+            network.forward_to(broker.bootstrap_servers)
+            yield broker.bootstrap_servers
+
+
+@pytest.fixture
+def relayed(relayed_servers: str, relay: Relay) -> Newsroom:
+    """Return Kafka topics as `newsroom` does, whose workers come by the relay."""
+    room = room_at(relayed_servers)
+    room.create_topics()
+    room.flags["kafka.bootstrap_servers"] = relay.address
     return room
 
 

@@ -1,4 +1,4 @@
-"""Places in the life of a batch at which a worker kills itself, as `kill -9` by chance would hardly ever hit them.
+"""Places at which a worker ends itself: a signal sent by chance would hardly ever hit them.
 
 At another one it goes deaf: its agent never asks for a record, and nothing fails.
 """
@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, NoReturn
 
 import faust
+from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 from streams.metrics import Metrics
 from streams.worker import app, assembly
@@ -19,8 +21,8 @@ from streams.worker.publishing import Publisher
 
 
 def install(point: str, count: int) -> None:
-    """Let this process kill itself when it comes to a point for the `count`-th time, or be deaf."""
-    owner, method, wrap = (POINTS | SILENCES)[point]
+    """Let this process end itself, raise, or be deaf, when it comes to a point for the `count`-th time."""
+    owner, method, wrap = {**POINTS, **STOPS, **FAULTS, **SILENCES}[point]
     setattr(owner, method, wrap(getattr(owner, method), count))
 
 
@@ -76,6 +78,31 @@ def _never(method: Callable[..., Any], _: int) -> Callable[..., Any]:
     return silent
 
 
+def _stop_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
+    calls = itertools.count(1)
+
+    @functools.wraps(method)
+    async def counted(self: app.App, *arguments: Any) -> Any:  # noqa: ANN401  # as above
+        if next(calls) == count:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await self.wait_until_stopped()
+        return await method(self, *arguments)
+
+    return counted
+
+
+def _raise_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
+    calls = itertools.count(1)
+
+    @functools.wraps(method)
+    def counted(*arguments: Any) -> Any:  # noqa: ANN401  # as above
+        if next(calls) == count:
+            raise ZeroDivisionError
+        return method(*arguments)
+
+    return counted
+
+
 POINTS = {
     "during_start": (assembly._Group, "on_assigned", _before),
     "after_classify": (Publisher, "deliver", _before),
@@ -89,3 +116,15 @@ POINTS = {
 
 SILENCES = {"deaf": (faust.Stream, "noack_take", _never)}
 """What never answers."""
+
+STOPS = {"in_a_rebalance": (app._App, "_on_partitions_revoked", _stop_before)}
+"""The same for points at which a process tells itself to stop, and goes on when the stop has begun."""
+
+FAULTS = {
+    "a_task_of_faust": (app._Consumer, "verify_all_partitions_active", _raise_before),
+    "a_commit": (app._ConsumerThread, "_commit", _raise_before),
+    "fetching": (Fetcher, "_get_actions_per_node", _raise_before),
+    "the_group": (GroupCoordinator, "_do_heartbeat", _raise_before),
+    "reading_commits": (GroupCoordinator, "_maybe_refresh_commit_offsets", _raise_before),
+}
+"""The same for parts of Faust and of the client that raise what nobody foresees."""

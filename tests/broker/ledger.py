@@ -127,6 +127,12 @@ class Ledger:
         """Wait until so many origins have an outcome."""
         eventually(lambda: len(self.outcomes()) >= outcomes, f"{outcomes} origins have an outcome")
 
+    def committed_unpublished(self) -> list[Origin]:
+        """Return the origins that are committed and have no outcome: they would be lost."""
+        committed, outcomes = self._committed(), self.outcomes()
+        assert committed, "the broker does not tell what is committed"
+        return [origin for origin in self.sent - outcomes.keys() if origin.offset < committed.get(origin.partition, 0)]
+
     def settle(self, seconds: float) -> Account:
         """Return the account when every origin that was sent has an outcome and is committed.
 

@@ -8,12 +8,6 @@ from tests.broker.newsroom import Newsroom, eventually
 
 RECOVERY_SECONDS = 40.0
 
-STOPPED = (0, 70)
-"""A stop that meets a rebalance hangs in the client now and then (docs/faust.md): then the worker ends itself, without
-committing, when its time to stop is over."""
-
-SHORT_GRACE = {"worker__shutdown_seconds": 5}
-
 
 def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:
     """What a worker held when it was frozen for longer than its session goes to another; late copies are equal."""
@@ -37,14 +31,44 @@ def test_workers_join_and_leave(newsroom: Newsroom, ledger: Ledger) -> None:
     """Three workers for two partitions, of which one leaves in good order and another joins, again and again."""
     portion, changes = 100, 4
     with ExitStack() as running:
-        workers = [running.enter_context(newsroom.worker(**SHORT_GRACE)) for _ in range(3)]
+        workers = [running.enter_context(newsroom.worker()) for _ in range(3)]
         for change in range(changes):
             ledger.send(*(article(number, slow_ms=10) for number in range(change * portion, (change + 1) * portion)))
             ledger.wait_for(change * portion + portion // 4)
             leaving = workers.pop(0)
             leaving.signal(signal.SIGTERM)
-            workers.append(running.enter_context(newsroom.worker(**SHORT_GRACE)))
-            assert leaving.exit_code() in STOPPED
+            workers.append(running.enter_context(newsroom.worker()))
+            assert leaving.exit_code() == 0
         account = ledger.settle(RECOVERY_SECONDS)
 
     assert (account.sent, account.missing) == (portion * changes, 0)
+
+
+def test_a_rebalance_makes_unready_and_not_dead(newsroom: Newsroom, ledger: Ledger) -> None:
+    """A worker on whose batch the group waits is alive and not ready; afterwards it is ready again."""
+    with newsroom.worker() as worker:
+        worker.ready()
+        with newsroom.worker() as joining:
+            joining.says("classifies")
+            ledger.send(article(0, slow_ms=4_000))
+            eventually(lambda: "the consumer group rebalances" in worker.get("/readyz")[1], "the group rebalances")
+            assert worker.get("/livez")[0] == 200
+            account = ledger.settle(RECOVERY_SECONDS)
+            eventually(lambda: worker.get("/readyz")[0] == joining.get("/readyz")[0] == 200, "both are ready")
+            tagged = sum(each.count("copytaster_articles_tagged_total") for each in (worker, joining))
+
+    assert (account.sent, account.missing, account.duplicates, tagged) == (1, 0, 0, 1)
+
+
+def test_a_stop_that_meets_a_rebalance(newsroom: Newsroom, ledger: Ledger) -> None:
+    """A worker that is told to stop while its group rebalances commits what it has in hand, and ends with 0."""
+    second_rebalance = "2"
+    with newsroom.worker("in_a_rebalance", second_rebalance) as leaving:
+        leaving.ready()
+        ledger.send(*(article(number, slow_ms=10) for number in range(500)))
+        ledger.wait_for(20)
+        with newsroom.worker():
+            assert leaving.exit_code() == 0
+            account = ledger.settle(RECOVERY_SECONDS)
+
+    assert (account.sent, account.missing, account.duplicates) == (500, 0, 0)

@@ -53,6 +53,8 @@ class Listener(NamedTuple):
 
     name: str
     protocol: str
+    advertised_port: int | None = None
+    """Where clients are told to come instead: that of a relay before a single node."""
 
 
 class Node:
@@ -259,6 +261,11 @@ class ApacheKafka:
 
     def _properties(self, number: int) -> dict[str, str]:
         ports = {each.name: f"{each.name}://{LOOPBACK}:{self._ports[number, each.name]}" for each in self._listeners}
+        advertised = [
+            f"{each.name}://{LOOPBACK}:{each.advertised_port or self._ports[number, each.name]}"
+            for each in self._listeners
+            if each.name != "CONTROLLER"
+        ]
         voters = [f"{each}@{LOOPBACK}:{port}" for (each, name), port in self._ports.items() if name == "CONTROLLER"]
         copies = str(min(3, len(voters)))
         in_step = str(min(2, len(voters)))
@@ -267,7 +274,7 @@ class ApacheKafka:
             "controller.listener.names": "CONTROLLER",
             "controller.quorum.voters": ",".join(voters),
             "listeners": ",".join(ports.values()),
-            "advertised.listeners": ",".join(ports[each.name] for each in self._listeners if each.name != "CONTROLLER"),
+            "advertised.listeners": ",".join(advertised),
             "listener.security.protocol.map": ",".join(f"{each.name}:{each.protocol}" for each in self._listeners),
             "inter.broker.listener.name": "OPEN",
             "offsets.topic.replication.factor": copies,

@@ -31,7 +31,7 @@ def kill(cluster: ApacheKafka, worker: Worker) -> None:
     """Kill the node and start it again when the worker has noticed."""
     (node,) = cluster.nodes
     node.kill()
-    worker.says("the broker does not answer")
+    require_unready(worker)
     node.start()
     cluster.require(node)
 
@@ -40,9 +40,15 @@ def freeze(cluster: ApacheKafka, worker: Worker) -> None:
     """Let the node stand still, with its connections open, until the worker has noticed."""
     (node,) = cluster.nodes
     node.freeze()
-    worker.says("the broker does not answer")
+    require_unready(worker)
     node.thaw()
     cluster.require(node)
+
+
+def require_unready(worker: Worker) -> None:
+    """Fail where a worker that has noticed that its broker is away is ready, or counts as dead."""
+    worker.says("the broker does not answer")
+    assert (worker.get("/livez")[0], worker.get("/readyz")[0]) == (200, 503)
 
 
 @pytest.mark.parametrize("fault", [restart, kill, freeze])
@@ -50,7 +56,7 @@ def test_a_node_goes_and_comes_back(
     fault: Fault, apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger
 ) -> None:
     """A worker waits for a broker that goes away in mid-work, and goes on without being started again."""
-    with newsroom.worker(kafka__wait_seconds=20) as worker:
+    with newsroom.worker(kafka__wait_seconds=60) as worker:
         worker.ready()
         ledger.send(*(article(number, SLOW_MS) for number in range(ARTICLES)))
         ledger.wait_for(ARTICLES // 5)
@@ -78,6 +84,7 @@ def test_a_full_disk(apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledg
         node.limit_files(FULL_AT_BYTES)
         ledger.hand_over(*articles[10:])
         assert node.wait() != 0
+        require_unready(worker)
         node.start()
         apache_kafka.require(node)
         ledger.flush()

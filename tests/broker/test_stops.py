@@ -1,0 +1,116 @@
+"""SIGTERM and SIGINT: in mid-batch, while the broker is away, and twice in a row.
+
+An exit code of 0 says that a worker has stopped within the time that it has for it, 75 that it knew why it could not.
+"""
+
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from tests.broker.ledger import Account, Ledger, article
+from tests.broker.newsroom import Newsroom, eventually
+from tests.broker.relay import Relay
+
+PORTION = 100
+SLOW_MS = 20
+"""100 articles of 20 ms are 2 s of work in 7 batches: time enough to meet a worker in the middle of one."""
+
+RECOVERY_SECONDS = 40.0
+QUICK = {"kafka__request_timeout_seconds": 2.0, "worker__shutdown_seconds": 8.0}
+"""How long a request and a stop may take; the defaults of 20 and 30 s would only make the tests longer."""
+
+SIGNALS = [signal.SIGTERM, signal.SIGINT]
+OUTAGES = [(signal.SIGTERM, Relay.refuse), (signal.SIGINT, Relay.swallow)]
+
+Fault = Callable[[Relay], None]
+
+
+@pytest.fixture
+def newsroom(relayed: Newsroom) -> Newsroom:
+    """Return Kafka topics whose workers come by the relay."""
+    return relayed
+
+
+def send_work(ledger: Ledger) -> None:
+    """Send articles that keep a worker busy."""
+    ledger.send(*(article(len(ledger.sent) + each, SLOW_MS) for each in range(PORTION)))
+
+
+def wait_for_work(ledger: Ledger) -> None:
+    """Wait until a worker has begun with what is left."""
+    ledger.wait_for(len(ledger.outcomes()) + 1)
+
+
+def require_nothing_lost(newsroom: Newsroom, ledger: Ledger) -> Account:
+    """Return the account when another worker has finished; fail where something is lost."""
+    with newsroom.worker():
+        account = ledger.settle(RECOVERY_SECONDS)
+    assert (account.sent, account.missing) == (PORTION * len(SIGNALS), 0)
+    return account
+
+
+def test_in_mid_batch(newsroom: Newsroom, ledger: Ledger) -> None:
+    """A worker that is told to stop in mid-batch finishes and commits it: nothing is repeated."""
+    for number in SIGNALS:
+        send_work(ledger)
+        with newsroom.worker(**QUICK) as worker:
+            wait_for_work(ledger)
+            worker.signal(number)
+            assert worker.exit_code() == 0
+        assert ledger.committed_unpublished() == []
+
+    assert require_nothing_lost(newsroom, ledger).duplicates == 0
+
+
+def test_in_an_outage(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
+    """A worker that is told to stop while its broker is away ends with 75 when its time to stop is over."""
+    for number, fault in OUTAGES:
+        send_work(ledger)
+        with newsroom.worker(**QUICK) as worker:
+            wait_for_work(ledger)
+            fault(relay)
+            worker.signal(number)
+            worker.says("stops: finishes")
+            assert (worker.get("/livez")[0], worker.get("/readyz")[0]) == (200, 503)
+            assert worker.exit_code() == 75
+        relay.heal()
+        assert ledger.committed_unpublished() == []
+
+    require_nothing_lost(newsroom, ledger)
+
+
+def test_idle_in_an_outage(newsroom: Newsroom, relay: Relay) -> None:
+    """A worker with nothing in hand stops with 0 though its broker is away."""
+    with newsroom.worker(**QUICK) as worker:
+        eventually(lambda: worker.get("/readyz")[0] == 200, "the worker is ready")
+        relay.refuse()
+        worker.says("the broker does not answer")
+        worker.signal(signal.SIGTERM)
+        assert worker.exit_code() == 0
+
+
+@pytest.mark.parametrize(("number", "fault"), OUTAGES, ids=["refuses", "hangs"])
+def test_before_the_start(number: signal.Signals, fault: Fault, newsroom: Newsroom, relay: Relay) -> None:
+    """A worker that is told to stop while it waits for its broker ends with 0."""
+    fault(relay)
+    with newsroom.worker(kafka__wait_seconds=600, **QUICK) as worker:
+        worker.says("waits 600 s for a broker")
+        worker.signal(number)
+        assert worker.exit_code() == 0
+
+
+def test_twice_in_a_row(newsroom: Newsroom, ledger: Ledger) -> None:
+    """The second signal ends a worker at once with 70; what is unfinished is not committed."""
+    for number in SIGNALS:
+        send_work(ledger)
+        with newsroom.worker() as worker:
+            wait_for_work(ledger)
+            worker.signal(number)
+            worker.says("stops: finishes")
+            worker.signal(number)
+            assert worker.exit_code() == 70
+            assert worker.says("ends at once")
+        assert ledger.committed_unpublished() == []
+
+    require_nothing_lost(newsroom, ledger)
