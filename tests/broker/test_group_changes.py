@@ -22,7 +22,7 @@ def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:
             eventually(lambda: sum("ready: reads" in entry["message"] for entry in list(frozen.log)) > 1, "it rejoins")
             ledger.send(*map(article, range(200, 240)))
             account = ledger.settle(RECOVERY_SECONDS)
-            assert frozen.get("/readyz")[0] == 200
+            eventually(lambda: frozen.get("/readyz")[0] == 200, "the worker is ready")
 
     assert (account.sent, account.missing) == (240, 0)
 
