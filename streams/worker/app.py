@@ -40,7 +40,7 @@ from streams.worker.buffer import WatchedBuffer
 from streams.worker.client_watch import WatchedConsumer
 from streams.worker.header_names import read_any_header_name
 from streams.worker.null_records import TolerantProducer
-from streams.worker.orderly_stop import OrderlyStop, OrderlyThread
+from streams.worker.orderly_stop import OrderlyRebalance, OrderlyStop, OrderlyThread
 
 AGENT = "copytaster"
 LARGEST_REQUEST_BYTES = 2**31 - 1
@@ -328,7 +328,7 @@ class _ConsumerThread(OrderlyThread):
         )
 
 
-class _Consumer(WatchedBuffer, WatchedConsumer):
+class _Consumer(WatchedBuffer, WatchedConsumer, OrderlyRebalance):
     """Faust's consumer, with the thread above, two views of what it keeps, and commits that may be out of range."""
 
     logger = _faust_logger

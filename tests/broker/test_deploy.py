@@ -48,5 +48,5 @@ def test_workers_are_replaced_one_by_one(newsroom: Newsroom, ledger: Ledger) -> 
         for record in ledger.found
         if record.value is not None and record.topic == newsroom.settings.topics.tagged
     )
-    assert (account.sent, account.missing) == ((WORKERS + 1) * PORTION, 0)
+    assert (account.sent, account.missing, account.duplicates) == ((WORKERS + 1) * PORTION, 0, 0)
     assert versions.keys() == {"1", "2"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.broker.ledger import Account, Ledger, article
-from tests.broker.newsroom import Newsroom, Worker
+from tests.broker.newsroom import Newsroom, Worker, eventually
 from tests.kafka.apache import ApacheKafka
 
 ARTICLES = 300
@@ -65,7 +65,7 @@ def test_a_node_goes_and_comes_back(
 
         assert (account.sent, account.missing) == (ARTICLES, 0)
         require_metrics(worker, account)
-        assert worker.get("/readyz")[0] == 200
+        eventually(lambda: worker.get("/readyz")[0] == 200, "the worker is ready")
         worker.signal(signal.SIGTERM)
         assert worker.exit_code() == 0
 
@@ -91,7 +91,7 @@ def test_a_full_disk(apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledg
         account = ledger.settle(RECOVERY_SECONDS)
 
         assert (account.sent, account.missing) == (len(articles), 0)
-        assert worker.get("/readyz")[0] == 200
+        eventually(lambda: worker.get("/readyz")[0] == 200, "the worker is ready")
 
 
 def require_metrics(worker: Worker, account: Account) -> None:
