@@ -118,11 +118,16 @@ def test_partitions_are_added(admin: AdminClient, newsroom: Newsroom, ledger: Le
         new = confluent_kafka.admin.NewPartitions(newsroom.raw_topic, 6)
         for future in admin.create_partitions([new]).values():
             future.result(30)
+        eventually(lambda: _partitions(admin, newsroom.raw_topic) == 6, "the broker tells of the new partitions")
         ledger.send(*map(article, range(100)))
         account = ledger.settle(RECOVERY_SECONDS)
 
     assert {origin.partition for origin in ledger.sent} == set(range(6))
     assert (account.sent, account.missing) == (100, 0)
+
+
+def _partitions(admin: AdminClient, topic: str) -> int:
+    return len(admin.list_topics(topic, timeout=10).topics[topic].partitions)
 
 
 def configure(admin: AdminClient, topic: str, configs: dict[str, str]) -> None:
