@@ -58,11 +58,12 @@ class Delivery:
         too_large = await self._publisher.deliver(outputs)
         if not too_large:
             return Delivered(batch, len(outputs))
-        refused = {index: [outputs[each] for each in too_large if owners[each] == index] for index in owners}
-        at_fault = {index for index, records in refused.items() if records}
-        repair = list(_repair(outputs, [index in at_fault for index in owners], too_large))
+        refused: dict[int, list[OutputRecord]] = {}
+        for position in sorted(too_large):  # in the order of the outputs, so that a letter made again is the same
+            refused.setdefault(owners[position], []).append(outputs[position])
+        repair = list(_repair(outputs, [index in refused for index in owners], too_large))
         await self._publisher.deliver(repair)
-        letters = {index: await self._letter(batch[index], refused[index]) for index in sorted(at_fault)}
+        letters = {index: await self._letter(batch[index], records) for index, records in refused.items()}
         processed = [letters.get(index, each) for index, each in enumerate(batch)]
         return Delivered(processed, len(outputs) - len(too_large) + len(repair) + len(letters))
 

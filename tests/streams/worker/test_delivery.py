@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 
+import pytest
+
 from streams.errors import RejectReason
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
@@ -92,3 +94,16 @@ def test_a_dead_letter_is_made_to_fit() -> None:
     assert (letter.topic, letter.key, letter.value) == ("rejected", None, None)
     assert letter.headers == (("reason", b"output_too_large"), ("copytaster.error.value_omitted_bytes", b"300"))
     assert delivered.processed[0].outputs == (letter,)
+
+
+@pytest.mark.parametrize("before", range(10))
+def test_a_dead_letter_is_the_same_in_any_batch(before: int) -> None:
+    """Topics are named in the order of the outputs, whatever stands before the record: a letter made again is equal."""
+    limits = {"tagged": 40, "routed": 40, "rejected": 1_000}
+    single = Processed(raw(0), tagged(), (OutputRecord("tagged", b"k", b"v"),))
+
+    delivered = deliver(UnevenOutlet(limits), *[single] * before, article(1, b"x" * 50))
+
+    outcome = delivered.processed[-1].outcome
+    assert isinstance(outcome, Rejected)
+    assert outcome.message.startswith("the output for 'tagged' has 61 bytes and the output for 'routed' has 61 bytes")
