@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from streams.loopback import LOOPBACK, free_port
 from streams.settings import environment_variable
 
 PATIENCE_SECONDS = 900.0
@@ -24,7 +24,7 @@ class Watched:
 
     def __init__(self, pid: int, port: int) -> None:
         self.pid = pid
-        self._address = f"http://127.0.0.1:{port}"
+        self._address = f"http://{LOOPBACK}:{port}"
 
     def is_ready(self) -> bool:
         """Return whether the worker can take articles."""
@@ -64,7 +64,7 @@ def variables(bootstrap_servers: str, **chosen: str) -> dict[str, str]:
 @contextmanager
 def running(environment: Mapping[str, str]) -> Iterator[Watched]:
     """Run a worker on a free port for the time of a `with` block, which begins when it is ready."""
-    port = _free_port()
+    port = free_port()
     chosen = {**os.environ, **environment, environment_variable("http.port"): str(port)}
     with subprocess.Popen([sys.executable, "-m", "streams.cli", "worker"], env=chosen) as process:
         try:
@@ -81,9 +81,3 @@ def _wait_until_ready(worker: Watched, process: subprocess.Popen[bytes]) -> None
         if process.poll() is not None or time.monotonic() > deadline:
             sys.exit("the worker did not become ready")
         time.sleep(POLL_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

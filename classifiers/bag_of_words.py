@@ -44,7 +44,6 @@ class BagOfWords:
         self.terms = tuple(terms)
         self._index = {str(term): number for number, term in enumerate(terms)}
         self._idf = np.asarray(idf, dtype=np.float64)
-        self._words = _find_words
         self._max_words = max_words
 
     @classmethod
@@ -66,7 +65,7 @@ class BagOfWords:
 
     def read(self, texts: Sequence[str]) -> "ReadTexts":
         """Return the features of texts and how many words each of them has."""
-        words = [self._words(text.lower())[: self._max_words] for text in texts]
+        words = [_find_words(text.lower())[: self._max_words] for text in texts]
         return ReadTexts(self._features(words), np.fromiter(map(len, words), dtype=np.int64, count=len(words)))
 
     def _features(self, words: Sequence[list[str]]) -> sparse.csr_matrix:

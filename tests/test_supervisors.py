@@ -101,6 +101,16 @@ def test_kubernetes_understands_the_manifest(kind: str, version: str) -> None:
     kubernetes_validate.validate(DOCUMENTS[kind], version, strict=True)
 
 
+@pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
+def test_kubernetes_would_not_take_a_slip(version: str) -> None:
+    """The schema is the one that tells: a field that does not exist is refused."""
+    deployment = DOCUMENTS["Deployment"]
+    slip = deployment | {"spec": deployment["spec"] | {"replicsa": 1}}
+
+    with pytest.raises(kubernetes_validate.ValidationError, match="replicsa"):
+        kubernetes_validate.validate(slip, version, strict=True)
+
+
 def test_every_variable_of_the_manifest_is_a_setting() -> None:
     """No COPYTASTER_ variable is set that the program would refuse, and none that Kubernetes makes up."""
     assert {entry["name"] for entry in CONTAINER["env"]} <= VARIABLES

@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import IO, Self
 
 from streams.errors import EmbeddedBrokerError
+from streams.loopback import LOOPBACK, free_port
 
-LOOPBACK = "127.0.0.1"
 START_ATTEMPTS = 3
 """How many ports are tried: between finding a free port and listening on it another process may take it."""
 
@@ -90,7 +90,7 @@ class EmbeddedBroker:
 
     def _start(self, binary: Path, log: IO[bytes], closing: ExitStack) -> None:
         for _ in range(START_ATTEMPTS):
-            self._port = _free_port()
+            self._port = free_port()
             # Leaving a process closes its standard input, which is the pipe, and waits for its end.
             process = closing.enter_context(self._spawn(binary, log))
             if self._answers_in_time(process, log):
@@ -159,12 +159,6 @@ def _resolve_binary() -> Path:
         raise EmbeddedBrokerError(
             f"the embedded broker has no binary for this machine (Linux and macOS, x86-64 and arm64 have one): {error}"
         ) from error
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(port: int) -> bool:

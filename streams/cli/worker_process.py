@@ -2,7 +2,6 @@
 
 import http.client
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,8 +11,8 @@ from types import TracebackType
 from typing import Self
 
 from streams.errors import OperatorError, WorldError
+from streams.loopback import LOOPBACK, free_port
 
-LOOPBACK = "127.0.0.1"
 START_SECONDS = 120.0
 """How long a worker may take until it is ready: about four seconds on an idle machine, and a minute on one with a
 slow disk that imports scikit-learn for the first time."""
@@ -42,7 +41,7 @@ class WorkerProcess:
     """
 
     def __init__(self, flags: Mapping[str, object], config: Path | None, log: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.log = log
         self._flags = dict(flags) | {"http.enabled": True, "http.host": LOOPBACK, "http.port": self.port}
         self._config = config
@@ -122,9 +121,3 @@ class WorkerProcess:
             return False
         finally:
             connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

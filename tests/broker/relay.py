@@ -13,7 +13,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-LOOPBACK = "127.0.0.1"
+from streams.loopback import LOOPBACK
+
 CHUNK_BYTES = 8 * 1024
 CHUNKS_UNDER_WAY = 64
 """Half a megabyte of a connection is under way at most: the buffers of a network are large, and end somewhere."""

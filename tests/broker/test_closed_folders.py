@@ -4,7 +4,6 @@ import ctypes
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.loopback import free_port
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import ROOT, Newsroom, eventually
 
@@ -98,9 +98,7 @@ def test_a_log_that_cannot_be_written(log: str, newsroom: Newsroom, ledger: Ledg
     """A worker whose log is closed, not read, left by its reader or on a full disk works, and stops in good order."""
     if log == "full" and not Path("/dev/full").exists():
         pytest.skip("this system has no file that is always full")
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
+    port = free_port()
     ledger.send(*map(article, range(ARTICLES)))
 
     with mute_worker(newsroom, port, log) as worker:

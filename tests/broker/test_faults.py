@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 import pytest
 
 from streams.brokers.embedded import EmbeddedBroker
+from streams.loopback import LOOPBACK, free_port
 from streams.records.origin import RawRecord
 from tests.broker.conftest import room_at
 from tests.broker.newsroom import Newsroom, Worker, eventually
@@ -138,7 +139,4 @@ def test_retries_show_while_the_broker_is_away() -> None:
 
 def nobody_at(wait_seconds: float) -> AbstractContextManager[Worker]:
     """Start a worker whose broker does not exist."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{unused.getsockname()[1]}"
-    return room_at(address, wait_seconds=wait_seconds).worker()
+    return room_at(f"{LOOPBACK}:{free_port()}", wait_seconds=wait_seconds).worker()

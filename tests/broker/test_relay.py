@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from streams.loopback import LOOPBACK
 from tests.broker.newsroom import DEADLINE_SECONDS, eventually
-from tests.broker.relay import LOOPBACK, Relay
+from tests.broker.relay import Relay
 
 SHORT_SECONDS = 0.2
 """How long nothing has to come before we believe that nothing comes."""

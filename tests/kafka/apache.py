@@ -7,7 +7,6 @@ pipe closes, which even `kill -9` of the tests does.
 
 import resource
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -20,9 +19,9 @@ from confluent_kafka import KafkaException
 from confluent_kafka import Node as Broker
 from confluent_kafka.admin import AdminClient
 
+from streams.loopback import LOOPBACK, free_port
 from tests.broker.newsroom import eventually
 
-LOOPBACK = "127.0.0.1"
 CLUSTER_ID = "Y29weXRhc3Rlci10ZXN0cw"
 START_SECONDS = 60.0
 """How long a node may take to be part of the cluster: 3 to 5 s on two idle cores."""
@@ -187,7 +186,7 @@ class ApacheKafka:
     ) -> None:
         self.jars = jars
         self._listeners = (Listener("OPEN", "PLAINTEXT"), *listeners, Listener("CONTROLLER", "PLAINTEXT"))
-        self._ports = {(node, each.name): _free_port() for node in range(1, nodes + 1) for each in self._listeners}
+        self._ports = {(node, each.name): free_port() for node in range(1, nodes + 1) for each in self._listeners}
         self._config = config or {}
         self._users = users
         self._closing = ExitStack()
@@ -285,9 +284,3 @@ class ApacheKafka:
             **SMALL_AND_QUICK,
             **self._config,
         }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

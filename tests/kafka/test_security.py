@@ -20,12 +20,13 @@ from confluent_kafka.admin import (
 )
 
 from streams.errors import BrokerRefusedError
+from streams.loopback import LOOPBACK
 from streams.settings import environment_variable, load
 from streams.worker.preflight import require_topics
 from tests.broker.conftest import room_at
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import ROOT, Newsroom, eventually
-from tests.kafka.apache import LOOPBACK, ApacheKafka, Listener
+from tests.kafka.apache import ApacheKafka, Listener
 
 ACLS = Path(__file__).parents[2] / "deploy/kafka/acls.sh"
 PASSWORD = "correct-horse-battery"  # noqa: S105  # of a broker that lives for one test
