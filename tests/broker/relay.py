@@ -24,10 +24,16 @@ class Relay:
     """Forwards connections, for the time of a `with` block.
 
     The relay has its port at once and is given its target later: a broker that advertises the port starts in between.
+
+    Parameters
+    ----------
+    host, port
+        Where it listens; on any free port by default.
     """
 
-    def __init__(self) -> None:
-        self.port = 0
+    def __init__(self, host: str = LOOPBACK, port: int = 0) -> None:
+        self._host = host
+        self.port = port
         self._target_port = 0
         self.latency_seconds = 0.0
         """How much later everything arrives, in each direction."""
@@ -43,7 +49,7 @@ class Relay:
     @property
     def address(self) -> str:
         """Where clients find the relay, as `host:port`."""
-        return f"{LOOPBACK}:{self.port}"
+        return f"{self._host}:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -85,7 +91,7 @@ class Relay:
     async def _heal(self) -> None:
         self._flows.set()
         if self._server is None:
-            self._server = await asyncio.start_server(self._accept, LOOPBACK, self.port)
+            self._server = await asyncio.start_server(self._accept, self._host, self.port)
             self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def _refuse(self) -> None:

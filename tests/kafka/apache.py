@@ -1,4 +1,4 @@
-"""Apache Kafka in KRaft mode on this machine: one node or several that can be stopped, killed, frozen and filled up.
+"""Apache Kafka in KRaft mode: one node or several that can be stopped, killed, frozen, filled up and cut off.
 
 Every node is broker and controller. Its files are in a temporary folder that goes with the cluster. No node outlives
 the process that started it: a guard holds a pipe whose other end only that process has, and kills the node when the
@@ -21,6 +21,7 @@ from confluent_kafka.admin import AdminClient
 
 from streams.loopback import LOOPBACK, free_port
 from tests.broker.newsroom import eventually
+from tests.kafka.peers import Peers, name_of
 
 CLUSTER_ID = "Y29weXRhc3Rlci10ZXN0cw"
 START_SECONDS = 60.0
@@ -62,13 +63,20 @@ class Node:
     def __init__(self, number: int, folder: Path, jars: Path, config: Mapping[str, str]) -> None:
         self.number = number
         self._folder = folder
-        self._java = [*JAVA, "-cp", f"{jars}/*"]
+        self.hosts = folder / "hosts"
+        """Names that the node knows; where there is no such file, those of the machine."""
+        self._jars = jars
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         folder.mkdir()
         self._properties = folder / "server.properties"
         lines = {"node.id": str(number), "log.dirs": str(folder / "data"), **config}
         self._properties.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
+
+    @property
+    def _java(self) -> list[str]:
+        names = [f"-Djdk.net.hosts.file={self.hosts}"] if self.hosts.exists() else []
+        return [*JAVA, *names, "-cp", f"{self._jars}/*"]
 
     @property
     def runs(self) -> bool:
@@ -174,22 +182,33 @@ class ApacheKafka:
         Properties of every node that differ from those above.
     users
         SCRAM credentials, as kafka-storage takes them.
+    separable
+        Whether a node can be cut off from the others; Linux only.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # one for each way in which tests differ
         self,
         jars: Path,
         nodes: int = 1,
+        *,
         listeners: Sequence[Listener] = (),
         config: Mapping[str, str] | None = None,
         users: Sequence[str] = (),
+        separable: bool = False,
     ) -> None:
         self.jars = jars
-        self._listeners = (Listener("OPEN", "PLAINTEXT"), *listeners, Listener("CONTROLLER", "PLAINTEXT"))
+        self._among_nodes = (Listener("PEERS", "PLAINTEXT"),) if separable else ()
+        self._listeners = (
+            Listener("OPEN", "PLAINTEXT"),
+            *listeners,
+            *self._among_nodes,
+            Listener("CONTROLLER", "PLAINTEXT"),
+        )
         self._ports = {(node, each.name): free_port() for node in range(1, nodes + 1) for each in self._listeners}
         self._config = config or {}
         self._users = users
         self._closing = ExitStack()
+        self._peers: Peers | None = None
         self.nodes: list[Node] = []
 
     @property
@@ -207,6 +226,11 @@ class ApacheKafka:
             folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="kafka-")))
             numbers = sorted({number for number, _ in self._ports})
             self.nodes = [Node(each, folder / str(each), self.jars, self._properties(each)) for each in numbers]
+            if self._among_nodes:
+                ports = {each: [self._ports[each, name] for name in ("PEERS", "CONTROLLER")] for each in numbers}
+                self._peers = closing.enter_context(Peers(ports))
+                for node in self.nodes:
+                    self._peers.write_hosts(node.number, node.hosts)
             for node in self.nodes:
                 closing.callback(node.kill)
                 node.format(self._users)
@@ -220,6 +244,16 @@ class ApacheKafka:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._closing.close()
+
+    def cut_off(self, node: Node) -> None:
+        """Let nothing pass between a node and the others; clients reach it, and it does not know what they miss."""
+        assert self._peers is not None, "the nodes of this cluster cannot be separated"
+        self._peers.cut_off(node.number)
+
+    def rejoin(self, node: Node) -> None:
+        """Connect a node that was cut off with the others."""
+        assert self._peers is not None, "the nodes of this cluster cannot be separated"
+        self._peers.rejoin(node.number)
 
     def require(self, *nodes: Node) -> None:
         """Return when the cluster has these nodes, as a client that is new to it sees it."""
@@ -240,9 +274,10 @@ class ApacheKafka:
             return set()
         return set(brokers)
 
-    def leader(self, topic: str, partition: int = 0) -> Node:
-        """Return the node that leads a partition; waits while there is none."""
-        client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+    def leader(self, topic: str, partition: int = 0, *, asked: Node | None = None) -> Node:
+        """Return the node that leads a partition, as those say that a node leads to; waits while there is none."""
+        servers = self.bootstrap_servers if asked is None else f"{LOOPBACK}:{self._ports[asked.number, 'OPEN']}"
+        client = AdminClient({"bootstrap.servers": servers, "log_level": 0})
         by_number = {node.number: node for node in self.nodes}
 
         def led_by() -> Node | None:
@@ -260,12 +295,18 @@ class ApacheKafka:
 
     def _properties(self, number: int) -> dict[str, str]:
         ports = {each.name: f"{each.name}://{LOOPBACK}:{self._ports[number, each.name]}" for each in self._listeners}
+        among_nodes = {"PEERS", "CONTROLLER"} if self._among_nodes else set()
         advertised = [
-            f"{each.name}://{LOOPBACK}:{each.advertised_port or self._ports[number, each.name]}"
+            f"{each.name}://{name_of(number) if each.name in among_nodes else LOOPBACK}:"
+            f"{each.advertised_port or self._ports[number, each.name]}"
             for each in self._listeners
-            if each.name != "CONTROLLER"
+            if among_nodes or each.name != "CONTROLLER"
         ]
-        voters = [f"{each}@{LOOPBACK}:{port}" for (each, name), port in self._ports.items() if name == "CONTROLLER"]
+        voters = [
+            f"{each}@{name_of(each) if among_nodes else LOOPBACK}:{port}"
+            for (each, name), port in self._ports.items()
+            if name == "CONTROLLER"
+        ]
         copies = str(min(3, len(voters)))
         in_step = str(min(2, len(voters)))
         return {
@@ -275,7 +316,7 @@ class ApacheKafka:
             "listeners": ",".join(ports.values()),
             "advertised.listeners": ",".join(advertised),
             "listener.security.protocol.map": ",".join(f"{each.name}:{each.protocol}" for each in self._listeners),
-            "inter.broker.listener.name": "OPEN",
+            "inter.broker.listener.name": "PEERS" if among_nodes else "OPEN",
             "offsets.topic.replication.factor": copies,
             "transaction.state.log.replication.factor": copies,
             "transaction.state.log.min.isr": in_step,

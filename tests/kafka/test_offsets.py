@@ -1,5 +1,7 @@
 """Offsets that are not what a worker expects: aborted transactions, holes, records deleted, commits beyond the end."""
 
+import signal
+
 import confluent_kafka
 import pytest
 from confluent_kafka import TopicPartition
@@ -96,12 +98,25 @@ def test_a_retention_gap(admin: AdminClient, newsroom: Newsroom, ledger: Ledger)
     assert (account.sent, account.missing) == (20 + len(left), 0)
 
 
+def test_offsets_are_reset(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
+    """When somebody sets the group back to the beginning, everything is published once more, byte by byte the same."""
+    ledger.send(*map(article, range(40)))
+    with newsroom.worker() as worker:
+        ledger.settle(RECOVERY_SECONDS)
+        worker.signal(signal.SIGTERM)  # Kafka lets nobody set the offsets of a group that has members
+        assert worker.exit_code() == 0
+    _commit(admin, newsroom, offset=0)
+
+    with newsroom.worker():
+        ledger.send(*map(article, range(40, 60)))
+        account = ledger.settle(RECOVERY_SECONDS)
+
+    assert (account.sent, account.missing, account.duplicates) == (60, 0, 40)
+
+
 def test_a_commit_beyond_the_end(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
     """A group whose commits are beyond the end, as after a topic was made anew, reads it from the beginning."""
-    commits = [TopicPartition(newsroom.raw_topic, each, 1_000) for each in range(newsroom.settings.topics.partitions)]
-    group = confluent_kafka.ConsumerGroupTopicPartitions(newsroom.settings.worker.group, commits)
-    for future in admin.alter_consumer_group_offsets([group]).values():
-        future.result(30)
+    _commit(admin, newsroom, offset=1_000)
     ledger.send(*map(article, range(40)))
 
     with newsroom.worker():
@@ -124,6 +139,14 @@ def test_partitions_are_added(admin: AdminClient, newsroom: Newsroom, ledger: Le
 
     assert {origin.partition for origin in ledger.sent} == set(range(6))
     assert (account.sent, account.missing) == (100, 0)
+
+
+def _commit(admin: AdminClient, newsroom: Newsroom, offset: int) -> None:
+    partitions = range(newsroom.settings.topics.partitions)
+    commits = [TopicPartition(newsroom.raw_topic, each, offset) for each in partitions]
+    group = confluent_kafka.ConsumerGroupTopicPartitions(newsroom.settings.worker.group, commits)
+    for future in admin.alter_consumer_group_offsets([group]).values():
+        assert [each.error for each in future.result(30).topic_partitions] == [None] * len(partitions)
 
 
 def _partitions(admin: AdminClient, topic: str) -> int:
