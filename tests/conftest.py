@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from tests.kafka.maven import KafkaMissingError, fetched_jars
 # How long an example takes says something about the machine, and about what it imports first, not about the code.
 settings.register_profile("copytaster", deadline=None)
 settings.load_profile("copytaster")
+
+# A shell starts what runs in its background with SIGINT ignored, and so would every process be that a test interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
