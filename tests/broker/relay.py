@@ -104,7 +104,7 @@ class Relay:
         connections = list(self._connections)
         for connection in connections:
             connection.cancel()
-        await asyncio.gather(*connections)
+        await asyncio.gather(*connections, return_exceptions=True)
 
     async def pass_through(self, way: asyncio.Lock, departed_at: float, size_bytes: int) -> None:
         """Return when so much that departed at a time has come through; one way of the link is one lock."""
@@ -117,25 +117,36 @@ class Relay:
     async def _accept(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         connection = asyncio.ensure_future(self._forward(from_client, to_client))
         self._connections.add(connection)
-        await connection
+        with suppress(asyncio.CancelledError):  # dropped
+            await connection
         self._connections.remove(connection)
 
     async def _forward(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        """Forward until either side ends or the connection is dropped, which may happen at any moment of this."""
         try:
             from_broker, to_broker = await asyncio.open_connection(LOOPBACK, self._target_port)
+            there, back = _Direction(self, self._there), _Direction(self, self._back)
+            try:
+                await _until_one_ends(
+                    there.depart(from_client), there.arrive(to_broker), back.depart(from_broker), back.arrive(to_client)
+                )
+            finally:
+                to_broker.transport.abort()
         except OSError:  # nobody is there: a client is told so by the end of its connection
-            to_client.transport.abort()
             return
-        there, back = _Direction(self, self._there), _Direction(self, self._back)
-        works = (there.depart(from_client), there.arrive(to_broker), back.depart(from_broker), back.arrive(to_client))
-        tasks = [asyncio.create_task(work) for work in works]
-        with suppress(asyncio.CancelledError):  # dropped
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            to_client.transport.abort()
+
+
+async def _until_one_ends(*works: Coroutine[Any, Any, None]) -> None:
+    """Do all of it at a time, and end what is left when one has ended, in whatever way."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        to_client.transport.abort()
-        to_broker.transport.abort()
 
 
 class _Direction:

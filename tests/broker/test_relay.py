@@ -14,6 +14,15 @@ from tests.broker.relay import Relay
 SHORT_SECONDS = 0.2
 """How long nothing has to come before we believe that nothing comes."""
 
+CUTS = 1_000
+"""So many that some of them meet a connection that is just ending."""
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Somebody who does not wait for those that he answers when he closes."""
+
+    daemon_threads = True
+
 
 class Echo(socketserver.BaseRequestHandler):
     """Answers with what it is told."""
@@ -27,7 +36,7 @@ class Echo(socketserver.BaseRequestHandler):
 @pytest.fixture
 def relay() -> Iterator[Relay]:
     """Return a relay before somebody who answers with what he is told."""
-    with socketserver.ThreadingTCPServer((LOOPBACK, 0), Echo) as server, Relay() as relay:
+    with Server((LOOPBACK, 0), Echo) as server, Relay() as relay:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         relay.forward_to(f"{LOOPBACK}:{server.server_address[1]}")
         yield relay
@@ -71,6 +80,17 @@ def test_dropped_connections_end_and_new_ones_are_taken(relay: Relay) -> None:
     with connect(relay) as second:
         second.sendall(b"two")
         assert received(second, 3) == b"two"
+
+
+def test_a_cut_that_meets_the_end_of_a_connection(relay: Relay) -> None:
+    """A client that leaves while connections are cut leaves nothing behind; few of the cuts meet that moment."""
+    threads = threading.active_count()
+    for _ in range(CUTS):
+        with connect(relay) as client:
+            client.sendall(b"bye")
+            assert received(client, 3) == b"bye"
+        relay.drop()
+    eventually(lambda: threading.active_count() == threads, "nobody answers any more")
 
 
 def test_a_relay_that_refuses_comes_back_on_its_port(relay: Relay) -> None:
