@@ -25,7 +25,7 @@ from classifiers.evaluation.scoring import Answers, Rows, majority, score
 from classifiers.matching import TargetMatcher
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import StanceLabel
-from classifiers.stance.classifier import ArticleStanceClassifier
+from classifiers.stance.classifier import ArticleStanceClassifier, of_articles
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence, batch_of, integers
 from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, SentenceModel, answer_thresholds
 from classifiers.targets import MIN_FOLDED_CHARS, Target, TargetKind, WatchList
@@ -60,6 +60,12 @@ class StanceRows(msgspec.Struct, frozen=True):
     rows: Rows
     group: NDArray[np.int64]
     ask: Callable[[SentenceModel], Probabilities]
+    whole_articles: bool = False
+
+    def thresholds(self, model: StanceModel) -> NDArray[np.float64]:
+        """Return the least probability of an answer of each row, of shape (rows,)."""
+        of_groups = of_articles(model.thresholds) if self.whole_articles else model.thresholds
+        return of_groups[self.group]
 
 
 def evaluate(
@@ -86,8 +92,8 @@ def evaluate(
         rows = _with_missed(about, int(np.isnan(ours[part, 0]).sum()))
         baselines = {MAJORITY: majority(rows.truth)}
         for name, probabilities in others.items():
-            baselines[name] = _answers(probabilities[part], beside[name].thresholds[data.group[part]])
-        found.append(score(rows, _answers(ours[part], model.thresholds[data.group[part]]), baselines, min_support))
+            baselines[name] = _answers(probabilities[part], data.thresholds(beside[name])[part])
+        found.append(score(rows, _answers(ours[part], data.thresholds(model)[part]), baselines, min_support))
     return found
 
 
@@ -203,6 +209,7 @@ def _of_articles(articles: Sequence[LabelledArticle], watch_list: WatchList, abo
         _with_truth(about, [row.label for row in articles]),
         integers(GROUPS.get(target.kind, TargetGroup.OTHER) for target in targets),
         lambda model: _of_whole_texts(model, [row.text for row in articles], targets, watch_list.not_targets),
+        whole_articles=True,
     )
 
 

@@ -64,7 +64,10 @@ class TopicOptions(msgspec.Struct, frozen=True):
 
     `balance` is the power of inverse label frequency that weighs texts: 0 keeps their mix; 1 makes all topics equal,
     which costs more accuracy than it brings. `prior` scales what words say of topics. `target_accuracy` is the share
-    of the answers that is to be right: the threshold follows from it.
+    of the answers that is to be right: the threshold follows from it. `temper` scales the log-odds of the main topic:
+    held-out folds are of the sources that the model learns from, and news is not. At 0.8 the log loss is lower on each
+    of three unseen sources (0.401, 0.547, 0.600; without it 0.429, 0.552, 0.610), and the calibration error on the
+    seen one is 0.027 instead of 0.008.
     """
 
     seed: int
@@ -76,6 +79,7 @@ class TopicOptions(msgspec.Struct, frozen=True):
     penalty: float = 0.5
     max_steps: int = 150
     target_accuracy: float = 0.9
+    temper: float = 0.8
 
 
 def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress) -> Manifest:
@@ -172,7 +176,9 @@ class TopicTrainer:
         calibrated = margins * slopes + shifts
         whole = np.array([not example.joined for example in self._examples])
         right = targets[np.arange(len(targets)), calibrated.argmax(axis=1)] > 0
-        lead = linear.calibrate_lead(calibrated[whole], right[whole], weights[whole].max(axis=1))
+        best, second, shift = linear.calibrate_lead(calibrated[whole], right[whole], weights[whole].max(axis=1))
+        temper = self._options.temper
+        lead = (temper * best, temper * second, temper * shift)
         threshold = self._threshold(lead_probability(calibrated[whole], lead), right[whole])
         progress("learn from all texts", 0, 1)
         fitted = self._fit(self._problem)

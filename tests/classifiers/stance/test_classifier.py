@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from classifiers.predictions import Evidence, Span, StanceLabel, StancePrediction
 from classifiers.stance import ArticleStanceClassifier, ScoringLimits
+from classifiers.stance.classifier import CERTAINTY
 from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS
 from classifiers.targets import Target, TargetKind, WatchList
@@ -75,6 +76,17 @@ def test_unsure_stance_has_no_label() -> None:
     assert unsure.label is None
     assert company.label is not None
     assert unsure.probabilities.neutral == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_an_article_is_less_certain_than_its_sentences() -> None:
+    """An article's probabilities are nearer to even than its one sentence's, and still sum to one; its label stands."""
+    told = ROWS["blamed"]
+    article = stance("They blamed Iran.", threshold=told[LABELS.index(StanceLabel.AGAINST)])
+    found = [getattr(article.probabilities, label) for label in LABELS]
+
+    assert article.label is StanceLabel.AGAINST
+    assert found == pytest.approx([1 / 3 + CERTAINTY * (each - 1 / 3) for each in told], abs=1e-4)
+    assert stance("They blamed Iran.", threshold=told[LABELS.index(StanceLabel.AGAINST)] + 0.01).label is None
 
 
 def test_each_target_has_its_own_stance() -> None:

@@ -1,0 +1,91 @@
+"""How much to believe a stance model on a source that it has not seen: `classifiers.stance.classifier.CERTAINTY`.
+
+    python -m bench.certainty CORPORA
+
+A model learns from some of the corpora, without the teacher, who has seen them all, and tells the stances of the
+others. Its probabilities are drawn towards even odds by the share at which their log loss is least. The directed corpus
+is learnt from in every trial, for without it there are no states; it is not measured on, as it asks something else.
+"""
+
+import sys
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from scipy import optimize
+
+from classifiers.corpora import stance_pairs
+from classifiers.corpora.stance_pairs import LabelledPair
+from classifiers.evaluation import measures
+from classifiers.stance.pairs import batch_of
+from classifiers.stance.sentence_model import LABELS
+from classifiers.training import DEFAULT_SEED, stance, stance_weights
+from classifiers.training.stance_weights import TaughtPairs
+
+LEFT_OUT = (stance_pairs.NEWSMTSC_RW.name, stance_pairs.SENTFIN.name, stance_pairs.FINENTITY.name)
+NOBODY_TAUGHT = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))
+LEAST_SHARE = 0.05
+
+Probabilities = NDArray[np.float64]
+
+
+def main(corpora_dir: Path) -> None:
+    """Measure, and print a table."""
+    training, _ = stance.split_rows(stance.read_rows(corpora_dir, _silent))
+    table = Table("not learnt from", "rows", "log loss is least at", "log loss", "calibration error")
+    shares = []
+    for count in range(1, len(LEFT_OUT)):
+        for unseen in combinations(LEFT_OUT, count):
+            model, _ = stance_weights.fit(
+                [row for row in training if row.source not in unseen],
+                NOBODY_TAUGHT,
+                DEFAULT_SEED,
+                stance_weights.DEFAULT_OPTIONS,
+                _silent,
+            )
+            for source in unseen:
+                rows = [row for row in training if row.source == source]
+                told = model.predict_proba(batch_of(row.pair for row in rows))
+                shares.append(share := best_share(told, rows))
+                names = f"{source} (and {len(unseen) - 1} other)" if len(unseen) > 1 else source
+                table.add_row(names, str(len(rows)), f"{share:.2f}", *_before_and_after(told, share, rows))
+    Console().print(table, f"{np.mean(shares):.2f} in the mean, {np.median(shares):.2f} in the median")
+
+
+def best_share(told: Probabilities, rows: Sequence[LabelledPair]) -> float:
+    """Return how much of the probabilities to keep, the rest being even odds, so that the log loss is least."""
+    found = optimize.minimize_scalar(
+        lambda share: _log_loss(_drawn(told, share), rows), bounds=(LEAST_SHARE, 1), method="bounded"
+    )
+    return float(found.x)
+
+
+def _drawn(told: Probabilities, share: float) -> Probabilities:
+    return 1 / len(LABELS) + share * (told - 1 / len(LABELS))
+
+
+def _log_loss(told: Probabilities, rows: Sequence[LabelledPair]) -> float:
+    return float(-np.log(told[np.arange(len(rows)), _truth(rows)]).mean())
+
+
+def _before_and_after(told: Probabilities, share: float, rows: Sequence[LabelledPair]) -> tuple[str, str]:
+    both = (told, _drawn(told, share))
+    errors = [measures.calibration_error(each.max(axis=1), each.argmax(axis=1) == _truth(rows)) for each in both]
+    losses = [_log_loss(each, rows) for each in both]
+    return f"{losses[0]:.3f} -> {losses[1]:.3f}", f"{errors[0]:.3f} -> {errors[1]:.3f}"
+
+
+def _truth(rows: Sequence[LabelledPair]) -> NDArray[np.int64]:
+    return np.array([LABELS.index(row.label) for row in rows])
+
+
+def _silent(*_: object) -> None:
+    """Show no progress: the table comes at the end."""
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
