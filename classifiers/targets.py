@@ -32,7 +32,8 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Someone or something that articles take a stance towards.
 
     `name` is shown and, unless it stands among the case-sensitive names too, looked for in any case like the
-    `aliases`; `case_sensitive_aliases` count only as they are written ("US", "Turkey", "Apple").
+    `aliases`; `case_sensitive_aliases` count only as they are written ("US", "Turkey", "Apple"). A person also has the
+    surname in texts with one of the longer names: see `surnames`.
     """
 
     id: str
@@ -40,6 +41,11 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: TargetKind
     aliases: tuple[str, ...] = ()
     case_sensitive_aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, in whatever case they count."""
+        return (self.name, *self.aliases, *self.case_sensitive_aliases)
 
     @property
     def folded_names(self) -> tuple[str, ...]:
@@ -106,7 +112,7 @@ def _problems(file: _File) -> Iterator[str]:
 
 
 def _name_problems(target: Target) -> Iterator[str]:
-    for name in (target.name, *target.aliases, *target.case_sensitive_aliases):
+    for name in target.names:
         if name != name.strip() or len(name) < MIN_NAME_CHARS:
             yield f"{target.id} has the name {name!r}, which is too short or has white space at its ends"
     for name in target.folded_names:

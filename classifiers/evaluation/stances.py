@@ -1,7 +1,7 @@
 """What a stance model is measured on, and the answers that it and others give: corpora, or a user's labelled file.
 
 Sentences go to the sentence model. Whole articles with the name of a target go through the article classifier, which
-has to find the target first: it looks for the one target of the row, under all its names where it is on the watch-list.
+has to find the target first: it looks for the one target of the row, which `named_targets` makes of its name.
 An article in which the target is not found counts as neutral, and as no answer.
 """
 
@@ -20,15 +20,15 @@ from classifiers.corpora.labelled_files import LabelledTarget, LabelledTargets
 from classifiers.corpora.stance_pairs import LabelledArticle, TargetGroups
 from classifiers.errors import CorpusError
 from classifiers.evaluation import stance_benchmarks
+from classifiers.evaluation.named_targets import NamedTargets
 from classifiers.evaluation.reports import LEXICON, MAJORITY, PREVIOUS, BenchmarkReport
 from classifiers.evaluation.scoring import Answers, Rows, majority, score
-from classifiers.matching import TargetMatcher
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import StanceLabel
 from classifiers.stance.classifier import ArticleStanceClassifier, of_articles
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence, batch_of, integers
 from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, SentenceModel, answer_thresholds
-from classifiers.targets import MIN_FOLDED_CHARS, Target, TargetKind, WatchList
+from classifiers.targets import Target, WatchList
 
 STATES: Final = "states"
 """Behind the name of a benchmark: its rows whose target is a state, by themselves."""
@@ -203,7 +203,7 @@ def _of_pairs(pairs: Sequence[tuple[TargetSentence, StanceLabel]], about: Rows) 
 
 
 def _of_articles(articles: Sequence[LabelledArticle], watch_list: WatchList, about: Rows) -> StanceRows:
-    target_of = _Targets(watch_list)
+    target_of = NamedTargets(watch_list, [row.text for row in articles])
     targets = [target_of(row.target) for row in articles]
     return StanceRows(
         _with_truth(about, [row.label for row in articles]),
@@ -222,28 +222,13 @@ def _of_whole_texts(
     for place, target in enumerate(targets):
         places[target].append(place)
     for target, rows in places.items():
-        names = {name.casefold() for name in (target.name, *target.aliases, *target.case_sensitive_aliases)}
+        names = {name.casefold() for name in target.names}
         others = tuple(name for name in not_targets if name.casefold() not in names)
         classifier = ArticleStanceClassifier(model, WatchList((target,), not_targets=others))
         for row, stances in zip(rows, classifier.predict_many([texts[each] for each in rows]), strict=True):
             if stances:
                 found[row] = [getattr(stances[0].probabilities, label) for label in LABELS]
     return found
-
-
-class _Targets:
-    """The target of a name: that of the watch-list which has it, with all its names; else one that has no other."""
-
-    def __init__(self, watch_list: WatchList) -> None:
-        self._matcher = TargetMatcher(watch_list)
-        self._targets = {target.id: target for target in watch_list.targets}
-
-    def __call__(self, name: str) -> Target:
-        match self._matcher.find(name):
-            case [mention] if (mention.start, mention.end) == (0, len(name)):
-                return self._targets[mention.target_id]
-        exact = (name,) if len(name) < MIN_FOLDED_CHARS else ()
-        return Target(name, name, TargetKind.ORGANISATION, case_sensitive_aliases=exact)
 
 
 def _with_truth(about: Rows, labels: Sequence[StanceLabel]) -> Rows:

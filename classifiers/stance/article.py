@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from classifiers.matching import Mention
+from classifiers.mentions import Mention
 from classifiers.predictions import Evidence, Span
 from classifiers.stance import quotations
 

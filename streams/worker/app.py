@@ -159,6 +159,11 @@ def oldest_fetch_seconds(app: faust.App) -> float | None:
     return _consumer(app).oldest_fetch_seconds()
 
 
+def is_finished(app: faust.App) -> bool:
+    """Return whether everything that was taken up is acknowledged and committed."""
+    return _consumer(app).is_finished()
+
+
 def consumer_lag(app: faust.App) -> Mapping[int, int]:
     """Return, by partition of the raw topic, how many records lie between the commit and the end.
 

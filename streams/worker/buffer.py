@@ -46,6 +46,14 @@ class WatchedBuffer(driver.Consumer):
         times: list[Any] = [message.time_in for message in unacked]
         return min((each for each in times if each is not None), default=self._waits_since())
 
+    def is_finished(self) -> bool:
+        """Return whether everything that was taken up is acknowledged and committed."""
+        if any(not message.acked for message in list(self._unacked_messages)):
+            return False
+        # Faust keeps the last acknowledged offset of a partition when it is committed.
+        acked = [(tp, max(offsets)) for tp, offsets in list(self._acked.items()) if offsets]
+        return all(last < (self._committed_offset.get(tp) or 0) for tp, last in acked)
+
     def _waits_since(self) -> float | None:
         """Return since when, on the monotonic clock, something may be taken up, or None where nothing waits.
 

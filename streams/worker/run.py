@@ -19,7 +19,7 @@ from streams import logs, standard_streams
 from streams.errors import BrokerUnreachableError, OperatorError
 from streams.metrics import Metrics
 from streams.settings.schema import Settings
-from streams.worker.app import App, broker_answers, is_broker_away
+from streams.worker.app import App, broker_answers, is_broker_away, is_finished
 from streams.worker.assembly import assemble
 from streams.worker.batches import EXIT_BROKER_AWAY, EXIT_INTERNAL_FAULT, Die
 from streams.worker.broker_watch import BrokerWatch
@@ -143,8 +143,7 @@ class _Serving:
         stopping = asyncio.create_task(self._finish(starting))
         await asyncio.wait({stopping}, timeout=self._settings.worker.shutdown_seconds)
         if not stopping.done():
-            logger.critical("stops without committing: what it has begun is not finished in time")
-            self._die(self._code(None))
+            self._break_off()
         if error := stopping.exception() or self._app.crash_reason:
             self._crash(error)
         logger.info("stopped")
@@ -152,6 +151,14 @@ class _Serving:
     async def _finish(self, starting: "asyncio.Task[None]") -> None:
         await starting
         await self._app.stop()
+
+    def _break_off(self) -> NoReturn:
+        """End the process as it is: a start, or a farewell to the group, waits for a broker for ever."""
+        if is_finished(self._app):
+            logger.warning("stopped without leaving its group, in which no broker helps; nothing is unfinished")
+            self._die(EXIT_STOPPED)
+        logger.critical("stops without committing: what it has begun is not finished in time")
+        self._die(self._code(None))
 
     def _crash(self, reason: BaseException | None) -> NoReturn:
         logger.critical("stops without committing: the consumer or producer fails", exc_info=reason)

@@ -28,17 +28,23 @@ def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:
 
 
 def test_workers_join_and_leave(newsroom: Newsroom, ledger: Ledger) -> None:
-    """Three workers for two partitions, of which one leaves and another joins, again and again: nothing is repeated."""
+    """Three workers for two partitions, of which one leaves and another joins, again and again: nothing is repeated.
+
+    One change at a time: what the embedded broker makes of two is in docs/embedded-broker.md, and `tests/kafka` makes
+    them meet.
+    """
     portion, changes = 100, 4
     with ExitStack() as running:
         workers = [running.enter_context(newsroom.worker()) for _ in range(3)]
         for change in range(changes):
+            for worker in workers:
+                worker.ready()
             ledger.send(*(article(number, slow_ms=10) for number in range(change * portion, (change + 1) * portion)))
             ledger.wait_for(change * portion + portion // 4)
             leaving = workers.pop(0)
             leaving.signal(signal.SIGTERM)
-            workers.append(running.enter_context(newsroom.worker()))
             assert leaving.exit_code() == 0
+            workers.append(running.enter_context(newsroom.worker()))
         account = ledger.settle(RECOVERY_SECONDS)
 
     assert (account.sent, account.missing, account.duplicates) == (portion * changes, 0, 0)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers import resources
-from classifiers.matching import TargetMatcher, fold, straight
+from classifiers.matching import TargetMatcher
+from classifiers.mentions import fold, straight
 from classifiers.targets import Target, TargetKind, WatchList
 
 WATCH_LIST = WatchList(
@@ -80,10 +81,27 @@ def test_mentions_are_names_in_order(text: str) -> None:
         assert (fold(spelled), mention.target_id) in spellings or (straight(spelled), mention.target_id) in exact
 
 
-@given(st.text() | NEWS)
-def test_folding_keeps_every_place(text: str) -> None:
-    """The folded text has a character for each of the text's, so that offsets stay true."""
-    assert len(fold(text)) == len(text)
+def test_surnames_stand_among_the_other_mentions() -> None:
+    """A person who is named in full is found by the surname too, in the order of the text."""
+    text = (
+        "Harris in China\n\nKamala Harris met Chinese envoys, but Harris County was closed. “It’s time,” Harris said."
+    )
+
+    mentions = SHIPPED.find(text)
+
+    assert [(mention.target_id, text[mention.start : mention.end]) for mention in mentions] == [
+        ("kamala-harris", "Harris"),
+        ("china", "China"),
+        ("kamala-harris", "Kamala Harris"),
+        ("china", "Chinese"),
+        ("kamala-harris", "Harris"),
+    ]
+
+
+def test_other_texts_do_not_lend_their_full_names() -> None:
+    """A surname is found in the text with the full name alone, whatever was read before."""
+    assert len(SHIPPED.find("Kamala Harris won. Harris smiled.")) == 2
+    assert SHIPPED.find("Harris smiled.") == []
 
 
 def test_shipped_watch_list_is_matched() -> None:

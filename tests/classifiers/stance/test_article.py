@@ -2,7 +2,7 @@
 
 import pytest
 
-from classifiers.matching import Mention
+from classifiers.mentions import Mention
 from classifiers.predictions import Span
 from classifiers.sentences import split
 from classifiers.stance.article import Article, evidence_at, has_title, place_targets, relevance

@@ -12,7 +12,15 @@ from faust.transport.drivers import aiokafka as driver
 
 from streams.errors import OperatorError, SettingsError
 from streams.settings import Settings, load
-from streams.worker.app import FaustOutlet, assert_compiled, consumer_lag, create_app, credentials, oldest_fetch_seconds
+from streams.worker.app import (
+    FaustOutlet,
+    assert_compiled,
+    consumer_lag,
+    create_app,
+    credentials,
+    is_finished,
+    oldest_fetch_seconds,
+)
 from streams.worker.batches import FetchedEvent
 
 # A Faust app that is made and never started leaves its event loop and the loop's sockets to the garbage collector.
@@ -213,6 +221,24 @@ def test_a_record_that_cannot_be_handed_over_is_work(monkeypatch: pytest.MonkeyP
         return [each is not None for each in (before, meanwhile, oldest_fetch_seconds(app))]
 
     assert with_app(settings(), look) == [False, not rebalancing, False]
+
+
+def test_what_is_committed_is_finished() -> None:
+    """A record is unfinished from when it is taken up until its commit."""
+
+    async def look(app: faust.App) -> list[bool]:
+        consumer = cast("driver.Consumer", app.consumer)
+        message = consumer_message(7, fetched_at=0.0)
+        found = [is_finished(app)]
+        consumer._unacked_messages.add(message)
+        found.append(is_finished(app))
+        consumer._unacked_messages.discard(message)  # what Faust does when a topic that it reads is acknowledged
+        consumer._acked[message.tp].append(message.offset)
+        found.append(is_finished(app))
+        consumer._committed_offset[message.tp] = 8
+        return [*found, is_finished(app)]
+
+    assert with_app(settings(), look) == [True, False, False, True]
 
 
 def consumer_message(offset: int, fetched_at: float) -> faust.types.tuples.ConsumerMessage:

@@ -26,12 +26,15 @@ class ScriptedApp:
     ----------
     broker
         Whether some broker answers.
+    finished
+        Whether everything that was taken up is committed.
     """
 
-    def __init__(self, *, broker: bool = True, **steps: Exception | asyncio.Event) -> None:
+    def __init__(self, *, broker: bool = True, finished: bool = False, **steps: Exception | asyncio.Event) -> None:
         self.crash_reason: BaseException | None = None
-        self.producer = self._producer = self.client = self
+        self.consumer = self.producer = self._producer = self.client = self
         self._broker = broker
+        self._finished = finished
         self._steps = steps
 
     async def start(self) -> None:
@@ -45,6 +48,10 @@ class ScriptedApp:
     async def stop(self) -> None:
         """Stop."""
         await self._step("stop")
+
+    def is_finished(self) -> bool:
+        """Return whether everything that was taken up is committed."""
+        return self._finished
 
     async def force_metadata_update(self) -> bool:
         """Return whether some broker answers."""
@@ -135,6 +142,18 @@ def test_a_stop_does_not_wait_for_a_start_for_ever() -> None:
         return await serve(ScriptedApp(wait=asyncio.Event(), start=asyncio.Event()), told_to_stop=True)
 
     with pytest.raises(DiedError, match="70"):
+        asyncio.run(story())
+
+
+@pytest.mark.parametrize("step", ["start", "stop"])
+def test_a_stop_with_nothing_unfinished_is_0(step: str) -> None:
+    """A worker that waits for a broker with nothing in hand, in its start or its farewell, ends with 0 in time."""
+
+    async def story() -> int:
+        app = ScriptedApp(broker=False, finished=True, wait=asyncio.Event(), **{step: asyncio.Event()})
+        return await serve(app, told_to_stop=True)
+
+    with pytest.raises(DiedError, match=r"^0$"):
         asyncio.run(story())
 
 
