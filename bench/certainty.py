@@ -36,7 +36,9 @@ Probabilities = NDArray[np.float64]
 def main(corpora_dir: Path) -> None:
     """Measure, and print a table."""
     training, _ = stance.split_rows(stance.read_rows(corpora_dir, _silent))
-    table = Table("not learnt from", "rows", "log loss is least at", "log loss", "calibration error")
+    table = Table(
+        "measured on", "not learnt from either", "rows", "log loss is least at", "log loss", "calibration error"
+    )
     shares = []
     for count in range(1, len(LEFT_OUT)):
         for unseen in combinations(LEFT_OUT, count):
@@ -51,8 +53,10 @@ def main(corpora_dir: Path) -> None:
                 rows = [row for row in training if row.source == source]
                 told = model.predict_proba(batch_of(row.pair for row in rows))
                 shares.append(share := best_share(told, rows))
-                names = f"{source} (and {len(unseen) - 1} other)" if len(unseen) > 1 else source
-                table.add_row(names, str(len(rows)), f"{share:.2f}", *_before_and_after(told, share, rows))
+                others = ", ".join(_short(other) for other in unseen if other != source)
+                table.add_row(
+                    _short(source), others, str(len(rows)), f"{share:.2f}", *_before_and_after(told, share, rows)
+                )
     Console().print(table, f"{np.mean(shares):.2f} in the mean, {np.median(shares):.2f} in the median")
 
 
@@ -62,6 +66,10 @@ def best_share(told: Probabilities, rows: Sequence[LabelledPair]) -> float:
         lambda share: _log_loss(_drawn(told, share), rows), bounds=(LEAST_SHARE, 1), method="bounded"
     )
     return float(found.x)
+
+
+def _short(source: str) -> str:
+    return source.removeprefix("stance_")
 
 
 def _drawn(told: Probabilities, share: float) -> Probabilities:

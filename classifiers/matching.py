@@ -22,6 +22,13 @@ from classifiers.targets import WatchList
 class TargetMatcher:
     """Finds the mentions of every target of a watch-list.
 
+    Parameters
+    ----------
+    watch_list
+        The targets.
+    surnames
+        Whether persons who are named in full are also found by the surname.
+
     Examples
     --------
     >>> from classifiers.targets import Target, WatchList
@@ -32,18 +39,18 @@ class TargetMatcher:
     ['US', 'UNITED STATES']
     """
 
-    def __init__(self, watch_list: WatchList) -> None:
+    def __init__(self, watch_list: WatchList, *, surnames: bool = True) -> None:
         self._folded = _Names(_folded_names(watch_list))
         self._exact = _Names(
             (straight(name), target.id) for target in watch_list.targets for name in target.case_sensitive_aliases
         )
-        self._surnames = Surnames(watch_list)
+        self._surnames = Surnames(watch_list) if surnames else None
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions in a text, in order; they do not overlap."""
         spelt = straight(text)
         found = leftmost_longest([*self._folded.find(fold(text)), *self._exact.find(spelt)])
-        if bare := self._surnames.find(spelt, found):
+        if self._surnames and (bare := self._surnames.find(spelt, found)):
             found = sorted([*found, *bare], key=attrgetter("start"))
         return [mention for mention in found if mention.target_id != NO_TARGET]
 

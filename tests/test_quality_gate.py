@@ -32,12 +32,13 @@ ANSWERED_FLOORS = {
 HuffPost on wellness, which count as health there, are often told as lifestyle, which the benchmark calls wrong."""
 
 MOST_CALIBRATION_ERROR = {
-    "wiki_current_events/dev": 0.02,
-    "masakhanews/dev": 0.095,
+    "wiki_current_events/dev": 0.03,
+    "masakhanews/dev": 0.08,
     "tagmynews/dev": 0.06,
-    "huffpost/dev": 0.11,
+    "huffpost/dev": 0.085,
 }
-"""Most calibration error of the main topic; 473 rows, as of MasakhaNEWS, have one of 0.034 by chance alone."""
+"""Most calibration error of the main topic: less on the sources that it never saw than before its log-odds were
+tempered, and more on the one that it learnt from. 473 rows, as of MasakhaNEWS, have one of 0.034 by chance alone."""
 
 DIGESTS = {
     "topic_wiki_current_events": "eda0a947b028316c22438ddd54e1bf1d9a4173c35b8c8a1fc94c2f26db302ca5",

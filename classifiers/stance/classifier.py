@@ -46,8 +46,8 @@ LEAST_OPINION: Final = 0.1
 CERTAINTY: Final = 0.6
 """How much its sentences decide of an article's stance; the rest is even odds.
 
-The probabilities of sentences are calibrated on the corpora that the model learnt from. Of a corpus that it did not
-learn from, the log loss was least at 0.33 to 0.92, 0.56 in the mean of six such trials (`bench/certainty.py`).
+The probabilities of sentences are calibrated on the corpora that the model learnt from. On a corpus that it did not
+learn from, the log loss was least at 0.05 to 1, 0.62 in the mean of nine such trials (`bench/certainty.py`).
 """
 
 NO_THRESHOLDS: Final = np.zeros(len(TargetGroup))

@@ -152,7 +152,8 @@ class _NameFinder:
     """Finds names in sentences: those of the watch-list, with their group, and runs of words with capitals."""
 
     def __init__(self, watch_list: WatchList) -> None:
-        self._matcher = TargetMatcher(watch_list)
+        # Each place is a pair by itself, so that who else is meant in the sentence does not matter.
+        self._matcher = TargetMatcher(watch_list, surnames=False)
         self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
 
     def anywhere(self, sentences: Iterable[str]) -> Iterator[TargetSentence]:

@@ -9,6 +9,7 @@ from classifiers import model_files, resources
 from classifiers.corpora import sources, stance_pairs
 from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.evaluation import stance_benchmarks
+from classifiers.stance.pairs import TargetGroup
 from classifiers.stance.sentence_model import LinearSentenceModel, answer_thresholds
 
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
@@ -17,22 +18,26 @@ FLOORS = {
     "stance_newsmtsc_rw/dev": 0.745,
     "stance_newsmtsc_mt/dev": 0.69,
     "stance_sentfin/dev": 0.815,
-    "stance_finentity/dev": 0.825,
+    "stance_finentity/dev": 0.81,
     "stance_directed_sentiment/dev/states": 0.46,
 }
-"""Least macro-F1 by development set: what was measured, less a point for other builds of the numerical libraries."""
+"""Least macro-F1 by development set: what was measured, less a point for other machines, whose last bits lead training
+elsewhere. The 235 rows of FinEntity moved by one and a half from one machine to the next."""
 
 MOST_FLIPS = 0.06
 """Most answers that take favor for against or the reverse, on any of these sets."""
 
 MOST_CALIBRATION_ERROR = {
-    "stance_newsmtsc_rw/dev": 0.073,
-    "stance_newsmtsc_mt/dev": 0.068,
-    "stance_sentfin/dev": 0.041,
-    "stance_finentity/dev": 0.077,
-    "stance_directed_sentiment/dev/states": 0.059,
+    "stance_newsmtsc_rw/dev": 0.098,
+    "stance_newsmtsc_mt/dev": 0.085,
+    "stance_sentfin/dev": 0.038,
+    "stance_finentity/dev": 0.094,
+    "stance_directed_sentiment/dev/states": 0.076,
 }
-"""Most calibration error: 0.02 more than a perfect model would show of so few rows (docs/models/stance.md)."""
+"""Most calibration error: what a perfect model would exceed on so few rows once in a thousand draws. All of these rows
+together are what tells a little error from none."""
+
+MOST_CALIBRATION_ERROR_IN_ALL = 0.03
 
 CLEARLY = 0.08
 """Macro-F1 by which the model must be better than adding up good and bad words."""
@@ -48,13 +53,16 @@ DIGESTS = {
 
 
 @pytest.fixture(scope="module")
-def measured(corpora: Path) -> dict[str, dict[str, float]]:
-    """Return the measures of the shipped model on the development rows."""
+def held_out(corpora: Path) -> list[LabelledPair]:
+    """Return the development rows of all sources."""
     watch_list = stance_pairs.shipped_watch_list()
-    rows: list[LabelledPair] = []
-    for source in stance_benchmarks.SOURCES:
-        rows.extend(stance_pairs.read_pairs(source, corpora, watch_list))
-    held_out = [row for row in rows if row.split == sources.DEV]
+    rows = (row for source in stance_benchmarks.SOURCES for row in stance_pairs.read_pairs(source, corpora, watch_list))
+    return [row for row in rows if row.split == sources.DEV]
+
+
+@pytest.fixture(scope="module")
+def measured(held_out: list[LabelledPair]) -> dict[str, dict[str, float]]:
+    """Return the measures of the shipped model on the development rows."""
     return stance_benchmarks.quality(LinearSentenceModel.of_loaded(MODEL), held_out, answer_thresholds(MODEL.manifest))
 
 
@@ -74,6 +82,16 @@ def test_stance_model_keeps_its_floor(measured: dict[str, dict[str, float]], ben
     assert found["macro_f1"] >= FLOORS[benchmark]
     assert found["flip_rate"] <= MOST_FLIPS
     assert found["calibration_error"] <= MOST_CALIBRATION_ERROR[benchmark]
+
+
+@pytest.mark.corpora
+def test_stance_model_is_calibrated(held_out: list[LabelledPair]) -> None:
+    """Of all rows together, those that the directed corpus has of others than states apart, the error is small."""
+    rows = [row for row in held_out if row.source != stance_pairs.DIRECTED.name or row.pair.group is TargetGroup.STATE]
+
+    found = stance_benchmarks.measure(LinearSentenceModel.of_loaded(MODEL), rows, answer_thresholds(MODEL.manifest))
+
+    assert found["calibration_error"] <= MOST_CALIBRATION_ERROR_IN_ALL
 
 
 @pytest.mark.corpora
