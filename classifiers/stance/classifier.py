@@ -68,7 +68,7 @@ class ScoringLimits(msgspec.Struct, frozen=True):
 
     The defaults were measured on scraped articles with the shipped watch-list: 4,000 have 28 pairs in the mean and
     20 in the median, 87 % of the targets have no more than 8 sentences, and 92 % of the articles no more than 64 pairs.
-    Together the two change 1.8 % of the labels of 600 articles and turn 1 of 3,909 round (`bench/caps.py`). The
+    Together the two change 2.0 % of the labels of 600 articles and turn 1 of 3,909 round (`bench/caps.py`). The
     limit of the article is for lists: it leaves out targets of pages that name more than 64.
 
     Parameters

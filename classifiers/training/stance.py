@@ -25,7 +25,7 @@ from classifiers.training.stance_pool import POOL_SEED
 from classifiers.training.stance_weights import DEFAULT_OPTIONS, TaughtPairs, TrainingOptions
 
 NAME: Final = "copytaster-stance-linear"
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 LEARNT_FROM: Final = (
     stance_pairs.NEWSMTSC_RW,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 NAME: Final = "copytaster-topic-linear"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 LEFT_OUT: Final = {
     "medtop:05000000": "education: F1 0.59 on held-out headlines",
