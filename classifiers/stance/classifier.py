@@ -12,7 +12,7 @@ likeliest label.
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, TypeVar
 
 import msgspec
 import numpy as np
@@ -49,6 +49,10 @@ CERTAINTY: Final = 0.6
 The probabilities of sentences are calibrated on the corpora that the model learnt from. On a corpus that it did not
 learn from, the log loss was least at 0.05 to 1, 0.62 in the mean of nine such trials (`bench/certainty.py`).
 """
+
+EVEN: Final = 1 / len(LABELS)
+
+Probability = TypeVar("Probability", float, NDArray[np.float64])
 
 NO_THRESHOLDS: Final = np.zeros(len(TargetGroup))
 
@@ -126,7 +130,7 @@ class ArticleStanceClassifier:
         self._matcher = TargetMatcher(watch_list)
         self._names = {target.id: target.name for target in watch_list.targets}
         self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
-        self._thresholds = of_articles(thresholds).round(PROBABILITY_DIGITS).tolist()
+        self._thresholds = [round(of_articles(each), PROBABILITY_DIGITS) for each in thresholds.tolist()]
         self._limits = limits
 
     def predict_many(self, texts: Sequence[str]) -> list[tuple[StancePrediction, ...]]:
@@ -203,9 +207,11 @@ class ArticleStanceClassifier:
     def _weigh(self, article: Article, scored: Sequence[_Scored]) -> StancePrediction:
         """Return the stance of one article towards the one target of the scored pairs."""
         places = scored[0][0].places
-        sums = np.array([sum(column) for column in zip(*(weighted for _, weighted in scored), strict=True)])
-        probabilities = of_articles(sums / sums.sum()).round(PROBABILITY_DIGITS).tolist()
-        best = int(sums.argmax())
+        sums = [sum(column) for column in zip(*(weighted for _, weighted in scored), strict=True)]
+        total = sum(sums)
+        # Number by number: an array of three costs more than what is done with it.
+        probabilities = [round(of_articles(each / total), PROBABILITY_DIGITS) for each in sums]
+        best = sums.index(max(sums))
         evidence, _ = max(scored, key=lambda each: each[1][best])
         return StancePrediction(
             target=places.target_id,
@@ -265,14 +271,13 @@ class LinearStanceClassifier(ArticleStanceClassifier):
         return cls(model_files.load(path, kind=KIND), watch_list, limits=limits)
 
 
-def of_articles(means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probabilities of an article, or thresholds on them, for those of its sentences in the mean.
+def of_articles(mean: Probability) -> Probability:
+    """Return an article's probability, or a threshold on it, for that of its sentences in the mean.
 
-    >>> of_articles(np.array([0.9, 0.1, 0.0])).round(2)
-    array([0.67, 0.19, 0.13])
+    >>> [round(of_articles(mean), 2) for mean in (0.9, 0.1, 0.0)]
+    [0.67, 0.19, 0.13]
     """
-    even = 1 / len(LABELS)
-    return even + CERTAINTY * (means - even)
+    return EVEN + CERTAINTY * (mean - EVEN)
 
 
 def _place_weights(articles: Sequence[Article], pairs: Sequence[_Pair]) -> NDArray[np.float64]:
