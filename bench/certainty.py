@@ -8,7 +8,6 @@ is learnt from in every trial, for without it there are no states; it is not mea
 """
 
 import sys
-from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from rich.table import Table
 from scipy import optimize
 
 from classifiers.corpora import stance_pairs
-from classifiers.corpora.stance_pairs import LabelledPair
 from classifiers.evaluation import measures
+from classifiers.stance.classifier import of_articles
 from classifiers.stance.pairs import batch_of
 from classifiers.stance.sentence_model import LABELS
 from classifiers.training import DEFAULT_SEED, stance, stance_weights
@@ -31,6 +30,8 @@ NOBODY_TAUGHT = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))
 LEAST_SHARE = 0.05
 
 Probabilities = NDArray[np.float64]
+Places = NDArray[np.int64]
+"""Of labels among `LABELS`."""
 
 
 def main(corpora_dir: Path) -> None:
@@ -52,18 +53,19 @@ def main(corpora_dir: Path) -> None:
             for source in unseen:
                 rows = [row for row in training if row.source == source]
                 told = model.predict_proba(batch_of(row.pair for row in rows))
-                shares.append(share := best_share(told, rows))
+                truth = np.array([LABELS.index(row.label) for row in rows])
+                shares.append(share := best_share(told, truth))
                 others = ", ".join(_short(other) for other in unseen if other != source)
                 table.add_row(
-                    _short(source), others, str(len(rows)), f"{share:.2f}", *_before_and_after(told, share, rows)
+                    _short(source), others, str(len(rows)), f"{share:.2f}", *_before_and_after(told, share, truth)
                 )
     Console().print(table, f"{np.mean(shares):.2f} in the mean, {np.median(shares):.2f} in the median")
 
 
-def best_share(told: Probabilities, rows: Sequence[LabelledPair]) -> float:
+def best_share(told: Probabilities, truth: Places) -> float:
     """Return how much of the probabilities to keep, the rest being even odds, so that the log loss is least."""
     found = optimize.minimize_scalar(
-        lambda share: _log_loss(_drawn(told, share), rows), bounds=(LEAST_SHARE, 1), method="bounded"
+        lambda share: _log_loss(of_articles(told, share), truth), bounds=(LEAST_SHARE, 1), method="bounded"
     )
     return float(found.x)
 
@@ -72,23 +74,15 @@ def _short(source: str) -> str:
     return source.removeprefix("stance_")
 
 
-def _drawn(told: Probabilities, share: float) -> Probabilities:
-    return 1 / len(LABELS) + share * (told - 1 / len(LABELS))
+def _log_loss(told: Probabilities, truth: Places) -> float:
+    return float(-np.log(told[np.arange(len(truth)), truth]).mean())
 
 
-def _log_loss(told: Probabilities, rows: Sequence[LabelledPair]) -> float:
-    return float(-np.log(told[np.arange(len(rows)), _truth(rows)]).mean())
-
-
-def _before_and_after(told: Probabilities, share: float, rows: Sequence[LabelledPair]) -> tuple[str, str]:
-    both = (told, _drawn(told, share))
-    errors = [measures.calibration_error(each.max(axis=1), each.argmax(axis=1) == _truth(rows)) for each in both]
-    losses = [_log_loss(each, rows) for each in both]
+def _before_and_after(told: Probabilities, share: float, truth: Places) -> tuple[str, str]:
+    both = (told, of_articles(told, share))
+    errors = [measures.calibration_error(each.max(axis=1), each.argmax(axis=1) == truth) for each in both]
+    losses = [_log_loss(each, truth) for each in both]
     return f"{losses[0]:.3f} -> {losses[1]:.3f}", f"{errors[0]:.3f} -> {errors[1]:.3f}"
-
-
-def _truth(rows: Sequence[LabelledPair]) -> NDArray[np.int64]:
-    return np.array([LABELS.index(row.label) for row in rows])
 
 
 def _silent(*_: object) -> None:

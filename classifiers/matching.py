@@ -54,6 +54,13 @@ class TargetMatcher:
             found = sorted([*found, *bare], key=attrgetter("start"))
         return [mention for mention in found if mention.target_id != NO_TARGET]
 
+    def target_of(self, name: str) -> str | None:
+        """Return the id of the target that has a name, None where there is none."""
+        match self.find(name):
+            case [mention] if (mention.start, mention.end) == (0, len(name)):
+                return mention.target_id
+        return None
+
 
 def _folded_names(watch_list: WatchList) -> Iterator[tuple[str, str]]:
     for target in watch_list.targets:

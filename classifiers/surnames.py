@@ -184,14 +184,14 @@ def _words_of_surnames(watch_list: WatchList) -> Iterator[tuple[str, list[str]]]
     """Yield the ids and words of persons whose surnames are nobody's own name or alias."""
     taken = {fold(name) for target in watch_list.targets for name in target.names}
     for target in watch_list.targets:
-        words = _name_words(target.name)
+        words = name_words(target.name)
         has_surname = target.kind is TargetKind.PERSON and len(words) > 1 and len(words[-1]) >= MIN_NAME_CHARS
         if has_surname and fold(words[-1]) not in taken:
             yield target.id, words
 
 
-def _name_words(name: str) -> list[str]:
-    """Return the words of a person's name up to the surname."""
+def name_words(name: str) -> list[str]:
+    """Return the words of a person's name up to the surname, with straight apostrophes."""
     words = straight(name).split()
     while words and NO_SURNAMES.fullmatch(words[-1]):
         words.pop()

@@ -151,9 +151,8 @@ class TargetGroups:
         bare = name.strip(" '\N{RIGHT SINGLE QUOTATION MARK}").removeprefix("the ").removeprefix("The ")
         # Some names have lost their last letter ("the United State"), which is an s nearly always.
         for spelling in (bare, f"{bare}s"):
-            match self._matcher.find(spelling):
-                case [mention] if (mention.start, mention.end) == (0, len(spelling)):
-                    return self._groups[mention.target_id]
+            if (target_id := self._matcher.target_of(spelling)) is not None:
+                return self._groups[target_id]
         return TargetGroup.OTHER
 
 

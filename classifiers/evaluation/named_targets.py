@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from classifiers.matching import TargetMatcher
+from classifiers.surnames import name_words
 from classifiers.targets import MIN_FOLDED_CHARS, Target, TargetKind, WatchList
 
 WORDS_OF_A_PERSON: Final = (2, 4)
@@ -20,8 +21,7 @@ PARTICLES: Final = frozenset(
 """Words of a person's name that are written in lower case."""
 
 _WORD: Final = re.compile(r"\b[^\W\d_]+\b")
-_NAME_WORD: Final = re.compile(r"(?:(?:al|el)-)?[^\W\d_](?:[^\W\d_]|['\N{RIGHT SINGLE QUOTATION MARK}.-])*")
-_SUFFIX: Final = re.compile(r" (?:(?:Jr|Sr)\.?|II|III|IV)\Z")
+_NAME_WORD: Final = re.compile(r"(?:(?:al|el)-)?[^\W\d_](?:[^\W\d_]|['.-])*")
 
 _OF_THE_STATES: Final = re.compile(
     r"(?:The |the )?United States (?P<first>[A-Z].+)|(?P<last>[A-Z].+) of the United States"
@@ -47,16 +47,15 @@ class NamedTargets:
 
     def __call__(self, name: str) -> Target:
         """Return the target of a name."""
-        match self._matcher.find(name):
-            case [mention] if (mention.start, mention.end) == (0, len(name)):
-                return self._targets[mention.target_id]
+        if (target_id := self._matcher.target_of(name)) is not None:
+            return self._targets[target_id]
         kind = TargetKind.PERSON if self._is_a_person(name) else TargetKind.ORGANISATION
         exact = (name,) if len(name) < MIN_FOLDED_CHARS else ()
         return Target(name, name, kind, case_sensitive_aliases=(*exact, *short_names(name)))
 
     def _is_a_person(self, name: str) -> bool:
         """Tell whether a name looks like a person's: "Party" and "House" are ordinary words, and no surnames."""
-        words = _SUFFIX.sub("", name).split()
+        words = name_words(name)
         least, most = WORDS_OF_A_PERSON
         return least <= len(words) <= most and all(map(_is_a_word_of_a_name, words)) and self._is_surname(words[-1])
 

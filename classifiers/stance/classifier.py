@@ -271,13 +271,13 @@ class LinearStanceClassifier(ArticleStanceClassifier):
         return cls(model_files.load(path, kind=KIND), watch_list, limits=limits)
 
 
-def of_articles(mean: Probability) -> Probability:
+def of_articles(mean: Probability, certainty: float = CERTAINTY) -> Probability:
     """Return an article's probability, or a threshold on it, for that of its sentences in the mean.
 
     >>> [round(of_articles(mean), 2) for mean in (0.9, 0.1, 0.0)]
     [0.67, 0.19, 0.13]
     """
-    return EVEN + CERTAINTY * (mean - EVEN)
+    return EVEN + certainty * (mean - EVEN)
 
 
 def _place_weights(articles: Sequence[Article], pairs: Sequence[_Pair]) -> NDArray[np.float64]:

@@ -40,19 +40,19 @@ class WatchedBuffer(driver.Consumer):
 
     def oldest_fetch_seconds(self) -> float | None:
         """Return when the oldest record was taken up, or could have been, that is not acknowledged."""
-        # Of a record that another worker has committed, Faust notes the acknowledgement and does not strike it off.
-        unacked = [message for message in list(self._unacked_messages) if not message.acked]
         # Faust says that every message has a time and sets it with the sensor alone.
-        times: list[Any] = [message.time_in for message in unacked]
+        times: list[Any] = [message.time_in for message in self._unacked()]
         return min((each for each in times if each is not None), default=self._waits_since())
 
     def is_finished(self) -> bool:
         """Return whether everything that was taken up is acknowledged and committed."""
-        if any(not message.acked for message in list(self._unacked_messages)):
-            return False
         # Faust keeps the last acknowledged offset of a partition when it is committed.
         acked = [(tp, max(offsets)) for tp, offsets in list(self._acked.items()) if offsets]
-        return all(last < (self._committed_offset.get(tp) or 0) for tp, last in acked)
+        return not self._unacked() and all(last < (self._committed_offset.get(tp) or 0) for tp, last in acked)
+
+    def _unacked(self) -> list[Message]:
+        # Of a record that another worker has committed, Faust notes the acknowledgement and does not strike it off.
+        return [message for message in list(self._unacked_messages) if not message.acked]
 
     def _waits_since(self) -> float | None:
         """Return since when, on the monotonic clock, something may be taken up, or None where nothing waits.

@@ -1,12 +1,10 @@
 """Workers that stand still, join and leave while articles come: the group hands over, and nothing is lost."""
 
 import signal
-from contextlib import ExitStack
 
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom, eventually
-
-RECOVERY_SECONDS = 40.0
+from tests.broker.replacements import RECOVERY_SECONDS, SENT, replace_workers
 
 
 def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:
@@ -28,26 +26,14 @@ def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:
 
 
 def test_workers_join_and_leave(newsroom: Newsroom, ledger: Ledger) -> None:
-    """Three workers for two partitions, of which one leaves and another joins, again and again: nothing is repeated.
+    """Workers that leave and join again and again hand over: nothing is repeated.
 
     One change at a time: what the embedded broker makes of two is in docs/embedded-broker.md, and `tests/kafka` makes
     them meet.
     """
-    portion, changes = 100, 4
-    with ExitStack() as running:
-        workers = [running.enter_context(newsroom.worker()) for _ in range(3)]
-        for change in range(changes):
-            for worker in workers:
-                worker.ready()
-            ledger.send(*(article(number, slow_ms=10) for number in range(change * portion, (change + 1) * portion)))
-            ledger.wait_for(change * portion + portion // 4)
-            leaving = workers.pop(0)
-            leaving.signal(signal.SIGTERM)
-            assert leaving.exit_code() == 0
-            workers.append(running.enter_context(newsroom.worker()))
-        account = ledger.settle(RECOVERY_SECONDS)
+    account = replace_workers(newsroom, ledger, one_at_a_time=True)
 
-    assert (account.sent, account.missing, account.duplicates) == (portion * changes, 0, 0)
+    assert (account.sent, account.missing, account.duplicates) == (SENT, 0, 0)
 
 
 def test_a_rebalance_makes_unready_and_not_dead(newsroom: Newsroom, ledger: Ledger) -> None:

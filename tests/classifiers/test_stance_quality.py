@@ -18,7 +18,7 @@ FLOORS = {
     "stance_newsmtsc_rw/dev": 0.745,
     "stance_newsmtsc_mt/dev": 0.69,
     "stance_sentfin/dev": 0.815,
-    "stance_finentity/dev": 0.81,
+    "stance_finentity/dev": 0.812,
     "stance_directed_sentiment/dev/states": 0.46,
 }
 """Least macro-F1 by development set: what was measured, less a point for other machines, whose last bits lead training
@@ -28,14 +28,15 @@ MOST_FLIPS = 0.06
 """Most answers that take favor for against or the reverse, on any of these sets."""
 
 MOST_CALIBRATION_ERROR = {
-    "stance_newsmtsc_rw/dev": 0.098,
-    "stance_newsmtsc_mt/dev": 0.085,
+    "stance_newsmtsc_rw/dev": 0.073,
+    "stance_newsmtsc_mt/dev": 0.078,
     "stance_sentfin/dev": 0.038,
-    "stance_finentity/dev": 0.094,
-    "stance_directed_sentiment/dev/states": 0.076,
+    "stance_finentity/dev": 0.077,
+    "stance_directed_sentiment/dev/states": 0.059,
 }
-"""Most calibration error: what a perfect model would exceed on so few rows once in a thousand draws. All of these rows
-together are what tells a little error from none."""
+"""Most calibration error: 0.02 more than a perfect model would show of so few rows (docs/models/stance.md). The mt of
+NewsMTSC has what a perfect model exceeds in one of a hundred draws: it was measured as 0.074, with as much certainty in
+the mean as right answers. All of these rows together are what tells a little error from none."""
 
 MOST_CALIBRATION_ERROR_IN_ALL = 0.03
 
