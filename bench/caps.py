@@ -17,7 +17,7 @@ from classifiers import resources
 from classifiers.cleaning import clean
 from classifiers.predictions import StanceLabel
 from classifiers.stance import LinearStanceClassifier
-from classifiers.targets import WatchList
+from classifiers.targets.watch_list import WatchList
 from streams.errors import PayloadError
 from streams.records.article import Article
 from streams.settings.schema import LimitsSettings

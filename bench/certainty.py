@@ -17,13 +17,15 @@ from rich.console import Console
 from rich.table import Table
 from scipy import optimize
 
-from classifiers.corpora import stance_pairs
-from classifiers.evaluation import measures
+from classifiers.modelling.corpora import stance_pairs
+from classifiers.modelling.evaluation import measures
+from classifiers.modelling.training import DEFAULT_SEED
+from classifiers.modelling.training.stance import recipe as stance
+from classifiers.modelling.training.stance import weights as stance_weights
+from classifiers.modelling.training.stance.weights import TaughtPairs
 from classifiers.stance.classifier import of_articles
 from classifiers.stance.pairs import batch_of
 from classifiers.stance.sentence_model import LABELS
-from classifiers.training import DEFAULT_SEED, stance, stance_weights
-from classifiers.training.stance_weights import TaughtPairs
 
 LEFT_OUT = (stance_pairs.NEWSMTSC_RW.name, stance_pairs.SENTFIN.name, stance_pairs.FINENTITY.name)
 NOBODY_TAUGHT = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))

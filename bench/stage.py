@@ -15,7 +15,7 @@ import msgspec
 from bench.books import Books
 from bench.workers import Watched, running, variables
 from classifiers import resources
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import topic_specs

@@ -18,7 +18,7 @@ from bench.caps import cleaned_texts
 from classifiers import model_files, resources
 from classifiers.stance import LinearStanceClassifier
 from classifiers.stance.sentence_model import LinearSentenceModel
-from classifiers.targets import WatchList
+from classifiers.targets.watch_list import WatchList
 
 DEFAULT_ARTICLES = 200
 ROUNDS = 5

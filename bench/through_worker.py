@@ -12,7 +12,7 @@ import msgspec
 from bench.measures import ThroughWorker, cpu_seconds_of, latency, peak_mebibytes_of
 from bench.workers import PATIENCE_SECONDS, POLL_SECONDS, Watched, running, variables
 from classifiers import resources
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import topic_specs

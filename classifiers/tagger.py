@@ -15,9 +15,9 @@ from classifiers.language import LanguageDetector
 from classifiers.model_files import Manifest
 from classifiers.predictions import AbstainReason, Language, StancePrediction, Tags
 from classifiers.stance import LinearStanceClassifier, StanceClassifier
-from classifiers.targets import WatchList
-from classifiers.taxonomy import Taxonomy
-from classifiers.topic import MIN_WORDS, LinearTopicClassifier, TopicClassifier, abstention
+from classifiers.targets.watch_list import WatchList
+from classifiers.topic.classifier import MIN_WORDS, LinearTopicClassifier, TopicClassifier, abstention
+from classifiers.topic.taxonomy import Taxonomy
 
 SUPPORTED_LANGUAGES: Final = frozenset({"en"})
 """ISO 639-1 codes of the languages that the models were trained on."""

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from classifiers import model_files, resources
 from classifiers.errors import ClassifierError
-from classifiers.evaluation import pictures, reports
-from classifiers.evaluation.card import PICTURES, Texts, card
-from classifiers.evaluation.evaluate import Request, evaluate
-from classifiers.evaluation.pictures import Picture
-from classifiers.evaluation.reports import Report
-from classifiers.targets import WatchList
-from classifiers.taxonomy import Taxonomy
+from classifiers.modelling.evaluation import reports
+from classifiers.modelling.evaluation.evaluate import Request, evaluate
+from classifiers.modelling.evaluation.report import pictures
+from classifiers.modelling.evaluation.report.card import PICTURES, Texts, card
+from classifiers.modelling.evaluation.report.pictures import Picture
+from classifiers.modelling.evaluation.reports import Report
+from classifiers.targets.watch_list import WatchList
+from classifiers.topic.taxonomy import Taxonomy
 
 FOLDER = Path(__file__).parent / "models"
 TASKS = ("topic", "stance")

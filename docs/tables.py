@@ -16,10 +16,10 @@ from prometheus_client.registry import Collector
 from rich.console import Console
 
 from classifiers import model_files, resources
-from classifiers.corpora.label_map import LabelMap
-from classifiers.evaluation.evaluate import Request, evaluate
-from classifiers.targets import WatchList
-from classifiers.taxonomy import Taxonomy
+from classifiers.modelling.corpora.label_map import LabelMap
+from classifiers.modelling.evaluation.evaluate import Request, evaluate
+from classifiers.targets.watch_list import WatchList
+from classifiers.topic.taxonomy import Taxonomy
 from streams.metrics import Metrics
 from streams.settings import describe
 from streams.settings.schema import Settings, TopicsSettings

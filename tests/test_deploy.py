@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry
 from streams.metrics import Metrics
 from streams.settings import describe, environment_variable, secrets
 from streams.settings.schema import HttpSettings, Settings
-from streams.worker.health import STALL_WARNING_SHARE, Health
-from streams.worker.http import HttpServer
+from streams.worker.probes.health import STALL_WARNING_SHARE, Health
+from streams.worker.probes.http import HttpServer
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

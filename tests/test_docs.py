@@ -17,7 +17,7 @@ import pytest
 import typer.core
 import typer.main
 
-from classifiers.corpora.label_map import LabelMap
+from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.predictions import AbstainReason
 from streams.cli.app import app
 from streams.errors import RejectReason

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from classifiers import model_files, resources
-from classifiers.evaluation import figures, reports
-from classifiers.evaluation.evaluate import Request, evaluate
-from classifiers.evaluation.reports import BenchmarkReport
-from classifiers.targets import WatchList
-from classifiers.taxonomy import Taxonomy
+from classifiers.modelling.evaluation import reports
+from classifiers.modelling.evaluation.evaluate import Request, evaluate
+from classifiers.modelling.evaluation.report import figures
+from classifiers.modelling.evaluation.reports import BenchmarkReport
+from classifiers.targets.watch_list import WatchList
+from classifiers.topic.taxonomy import Taxonomy
 
 ROOT = Path(__file__).parents[1]
 CARDS = ROOT / "docs/models"

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from classifiers import resources
-from classifiers.baselines.topic import KeywordTopic, load_keywords
-from classifiers.evaluation import topic_benchmarks
-from classifiers.evaluation.topic_benchmarks import Benchmark, Quality
-from classifiers.taxonomy import Taxonomy
-from classifiers.topic import LinearTopicClassifier
+from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
+from classifiers.modelling.evaluation import topic_benchmarks
+from classifiers.modelling.evaluation.topic_benchmarks import Benchmark, Quality
+from classifiers.topic.classifier import LinearTopicClassifier
+from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.resources import seed
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import topic_specs

@@ -11,9 +11,9 @@ import pytest
 
 from classifiers import model_files, resources
 from classifiers.cleaning import default_rules
-from classifiers.matching import TargetMatcher
 from classifiers.predictions import AbstainReason, StanceLabel
-from classifiers.targets import WatchList
+from classifiers.targets.matching import TargetMatcher
+from classifiers.targets.watch_list import WatchList
 from streams import settings
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged

@@ -12,8 +12,8 @@ import pytest
 
 from classifiers import resources
 from classifiers.predictions import AbstainReason, StanceLabel
-from classifiers.targets import WatchList
-from classifiers.taxonomy import Taxonomy
+from classifiers.targets.watch_list import WatchList
+from classifiers.topic.taxonomy import Taxonomy
 from streams.errors import RejectReason
 
 

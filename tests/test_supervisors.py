@@ -10,9 +10,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT
 from streams.settings import describe, environment_variable
 from streams.worker import run
-from streams.worker.batches import EXIT_BROKER_AWAY, EXIT_INTERNAL_FAULT
 from tests.test_deploy import SERVICES, _routes
 
 ROOT = Path(__file__).parents[1]
@@ -62,8 +62,8 @@ def test_systemd_starts_a_worker_again_when_that_may_help() -> None:
     unit = _unit()
 
     assert unit["Restart"] == "on-failure"
-    assert unit["RestartPreventExitStatus"].split() == [str(run.EXIT_OPERATOR)]
-    assert not {str(EXIT_INTERNAL_FAULT), str(EXIT_BROKER_AWAY)} & set(unit["RestartPreventExitStatus"].split())
+    assert unit["RestartPreventExitStatus"].split() == [str(run.WRONG_USAGE)]
+    assert not {str(INTERNAL_FAULT), str(BROKER_AWAY)} & set(unit["RestartPreventExitStatus"].split())
     assert float(unit["RestartSec"].removesuffix("s")) >= 5
     assert float(unit["RestartMaxDelaySec"].removesuffix("s")) >= 60
     assert unit["StartLimitIntervalSec"] == "0"

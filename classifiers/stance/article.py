@@ -10,9 +10,9 @@ from typing import Final
 
 import msgspec
 
-from classifiers.mentions import Mention
 from classifiers.predictions import Evidence, Span
 from classifiers.stance import quotations
+from classifiers.targets.mentions import Mention
 
 MAX_TITLE_CHARS: Final = 250
 """A longer first paragraph is a paragraph: of 4,000 titles in scraped articles none is longer."""

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from classifiers import model_files
 from classifiers import sentences as sentence_rules
-from classifiers.matching import TargetMatcher
 from classifiers.model_files import LoadedModel
 from classifiers.predictions import PROBABILITY_DIGITS, Span, StanceLabel, StancePrediction, StanceProbabilities
 from classifiers.stance.article import (
@@ -34,7 +33,8 @@ from classifiers.stance.article import (
 )
 from classifiers.stance.pairs import GROUPS, PairBatch, TargetGroup, integers
 from classifiers.stance.sentence_model import KIND, LABELS, LinearSentenceModel, SentenceModel, answer_thresholds
-from classifiers.targets import WatchList
+from classifiers.targets.matching import TargetMatcher
+from classifiers.targets.watch_list import WatchList
 
 TITLE_WEIGHT: Final = 2.0
 LEAD_WEIGHT: Final = 1.5

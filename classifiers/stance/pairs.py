@@ -19,7 +19,7 @@ from classifiers.predictions import Span
 from classifiers.stance import quotations
 from classifiers.stance.tokens import cut, plain, token_places
 from classifiers.stance.vocabulary import TARGET, Vocabulary
-from classifiers.targets import TargetKind
+from classifiers.targets.watch_list import TargetKind
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]

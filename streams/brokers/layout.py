@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.settings.schema import KIBIBYTE, Settings
 from streams.stages.route import routes
 

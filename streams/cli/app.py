@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from streams import __version__, standard_streams
-from streams.cli import config, demo, doctor, evaluate, produce, rejected, schema, tag, tail, topics, train, worker
+from streams import __version__, stdio
+from streams.cli import config, doctor, evaluate, produce, rejected, schema, tag, tail, topics, train, worker
+from streams.cli.demo import run as demo
 
 app = typer.Typer(
     name="copytaster",
@@ -24,7 +25,7 @@ for each in (demo, worker, produce, tail, tag, topics, rejected, config, doctor,
 
 def run() -> None:
     """Run the command line; the process ends here."""
-    standard_streams.open_closed()
+    stdio.open_closed()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows a question mark; no article may end a command.
         if hasattr(stream, "reconfigure"):

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from streams.cli.exits import PROBLEM_FOUND
 from streams.cli.options import Given, verb
+from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
     from streams.cli.examinations import Finding

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.exits import PROBLEM_FOUND, say
+from streams.cli.exits import say
 from streams.cli.options import Given, verb
 from streams.errors import OperatorError
+from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
-    from classifiers.evaluation.evaluate import Request
-    from classifiers.evaluation.reports import Report
+    from classifiers.modelling.evaluation.evaluate import Request
+    from classifiers.modelling.evaluation.reports import Report
     from streams.settings import Settings
 
 NO_PICTURES = "the page needs matplotlib; install it with: pip install 'copytaster[evaluate]'"
@@ -81,7 +82,7 @@ def _evaluate(
         raise OperatorError(NO_PICTURES)
     report = _measured(request)
     if as_json:
-        from classifiers.evaluation import reports
+        from classifiers.modelling.evaluation import reports
 
         sys.stdout.buffer.write(reports.encode(report))
         sys.stdout.buffer.flush()
@@ -102,9 +103,9 @@ def _request(  # noqa: PLR0917  # the flags of the verb
 ) -> "Request":
     from classifiers import resources
     from classifiers.cleaning import load_rules
-    from classifiers.corpora.label_map import LabelMap
-    from classifiers.evaluation.evaluate import Request
-    from classifiers.targets import WatchList
+    from classifiers.modelling.corpora.label_map import LabelMap
+    from classifiers.modelling.evaluation.evaluate import Request
+    from classifiers.targets.watch_list import WatchList
     from streams.stages.taxonomy import load_taxonomy
 
     named, data = _model_and_data(paths)
@@ -155,7 +156,7 @@ def _model(settings: "Settings", named: str | None, task: Task | None) -> tuple[
 
 
 def _measured(request: "Request") -> "Report":
-    from classifiers.evaluation.evaluate import evaluate
+    from classifiers.modelling.evaluation.evaluate import evaluate
     from streams.terminal.progress import steps
 
     with steps(f"evaluating {request.task}") as progress:
@@ -173,7 +174,7 @@ def _write_page(report: "Report", out: Path) -> None:
     if not _can_draw():
         say(NO_PICTURES)
         return
-    from classifiers.evaluation.page import page
+    from classifiers.modelling.evaluation.report.page import page
 
     path = out / f"{report.task}.html"
     try:
@@ -191,7 +192,7 @@ def _can_draw() -> bool:
 
 
 def _tell_problems(report: "Report") -> None:
-    from classifiers.evaluation import figures
+    from classifiers.modelling.evaluation.report import figures
 
     problems = [sentence for each in report.benchmarks if (sentence := figures.verdict(each))]
     for sentence in problems:

@@ -59,7 +59,7 @@ def _packages(_: Settings) -> Iterator[Finding]:
 
 
 def _faust(_: Settings) -> Iterator[Finding]:
-    from streams.worker.app import assert_compiled
+    from streams.worker.faust_adapter.app import assert_compiled
 
     assert_compiled()
     yield Finding("faust", "runs with its compiled parts")

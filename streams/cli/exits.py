@@ -19,14 +19,7 @@ from contextlib import contextmanager
 
 import typer
 
-from streams.cli import INTERRUPTED
-
-PROBLEM_FOUND = 1
-WRONG_USAGE = 2
-INTERNAL_FAULT = 70
-CLOSED_PIPE = 141
-"""128 and the number of SIGPIPE, which is what a shell shows for other programs too."""
-
+from streams.exit_codes import CLOSED_PIPE, INTERNAL_FAULT, INTERRUPTED, PROBLEM_FOUND, WRONG_USAGE
 
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 

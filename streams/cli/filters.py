@@ -7,7 +7,7 @@ import typer
 from streams.errors import RejectReason, Stage
 
 if TYPE_CHECKING:
-    from streams.brokers.selection import Selection
+    from streams.dead_letters.selection import Selection
 
 Reasons = Annotated[list[RejectReason] | None, typer.Option("--reason", help="Only these reasons.")]
 Stages = Annotated[list[Stage] | None, typer.Option("--stage", help="Only these stages.")]
@@ -40,8 +40,8 @@ def selection_of(
     OperatorError
         If a time is none, or no time lies between the two.
     """
-    from streams.brokers.selection import Selection
     from streams.cli.times import parse_since, parse_time
+    from streams.dead_letters.selection import Selection
     from streams.errors import OperatorError
 
     begin, end = parse_since(since) if since else None, parse_time(until) if until else None

@@ -13,8 +13,8 @@ from streams.cli.options import Given, verb
 from streams.errors import OperatorError
 
 if TYPE_CHECKING:
-    from streams.brokers.dead_letters import DeadLetter
-    from streams.brokers.selection import Selection
+    from streams.dead_letters.letter import DeadLetter
+    from streams.dead_letters.selection import Selection
     from streams.records.origin import Origin
     from streams.settings import Settings
 
@@ -80,7 +80,7 @@ def _show(
     """
     settings = given.settings()
     from streams.brokers.cluster import Cluster
-    from streams.brokers.dead_letters import dead_letter
+    from streams.dead_letters.letter import dead_letter
 
     origin = _parse_place(place, settings)
     with Cluster(settings) as cluster:
@@ -100,7 +100,7 @@ def _show(
 
 def _letters(settings: "Settings", selection: "Selection") -> "Iterator[DeadLetter]":
     from streams.brokers.cluster import Cluster
-    from streams.brokers.dead_letters import dead_letter
+    from streams.dead_letters.letter import dead_letter
 
     with Cluster(settings) as cluster:
         for record in cluster.records([settings.topics.rejected], selection.since or "beginning"):
@@ -111,7 +111,7 @@ def _letters(settings: "Settings", selection: "Selection") -> "Iterator[DeadLett
 def _write_json(letters: "Iterator[DeadLetter]", settings: "Settings") -> None:
     import msgspec
 
-    from streams.brokers.selection import publisher_of_letter
+    from streams.dead_letters.selection import publisher_of_letter
     from streams.terminal import data
 
     for letter in letters:

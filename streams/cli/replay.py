@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.exits import PROBLEM_FOUND, say
+from streams.cli.exits import say
 from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, selection_of
 from streams.cli.options import Given, verb
-from streams.cli.stopping import EXIT_BASE, Stop
+from streams.cli.stopping import Stop
 from streams.errors import WorldError
+from streams.exit_codes import PROBLEM_FOUND, SIGNAL_BASE
 
 if TYPE_CHECKING:
     from streams.brokers.cluster import Cluster
     from streams.brokers.pacing import Pace
-    from streams.brokers.replay import Ending, Replay, Report, Terms
-    from streams.brokers.replay_outlets import ReplayOutlet
+    from streams.dead_letters.replay import Ending, Replay, Report, Terms
+    from streams.dead_letters.replay_outlets import ReplayOutlet
     from streams.settings import Settings
 
 MAX_ATTEMPTS = 3
@@ -63,7 +64,7 @@ def _replay(
     settings = given.settings()
     from streams.brokers.cluster import Cluster
     from streams.brokers.pacing import Pace
-    from streams.brokers.replay import Terms
+    from streams.dead_letters.replay import Terms
 
     terms = Terms(
         raw_topic=settings.topics.raw,
@@ -78,7 +79,7 @@ def _replay(
         with run.outlet(dry_run=dry_run) as outlet:
             run.go(outlet, stop, Pace(rate), show)
     if stop.signal is not None:
-        raise typer.Exit(EXIT_BASE + stop.signal)
+        raise typer.Exit(SIGNAL_BASE + stop.signal)
     if outlet.refused:
         raise typer.Exit(PROBLEM_FOUND)
 
@@ -87,7 +88,7 @@ class _Run:
     """From where to where a run goes, and what is told of it."""
 
     def __init__(self, settings: "Settings", cluster: "Cluster", terms: "Terms", *, again: bool) -> None:
-        from streams.brokers.replay_outlets import Bookmark
+        from streams.dead_letters.replay_outlets import Bookmark
 
         self._topic = settings.topics.rejected
         self._cluster = cluster
@@ -104,7 +105,7 @@ class _Run:
     @contextmanager
     def outlet(self, *, dry_run: bool) -> "Iterator[ReplayOutlet]":
         """Give what records are handed to."""
-        from streams.brokers.replay_outlets import DryOutlet, RawTopicOutlet
+        from streams.dead_letters.replay_outlets import DryOutlet, RawTopicOutlet
 
         if dry_run:
             yield DryOutlet()
@@ -114,7 +115,7 @@ class _Run:
 
     def go(self, outlet: "ReplayOutlet", stop: Stop, pace: "Pace", show: "Callable[[Report], None]") -> None:
         """Replay and show what it came to, also where the broker goes away."""
-        from streams.brokers.replay import Replay
+        from streams.dead_letters.replay import Replay
         from streams.terminal.progress import counted
 
         replay = Replay(self._terms, outlet, stop, pace)
@@ -133,7 +134,7 @@ class _Run:
         report(ended)
 
     def _report(self, replay: "Replay", outlet: "ReplayOutlet", ended: "Ending", seconds: float) -> "Report":
-        from streams.brokers.replay import Report
+        from streams.dead_letters.replay import Report
 
         return Report(
             dry_run=outlet.is_dry,

@@ -6,9 +6,6 @@ import signal
 from types import FrameType, TracebackType
 from typing import Self
 
-EXIT_BASE = 128
-"""A shell shows 128 and the number of the signal for a program that a signal has ended."""
-
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from streams.cli.exits import PROBLEM_FOUND, say
+from streams.cli.exits import say
 from streams.cli.options import Given, verb
 from streams.errors import OperatorError
+from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
     from streams.feeds import FeedItem

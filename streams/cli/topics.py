@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.exits import PROBLEM_FOUND, say
+from streams.cli.exits import say
 from streams.cli.options import Given, verb
+from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
     from streams.brokers.cluster import Cluster

@@ -120,7 +120,7 @@ def _train(
 
 def _make_start(task: Task, out: Path, *, corpora: Path | None, glove: Path | None, encoder: Path | None) -> Path:
     """Make what models start from, and return the path of its file."""
-    from classifiers.training import distil, distil_words, teach
+    from classifiers.modelling.training import distil, distil_words, teach
     from streams.terminal.progress import steps
 
     with steps(f"making {task}") as progress:
@@ -131,7 +131,7 @@ def _make_start(task: Task, out: Path, *, corpora: Path | None, glove: Path | No
 
 
 def _train_on_corpora(task: Task, corpora: Path, out: Path, seed: int | None) -> "Manifest":
-    from classifiers.training import DEFAULT_SEED, train
+    from classifiers.modelling.training import DEFAULT_SEED, train
     from streams.terminal.progress import steps
 
     with steps(f"training {task}") as progress:
@@ -139,7 +139,7 @@ def _train_on_corpora(task: Task, corpora: Path, out: Path, seed: int | None) ->
 
 
 def _train_own_stance(corpora: Path, data: Path, out: Path, label_map: Path | None, seed: int | None) -> "Manifest":
-    from classifiers.training import DEFAULT_SEED, train_own_stance
+    from classifiers.modelling.training import DEFAULT_SEED, train_own_stance
     from streams.terminal.progress import steps
 
     chosen = DEFAULT_SEED if seed is None else seed
@@ -157,7 +157,7 @@ def _train_own_topic(
     precision: float | None,
     leave_out_rare: bool,
 ) -> "Manifest":
-    from classifiers.training import DEFAULT_SEED, train_own_topic
+    from classifiers.modelling.training import DEFAULT_SEED, train_own_topic
     from streams.terminal.progress import steps
 
     with steps("training topic") as progress:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.errors import SettingsError
 from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn

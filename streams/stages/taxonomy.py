@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from classifiers import resources
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.settings.schema import Settings
 
 

@@ -6,9 +6,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from classifiers.evaluation import figures
-from classifiers.evaluation.intervals import Estimate
-from classifiers.evaluation.reports import BenchmarkReport, LabelScores, Report, Scores
+from classifiers.modelling.evaluation.intervals import Estimate
+from classifiers.modelling.evaluation.report import figures
+from classifiers.modelling.evaluation.reports import BenchmarkReport, LabelScores, Report, Scores
 from streams.terminal.plain_text import text_of
 from streams.terminal.tables import table_of
 

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from streams.brokers.dead_letters import DeadLetter
+from streams.dead_letters.letter import DeadLetter
 from streams.terminal.article import Edged
 from streams.terminal.plain_text import plain, text_of
 

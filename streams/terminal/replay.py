@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from streams.brokers.replay import LeftOut, Report
+from streams.dead_letters.replay import LeftOut, Report
 from streams.terminal.plain_text import text_of
 
 REASONS = {

@@ -3,18 +3,20 @@
 import logging
 from collections.abc import Sequence
 
+from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
 from streams.settings.schema import Settings
-from streams.worker.app import App, FaustOutlet, consumer_lag, create_app, oldest_fetch_seconds
-from streams.worker.batches import BatchLife, Die, FetchedEvent
-from streams.worker.execution import Executor
-from streams.worker.health import Health
-from streams.worker.publishing import Publisher
+from streams.worker.batches import BatchLife
+from streams.worker.classify.executor import Executor
+from streams.worker.faust_adapter.app import App, FaustOutlet, consumer_lag, create_app, oldest_fetch_seconds
+from streams.worker.fetched import FetchedEvent
+from streams.worker.probes.health import Health
+from streams.worker.publish.publishing import Publisher
 
 logger = logging.getLogger(__name__)
 
 
-def assemble(settings: Settings, executor: Executor, metrics: Metrics, health: Health, die: Die) -> App:
+def assemble(settings: Settings, executor: Executor, metrics: Metrics, health: Health, die: ExitProcess) -> App:
     """Return an app whose batches are processed by `executor` and counted by `metrics`.
 
     Parameters

@@ -14,57 +14,29 @@ Only a record over which a process ends once more, alone, is at fault: once may 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import NoReturn, Protocol
 
 from streams.errors import Stage, WorldError
+from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, ExitProcess
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult, Processed
 from streams.worker.breaker import Breaker
-from streams.worker.delivery import Delivery
-from streams.worker.execution import ChildEndedError, Executor
-from streams.worker.publishing import Publisher
-
-EXIT_INTERNAL_FAULT = 70
-"""`EX_SOFTWARE` of BSD's sysexits.h."""
-
-EXIT_BROKER_AWAY = 75
-"""`EX_TEMPFAIL` of BSD's sysexits.h: try again later."""
+from streams.worker.classify.executor import ChildEndedError, Executor
+from streams.worker.fetched import FetchedEvent, FetchedMessage
+from streams.worker.publish.delivery import Delivery
+from streams.worker.publish.publishing import Publisher
 
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Values of one batch together, unless a single one is longer. Articles made to be slow take up to 5 s per megabyte: of
 128 such records of a megabyte no batch would ever meet its deadline, after any number of restarts. 128 articles of a
 news feed come to less than a megabyte."""
 
-Die = Callable[[int], NoReturn]
 Process = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
 
 logger = logging.getLogger(__name__)
-
-
-class FetchedMessage(Protocol):
-    """A record as the consumer hands it over; `timestamp` is Unix time in seconds."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Iterable[tuple[str, bytes | None]] | None
-    timestamp: float | None
-
-
-class FetchedEvent(Protocol):
-    """A record that is to be acknowledged."""
-
-    @property
-    def message(self) -> FetchedMessage:
-        """The record as it came; unlike `headers` of a Faust event, its headers may repeat a name."""
-
-    def ack(self) -> bool:
-        """Allow the record's offset to be committed."""
 
 
 class BatchHooks(Protocol):
@@ -95,7 +67,7 @@ class BatchLife:
     """
 
     def __init__(
-        self, executor: Executor, publisher: Publisher, hooks: BatchHooks, deadline_seconds: float, die: Die
+        self, executor: Executor, publisher: Publisher, hooks: BatchHooks, deadline_seconds: float, die: ExitProcess
     ) -> None:
         self._executor = executor
         self._breaker = Breaker()
@@ -155,7 +127,7 @@ class BatchLife:
         first = _origin(events[0].message)
         if isinstance(error, WorldError):
             logger.critical("stops without committing: %s", error, extra={"origin": str(first)})
-            self._die(EXIT_BROKER_AWAY)
+            self._die(BROKER_AWAY)
         what = "takes longer than its deadline" if isinstance(error, TimeoutError) else "fails"
         logger.critical(
             "stops without committing: a batch of %d records %s",
@@ -164,7 +136,7 @@ class BatchLife:
             exc_info=error,
             extra={"origin": str(first)},
         )
-        self._die(EXIT_INTERNAL_FAULT)
+        self._die(INTERNAL_FAULT)
 
 
 def _bounded(events: Sequence[FetchedEvent]) -> Iterator[list[FetchedEvent]]:

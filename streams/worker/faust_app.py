@@ -8,16 +8,16 @@ with a finished app.
 import asyncio
 import contextlib
 
+from streams.exit_codes import BROKER_AWAY
 from streams.metrics import Metrics
 from streams.settings import load as load_settings
-from streams.worker.app import broker_answers
 from streams.worker.assembly import assemble
-from streams.worker.batches import EXIT_BROKER_AWAY
-from streams.worker.broker_watch import BrokerWatch
-from streams.worker.health import Health
-from streams.worker.http import HttpServer
+from streams.worker.classify.loading import load
+from streams.worker.faust_adapter.app import broker_answers
 from streams.worker.isolation import open_executor
-from streams.worker.loading import load
+from streams.worker.probes.broker_watch import BrokerWatch
+from streams.worker.probes.health import Health
+from streams.worker.probes.http import HttpServer
 from streams.worker.run import end_process
 
 _settings = load_settings()
@@ -35,7 +35,7 @@ async def serve_and_watch() -> None:
     """Serve metrics and health until the broker is lost, and end the process then."""
     async with HttpServer(_settings.http, _health, _metrics.render):
         await BrokerWatch(lambda: broker_answers(app), _health, _settings.kafka.wait_seconds).until_lost()
-        end_process(EXIT_BROKER_AWAY)
+        end_process(BROKER_AWAY)
 
 
 app.task(serve_and_watch)

@@ -6,10 +6,10 @@ import logging
 from streams.errors import RejectReason
 from streams.metrics import Metrics
 from streams.settings.schema import Settings
-from streams.worker.execution import Executor, ThreadExecutor
-from streams.worker.health import Health
-from streams.worker.loading import Facts, Loader, load_proved
-from streams.worker.supervision import ProcessExecutor
+from streams.worker.classify.executor import Executor, ThreadExecutor
+from streams.worker.classify.loading import Facts, Loader, load_proved
+from streams.worker.classify.process import ProcessExecutor
+from streams.worker.probes.health import Health
 
 logger = logging.getLogger(__name__)
 

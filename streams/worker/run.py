@@ -15,24 +15,21 @@ import sys
 from typing import NoReturn
 
 from classifiers.errors import ClassifierError
-from streams import logs, standard_streams
+from streams import logs, stdio
 from streams.errors import BrokerUnreachableError, OperatorError
+from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, SUCCESS, WRONG_USAGE, ExitProcess
 from streams.metrics import Metrics
 from streams.settings.schema import Settings
-from streams.worker.app import App, broker_answers, is_broker_away, is_finished
 from streams.worker.assembly import assemble
-from streams.worker.batches import EXIT_BROKER_AWAY, EXIT_INTERNAL_FAULT, Die
-from streams.worker.broker_watch import BrokerWatch
-from streams.worker.health import Health
-from streams.worker.http import HttpServer
+from streams.worker.classify.loading import Loader, load
+from streams.worker.classify.process import ChildStartError
+from streams.worker.faust_adapter.app import App, broker_answers, is_broker_away, is_finished
 from streams.worker.isolation import open_executor
-from streams.worker.loading import Loader, load
 from streams.worker.preflight import wait_for_topics
+from streams.worker.probes.broker_watch import BrokerWatch
+from streams.worker.probes.health import Health
+from streams.worker.probes.http import HttpServer
 from streams.worker.signals import Signals, StoppedEarly
-from streams.worker.supervision import ChildStartError
-
-EXIT_STOPPED = 0
-EXIT_OPERATOR = 2
 
 logger = logging.getLogger(__name__)
 
@@ -52,22 +49,22 @@ def run(settings: Settings, loader: Loader = load) -> int:
     int
         0, 2, 70 or 75. Where something unfinished must not be acknowledged, the process ends here instead.
     """
-    standard_streams.open_closed()
+    stdio.open_closed()
     logs.configure(settings.logs)
     try:
         return asyncio.run(_run(settings, loader, end_process))
     except (OperatorError, ClassifierError) as error:
         logger.error("%s", error)  # noqa: TRY400  # a person has to mend something; a traceback would not help
-        return EXIT_OPERATOR
+        return WRONG_USAGE
     except BrokerUnreachableError as error:
         logger.error("%s", error)  # noqa: TRY400  # as above
-        return EXIT_BROKER_AWAY
+        return BROKER_AWAY
     except ChildStartError as error:
         logger.critical("%s", error)
-        return EXIT_INTERNAL_FAULT
+        return INTERNAL_FAULT
     except Exception:
         logger.exception("the worker fails")
-        return EXIT_INTERNAL_FAULT
+        return INTERNAL_FAULT
 
 
 def end_process(code: int) -> NoReturn:
@@ -77,7 +74,7 @@ def end_process(code: int) -> NoReturn:
     os._exit(code)
 
 
-async def _run(settings: Settings, loader: Loader, die: Die) -> int:
+async def _run(settings: Settings, loader: Loader, die: ExitProcess) -> int:
     health = Health(settings.worker.stall_seconds)
     metrics = Metrics()
     with Signals(die) as signals:
@@ -88,14 +85,14 @@ async def _run(settings: Settings, loader: Loader, die: Die) -> int:
             try:
                 executor, facts = await signals.unless_stopped(open_executor(settings, loader, metrics, health))
             except StoppedEarly:
-                return EXIT_STOPPED
+                return SUCCESS
             try:
                 metrics.on_loaded(facts.release, facts.slugs)
                 await signals.unless_stopped(wait_for_topics(settings, facts.kafka_topics, metrics.on_connect_retry))
                 app = assemble(settings, executor, metrics, health, die)
                 return await _Serving(settings, app, health, die).until_ended(signals)
             except StoppedEarly:
-                return EXIT_STOPPED
+                return SUCCESS
             finally:
                 executor.close()
 
@@ -103,7 +100,7 @@ async def _run(settings: Settings, loader: Loader, die: Die) -> int:
 class _Serving:
     """An app from its start to its end."""
 
-    def __init__(self, settings: Settings, app: App, health: Health, die: Die) -> None:
+    def __init__(self, settings: Settings, app: App, health: Health, die: ExitProcess) -> None:
         self._settings = settings
         self._app = app
         self._health = health
@@ -119,12 +116,12 @@ class _Serving:
         if told_to_stop.done():
             await self._stop(starting)
             lost.cancel()
-            return EXIT_STOPPED
+            return SUCCESS
         reason = self._app.crash_reason or (lost.exception() if lost.done() else None)
         if crashed.done() or reason:
             self._crash(reason)
         logger.critical("stops without committing: no broker answers for %g s", self._settings.kafka.wait_seconds)
-        return self._die(EXIT_BROKER_AWAY)
+        return self._die(BROKER_AWAY)
 
     async def _watch(self, starting: "asyncio.Task[None]", watch: BrokerWatch) -> None:
         """Return when the broker is lost, be it before the start has ended: nothing else would notice that."""
@@ -156,7 +153,7 @@ class _Serving:
         """End the process as it is: a start, or a farewell to the group, waits for a broker for ever."""
         if is_finished(self._app):
             logger.warning("stopped without leaving its group, in which no broker helps; nothing is unfinished")
-            self._die(EXIT_STOPPED)
+            self._die(SUCCESS)
         logger.critical("stops without committing: what it has begun is not finished in time")
         self._die(self._code(None))
 
@@ -165,4 +162,4 @@ class _Serving:
         self._die(self._code(reason))
 
     def _code(self, reason: BaseException | None) -> int:
-        return EXIT_BROKER_AWAY if self._health.broker_away or is_broker_away(reason) else EXIT_INTERNAL_FAULT
+        return BROKER_AWAY if self._health.broker_away or is_broker_away(reason) else INTERNAL_FAULT

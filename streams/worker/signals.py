@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from streams.worker.batches import EXIT_INTERNAL_FAULT, Die
+from streams.exit_codes import INTERNAL_FAULT, ExitProcess
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -28,7 +28,7 @@ class Signals:
         Ends the process with an exit code at once.
     """
 
-    def __init__(self, die: Die) -> None:
+    def __init__(self, die: ExitProcess) -> None:
         self.stopped = asyncio.Event()
         self._die = die
 
@@ -63,5 +63,5 @@ class Signals:
     def _on_signal(self) -> None:
         if self.stopped.is_set():
             logger.critical("ends at once, on the second signal; what is unfinished stays uncommitted")
-            self._die(EXIT_INTERNAL_FAULT)
+            self._die(INTERNAL_FAULT)
         self.stopped.set()

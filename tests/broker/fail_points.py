@@ -16,8 +16,9 @@ from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 from streams.metrics import Metrics
-from streams.worker import app, assembly
-from streams.worker.publishing import Publisher
+from streams.worker import assembly
+from streams.worker.faust_adapter import app
+from streams.worker.publish.publishing import Publisher
 
 
 def install(point: str, count: int) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import kafka
 
 from classifiers import resources
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.cluster import Cluster
 from streams.brokers.layout import topic_specs
 from streams.records.origin import Headers, RawRecord

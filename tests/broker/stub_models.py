@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from classifiers import resources
 from classifiers.cleaning import default_rules
 from classifiers.predictions import AbstainReason, Language, Tags, TopicPrediction, TopicScore
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.layout import topic_specs
 from streams.records.tagged import ModelProvenance, ModelsProvenance, Release
 from streams.settings import Settings
@@ -21,7 +21,7 @@ from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
 from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
-from streams.worker.loading import Facts, Loaded
+from streams.worker.classify.loading import Facts, Loaded
 
 VERSION_VARIABLE = "TEST_STUB_VERSION"
 """In a worker's environment: the version of its models."""
@@ -52,7 +52,7 @@ def fail() -> None:
 
 
 def kill_itself() -> None:
-    """Die by the signal that cannot be caught."""
+    """ExitProcess by the signal that cannot be caught."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

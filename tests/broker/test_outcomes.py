@@ -8,7 +8,7 @@ import kafka
 
 from streams.records.origin import Headers, RawRecord
 from tests.broker.newsroom import Newsroom, Worker, eventually
-from tests.streams.worker.test_header_names import OddName
+from tests.streams.worker.faust_adapter.test_header_names import OddName
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 POISON = {

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from streams.brokers.dead_letters import dead_letter
+from streams.dead_letters.letter import dead_letter
 from streams.records.origin import Headers, RawRecord
 from tests.broker.newsroom import ROOT, Newsroom, eventually
 

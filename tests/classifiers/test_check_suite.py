@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers import resources
-from classifiers.baselines.topic import KeywordTopic, MajorityTopic, load_keywords
+from classifiers.modelling.baselines.topic import KeywordTopic, MajorityTopic, load_keywords
 from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason, TopicPrediction
-from classifiers.taxonomy import Taxonomy
-from classifiers.topic import LinearTopicClassifier, TopicClassifier
+from classifiers.topic.classifier import LinearTopicClassifier, TopicClassifier
+from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 TEXTS = [

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers import resources
-from classifiers.baselines.stance import LexiconSentences, MajoritySentences
+from classifiers.modelling.baselines.stance import LexiconSentences, MajoritySentences
 from classifiers.predictions import PROBABILITY_DIGITS, Span, StanceLabel, StancePrediction, StanceProbabilities
 from classifiers.sentences import split
 from classifiers.stance import ArticleStanceClassifier, LinearStanceClassifier, StanceClassifier
-from classifiers.targets import WatchList
+from classifiers.targets.watch_list import WatchList
 
 WATCH_LIST = WatchList.load(resources.seed("targets.toml"))
 TEXTS = [

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from classifiers import model_files, resources
-from classifiers.corpora import sources, stance_pairs
-from classifiers.corpora.stance_pairs import LabelledPair
-from classifiers.evaluation import stance_benchmarks
+from classifiers.modelling.corpora import sources, stance_pairs
+from classifiers.modelling.corpora.stance_pairs import LabelledPair
+from classifiers.modelling.evaluation import stance_benchmarks
 from classifiers.stance.pairs import TargetGroup
 from classifiers.stance.sentence_model import LinearSentenceModel, answer_thresholds
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from classifiers import resources
-from classifiers.baselines.topic import KeywordTopic, load_keywords
 from classifiers.language import LanguageDetector
 from classifiers.model_files import Manifest
+from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
 from classifiers.predictions import (
     AbstainReason,
     Language,
@@ -18,11 +18,11 @@ from classifiers.predictions import (
     Tags,
 )
 from classifiers.tagger import Ingredients, Tagger
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 ENGLISH = "The striker scored twice in the final and the team won the championship at last."
-GERMAN = "Die Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
+GERMAN = "ExitProcess Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
 UNSURE = "XK-7 QZ 99"
 
 

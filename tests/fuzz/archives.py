@@ -16,10 +16,10 @@ import numpy as np
 from classifiers import model_files, resources
 from classifiers.errors import ClassifierError
 from classifiers.model_files import Manifest
-from classifiers.taxonomy import Taxonomy
-from classifiers.topic import LinearTopicClassifier
-from classifiers.training.linear import LinearWeights
-from classifiers.training.topic_pipeline import topic_pipeline
+from classifiers.modelling.training.linear import LinearWeights
+from classifiers.modelling.training.topic.pipeline import topic_pipeline
+from classifiers.topic.classifier import LinearTopicClassifier
+from classifiers.topic.taxonomy import Taxonomy
 
 _NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 _LABELS = ("medtop:11000000", "medtop:15000000")

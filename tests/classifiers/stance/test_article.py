@@ -2,10 +2,10 @@
 
 import pytest
 
-from classifiers.mentions import Mention
 from classifiers.predictions import Span
 from classifiers.sentences import split
 from classifiers.stance.article import Article, evidence_at, has_title, place_targets, relevance
+from classifiers.targets.mentions import Mention
 
 TEXT = "Iran talks\n\nIran met Oman. Nothing happened. Oman left. They slept. Then Iran and Qatar spoke. Iran won."
 

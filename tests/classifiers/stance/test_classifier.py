@@ -9,7 +9,7 @@ from classifiers.stance import ArticleStanceClassifier, ScoringLimits
 from classifiers.stance.classifier import CERTAINTY
 from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS
-from classifiers.targets import Target, TargetKind, WatchList
+from classifiers.targets.watch_list import Target, TargetKind, WatchList
 
 WATCH_LIST = WatchList(
     (

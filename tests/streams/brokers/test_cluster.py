@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from classifiers import resources
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.cluster import Cluster
 from streams.brokers.layout import TopicSpec, faults, topic_specs
 from streams.errors import BrokerUnreachableError, TopicsError

@@ -3,7 +3,7 @@
 import pytest
 
 from classifiers import resources
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.layout import DAY_MS, TopicFound, TopicSpec, faults, topic_specs, untold
 from streams.settings import load
 

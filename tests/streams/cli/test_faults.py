@@ -21,7 +21,8 @@ from classifiers import resources
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import TopicSpec
-from streams.cli.exits import CLOSED_PIPE, INTERNAL_FAULT, INTERRUPTED, PROBLEM_FOUND, WRONG_USAGE, Faults, exit_codes
+from streams.cli.exits import Faults, exit_codes
+from streams.exit_codes import CLOSED_PIPE, INTERNAL_FAULT, INTERRUPTED, PROBLEM_FOUND, WRONG_USAGE
 from streams.settings import load
 from tests.streams.cli.conftest import Command
 

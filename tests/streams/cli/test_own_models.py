@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.layout import topic_specs
 from streams.settings import load
-from streams.worker.loading import load as load_worker
+from streams.worker.classify.loading import load as load_worker
 from tests.streams.cli.conftest import Command
 
 ROOT = Path(__file__).parents[3]

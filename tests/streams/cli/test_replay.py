@@ -13,7 +13,7 @@ from typer.testing import Result
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import ENVELOPE_BYTES, TopicSpec
-from streams.brokers.replay_outlets import Bookmark
+from streams.dead_letters.replay_outlets import Bookmark
 from streams.errors import OperatorError
 from streams.records.origin import Headers, RawRecord
 from streams.settings import Settings, load

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from classifiers import resources
 from classifiers.cleaning import default_rules
 from classifiers.predictions import Language, StancePrediction, Tags, TopicPrediction, TopicScore, WeightedTerm
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.errors import RejectReason, Stage
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn

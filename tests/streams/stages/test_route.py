@@ -7,7 +7,7 @@ import pytest
 
 from classifiers import resources
 from classifiers.predictions import AbstainReason, TopicScore
-from classifiers.taxonomy import Taxonomy
+from classifiers.topic.taxonomy import Taxonomy
 from streams.errors import RejectReason, SettingsError, Stage
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn

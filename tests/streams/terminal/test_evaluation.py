@@ -5,10 +5,10 @@ import io
 import pytest
 from rich.console import Console
 
-from classifiers.evaluation.reports import Report
+from classifiers.modelling.evaluation.reports import Report
 from streams.terminal.console import PIPE_WIDTH
 from streams.terminal.evaluation import EvaluationView
-from tests.classifiers.evaluation.answering import benchmark, report
+from tests.classifiers.modelling.evaluation.answering import benchmark, report
 
 
 def shown(found: Report) -> str:

@@ -9,8 +9,10 @@ import pytest
 from rich.console import RenderableType
 
 from classifiers.predictions import StanceLabel, TopicScore, WeightedTerm
-from streams.brokers.dead_letters import dead_letter
-from streams.brokers.replay import Report
+from streams.cli.demo.summary import Summary
+from streams.cli.demo.tally import Tally
+from streams.dead_letters.letter import dead_letter
+from streams.dead_letters.replay import Report
 from streams.records.article import Note
 from streams.records.origin import Origin, RawRecord
 from streams.stages.encode import encode
@@ -19,8 +21,6 @@ from streams.terminal.article import article_view, withdrawal_view
 from streams.terminal.record import record_view
 from streams.terminal.rejection import rejection_detail, rejection_view, rejections_table
 from streams.terminal.replay import replay_summary
-from streams.terminal.summary import Summary
-from streams.terminal.tally import Tally
 from tests.streams.terminal.articles import drawn, stance, tagged
 
 EVIL = "\x1b[2J\x1b]0;evil\x07\x9b2J\x00\x08\r\n\u2028\u202e\u2066\u200f\ufeff\U000e0041news"

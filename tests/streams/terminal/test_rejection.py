@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from streams.brokers.dead_letters import dead_letter
+from streams.dead_letters.letter import dead_letter
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.terminal.rejection import VALUE_CHARS, rejection_detail, rejection_view, rejections_table, shown_bytes
 from tests.streams.terminal.articles import drawn

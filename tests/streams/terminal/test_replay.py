@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streams.brokers.replay import LeftOut, Report
+from streams.dead_letters.replay import LeftOut, Report
 from streams.terminal.replay import REASONS, replay_summary
 from tests.streams.terminal.articles import drawn
 

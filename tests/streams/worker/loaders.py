@@ -12,7 +12,7 @@ from classifiers.errors import ModelMissingError
 from streams.records.origin import RawRecord
 from streams.settings import Settings
 from streams.stages.pipeline import BatchResult
-from streams.worker.loading import SPECIMEN, Facts, Loaded
+from streams.worker.classify.loading import SPECIMEN, Facts, Loaded
 from tests.streams.worker.records import POISON, RELEASE, EchoProcessor
 
 FACTS = Facts(RELEASE, {}, ())

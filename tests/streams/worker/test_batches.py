@@ -13,11 +13,12 @@ from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult
-from streams.worker.batches import MAX_BATCH_BYTES, BatchLife, FetchedEvent, raw_record
+from streams.worker.batches import MAX_BATCH_BYTES, BatchLife, raw_record
 from streams.worker.breaker import FIRST_FAILURES, WINDOW_RECORDS
-from streams.worker.execution import ChildEndedError, ThreadExecutor
-from streams.worker.publishing import Publisher
-from streams.worker.supervision import ChildStartError
+from streams.worker.classify.executor import ChildEndedError, ThreadExecutor
+from streams.worker.classify.process import ChildStartError
+from streams.worker.fetched import FetchedEvent
+from streams.worker.publish.publishing import Publisher
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
 
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from streams.settings.schema import HttpSettings
-from streams.worker.health import Health
-from streams.worker.http import MOST_CONNECTIONS, HttpServer
+from streams.worker.probes.health import Health
+from streams.worker.probes.http import MOST_CONNECTIONS, HttpServer
 
 SOON = 0.2
 """Seconds that a connection lives here."""

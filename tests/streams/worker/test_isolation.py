@@ -7,10 +7,10 @@ import pytest
 from streams.errors import OperatorError
 from streams.metrics import Metrics
 from streams.settings import load
-from streams.worker.execution import ThreadExecutor
-from streams.worker.health import Health
+from streams.worker.classify.executor import ThreadExecutor
+from streams.worker.classify.process import ProcessExecutor
 from streams.worker.isolation import open_executor
-from streams.worker.supervision import ProcessExecutor
+from streams.worker.probes.health import Health
 from tests.streams.worker import loaders
 from tests.streams.worker.records import raw
 

@@ -10,7 +10,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from streams.settings import load
-from streams.worker.health import Health
+from streams.worker.probes.health import Health
 from streams.worker.run import _Serving
 from streams.worker.signals import Signals
 

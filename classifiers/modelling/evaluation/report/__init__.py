@@ -1,0 +1,1 @@
+"""Evaluation results for readers: figures, pictures, the model card and the page."""

@@ -1,0 +1,178 @@
+"""What a topic model is measured on, and the answers that it and others give: corpora, or a user's labelled file."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from classifiers.errors import CorpusError
+from classifiers.model_files import Manifest
+from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
+from classifiers.modelling.corpora import record_files, sources
+from classifiers.modelling.corpora.labelled_files import LabelledTexts
+from classifiers.modelling.evaluation import topic_benchmarks
+from classifiers.modelling.evaluation.reports import KEYWORDS, MAJORITY, OTHER, PREVIOUS, TOGETHER, BenchmarkReport
+from classifiers.modelling.evaluation.scoring import Answers, Rows, majority, score
+from classifiers.modelling.evaluation.topic_benchmarks import BENCHMARKS
+from classifiers.topic.classifier import LinearTopicClassifier, TopicClassifier
+from classifiers.topic.taxonomy import Taxonomy
+
+TRAIN: Final = sources.TRAIN
+
+
+TRAINING_ROWS: Final = "split train"
+"""What training rows are counted as among those that are left out."""
+
+
+class TopicRows(msgspec.Struct, frozen=True):
+    """Texts with what is true of them, and the label of the data by the id that a model answers with."""
+
+    rows: Rows
+    texts: Sequence[str]
+    answers: Mapping[str, str]
+
+
+def evaluate(
+    model: LinearTopicClassifier,
+    previous: LinearTopicClassifier | None,
+    data: TopicRows,
+    names: Taxonomy,
+    min_support: int,
+) -> BenchmarkReport:
+    """Return what is found of a model on one set of rows, beside the baselines.
+
+    Raises
+    ------
+    CorpusError
+        The model has no label in common with the data.
+    """
+    if not set(model.labels) & set(data.answers):
+        raise CorpusError(
+            f"the model answers with {', '.join(model.labels[:3])} and the like, and no label of the data means any of "
+            "these: map the labels to ids of the taxonomy that the model was made for"
+        )
+    baselines = {MAJORITY: majority(data.rows.truth)}
+    keywords = {topic: words for topic, words in load_keywords().items() if topic in model.labels}
+    if keywords:
+        baselines[KEYWORDS] = answers_of(KeywordTopic(keywords, names), data)
+    if previous is not None:
+        baselines[PREVIOUS] = answers_of(previous, data)
+    notes = (*data.rows.notes, *_learnt_from(model, data), *_never_answered(model, data))
+    rows = msgspec.structs.replace(data.rows, notes=notes)
+    return score(rows, answers_of(model, data), baselines, min_support)
+
+
+def _learnt_from(model: LinearTopicClassifier, data: TopicRows) -> Iterator[str]:
+    """Yield a warning where the data is a file that the model has learnt from, and no split tells its rows apart."""
+    known = {each.digest for each in model.manifest.data_sets}
+    if data.rows.digest in known and data.rows.learnt_from is None and TRAINING_ROWS not in data.rows.left_out:
+        yield "The model has learnt from these very rows: the figures say nothing of other articles."
+
+
+def _never_answered(model: TopicClassifier, data: TopicRows) -> Iterator[str]:
+    """Yield a sentence about the labels of the data for which the model has no topic, if there are any."""
+    known = {data.answers[topic] for topic in model.labels if topic in data.answers}
+    counts = Counter(truth[0] for truth in data.rows.truth if truth[0] not in known)
+    if counts:
+        names = data.rows.names
+        listing = ", ".join(f"{names.get(label, label)} (rows: {rows:,})" for label, rows in sorted(counts.items()))
+        yield f"The model has no topic for {listing}, and can be right in none of these rows."
+
+
+def answers_of(model: TopicClassifier, data: TopicRows) -> Answers:
+    """Return what a model answers, in the words of the data: by force, and with its thresholds."""
+    probabilities = model.predict_proba(data.texts)
+    guesses = [data.answers.get(model.labels[best], OTHER) for best in probabilities.argmax(axis=1)]
+    given = [
+        data.answers.get(prediction.topics[0].id, OTHER) if prediction.topics else None
+        for prediction in model.predict_many(data.texts)
+    ]
+    return Answers(guesses, probabilities.max(axis=1), given)
+
+
+def of_corpora(folder: Path, manifest: Manifest, names: Taxonomy) -> list[TopicRows]:
+    """Return the development rows of every corpus in a folder that topics are measured on.
+
+    Raises
+    ------
+    CorpusError
+        There is none, or one cannot be read.
+    """
+    held_out = topic_benchmarks.held_out(folder)
+    if not held_out:
+        raise CorpusError(
+            f"{str(folder)!r} holds none of the corpora that topics are measured on "
+            f"({', '.join(each.source.name for each in BENCHMARKS)}): name their folder, or a file of labelled articles"
+        )
+    return [
+        _of_corpus(each, held_out[each.name], folder, manifest, names) for each in BENCHMARKS if each.name in held_out
+    ]
+
+
+def _of_corpus(
+    benchmark: topic_benchmarks.Benchmark,
+    read: Sequence[sources.Row],
+    folder: Path,
+    manifest: Manifest,
+    names: Taxonomy,
+) -> TopicRows:
+    truth = [(benchmark.classes[row.label],) for row in read]
+    rows = Rows(
+        name=benchmark.name,
+        truth=truth,
+        labels=sorted({each[0] for each in truth}),
+        names={id_: names.label(id_) for id_ in names.ids},
+        digest=record_files.digest(benchmark.source.path(folder)),
+        learnt_from=benchmark.source.name in {each.name for each in manifest.data_sets},
+    )
+    return TopicRows(rows, [row.text for row in read], benchmark.answers)
+
+
+def of_file(path: Path, texts: LabelledTexts) -> TopicRows:
+    """Return the rows of a user's file; rows that its split calls `train` are left out, and counted.
+
+    Raises
+    ------
+    CorpusError
+        An id belongs to labels that do not mean the same, or no row is left.
+    """
+    words = _in_words(texts.classes)
+    used = [row for row in texts.rows if row.split != TRAIN]
+    if not used:
+        raise CorpusError(f"all rows of {str(path)!r} are training rows: give rows that the model has not learnt from")
+    truth = [tuple(dict.fromkeys(words[label] for label in row.labels)) for row in used]
+    training = len(texts.rows) - len(used)
+    rows = Rows(
+        name=path.name,
+        truth=truth,
+        labels=sorted({label for each in truth for label in each}),
+        digest=record_files.digest(path),
+        left_out={**texts.left_out, **({TRAINING_ROWS: training} if training else {})},
+    )
+    answers = {id_: words[label] for label, ids in texts.classes.items() for id_ in ids}
+    return TopicRows(rows, [row.text for row in used], answers)
+
+
+def _in_words(classes: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the class of every label of the user's: labels that mean the same are one class.
+
+    >>> _in_words({"Football": ("sport",), "Tennis": ("sport",), "World": ("politics", "conflict")})
+    {'Football': 'Football + Tennis', 'Tennis': 'Football + Tennis', 'World': 'World'}
+    """
+    meanings: dict[frozenset[str], list[str]] = {}
+    for label, ids in classes.items():
+        meanings.setdefault(frozenset(ids), []).append(label)
+    owners: dict[str, list[str]] = {}
+    for meaning, labels in meanings.items():
+        for id_ in meaning:
+            owners.setdefault(id_, []).extend(labels)
+    for meaning, labels in meanings.items():
+        for id_ in sorted(meaning):
+            if len(owners[id_]) > len(labels):
+                raise CorpusError(
+                    f"the id {id_!r} belongs to labels that mean different things, "
+                    f"{' and '.join(map(repr, owners[id_]))}: an answer can be one of them alone, so map it to one"
+                )
+    return {label: TOGETHER.join(labels) for labels in meanings.values() for label in labels}

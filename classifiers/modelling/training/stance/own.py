@@ -1,0 +1,137 @@
+"""A stance model that has also learnt from a user's own pairs of a sentence and a target.
+
+    corpora and the user's pairs -> weights (`stance_weights`) -> measured on the held-out rows of each -> manifest
+
+The pairs stand beside those of the public corpora and not in their place: what favor and against sound like takes
+thousands of sentences. Unless the file has a column `split`, every fifth of its sentences is held out and measured on.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from classifiers import model_files
+from classifiers.errors import CorpusError
+from classifiers.model_files import DataSet, LoadedModel, Manifest
+from classifiers.modelling.corpora import sources, stance_pairs
+from classifiers.modelling.corpora.label_map import LabelMap
+from classifiers.modelling.corpora.labelled_files import LabelledTarget, read_stances
+from classifiers.modelling.corpora.stance_pairs import LabelledPair, TargetGroups
+from classifiers.modelling.evaluation import stance_benchmarks
+from classifiers.modelling.progress import Progress
+from classifiers.modelling.training.stance import recipe as stance
+from classifiers.modelling.training.stance import weights as stance_weights
+from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions
+from classifiers.stance.pairs import TargetSentence
+from classifiers.stance.sentence_model import KIND, LABELS, of_groups
+
+NAME: Final = "own-stance-linear"
+VERSION: Final = "1"
+LICENCE: Final = "your own"
+SOURCE: Final = "own"
+HELD_OUT: Final = "own/held-out"
+"""What the quality on the user's own held-out rows is named by."""
+
+_ONE_OF: Final = 5
+"""One sentence of so many is held out, where the file does not say which."""
+
+
+def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command line
+    corpora_dir: Path,
+    data: Path,
+    label_map: LabelMap,
+    seed: int,
+    progress: Progress,
+    options: TrainingOptions = DEFAULT_OPTIONS,
+) -> LoadedModel:
+    """Return the model of the corpora and a file of labelled pairs, measured, before it is written.
+
+    Parameters
+    ----------
+    corpora_dir
+        The folder that holds the files of the corpora.
+    data
+        Labelled sentences; see `labelled_files.read_stances`.
+    label_map
+        What columns and labels of the file mean.
+    seed
+        Decides which rows are held out together.
+    progress
+        Told of every step.
+    options
+        What can be chosen in training.
+
+    Raises
+    ------
+    CorpusError
+        A corpus or the file cannot be used.
+    """
+    public = stance.read_rows(corpora_dir, progress)
+    # What the teacher said belongs to the public corpora alone.
+    taught = stance.read_taught(corpora_dir, public, stance.split_rows(public)[1], progress)
+    training, held_out = stance.split_rows([*public, *own_pairs(data, label_map)])
+    model, thresholds = stance_weights.fit(training, taught, seed, options, progress)
+    progress("measure", 0, 1)
+    own_held_out = [row for row in held_out if row.source == SOURCE]
+    quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, of_groups(thresholds))}
+    quality |= stance_benchmarks.quality(model, held_out, of_groups(thresholds))
+    progress("measure", 1, 1)
+    learnt = sum(row.source == SOURCE for row in training)
+    digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()
+    manifest = Manifest(
+        name=NAME,
+        kind=KIND,
+        version=VERSION,
+        labels=tuple(label.value for label in LABELS),
+        thresholds=thresholds,
+        data_sets=(
+            DataSet(data.name, "your own labelled sentences", LICENCE, learnt, digest),
+            *(
+                sources.data_set(source, corpora_dir, sum(row.source == source.name for row in training))
+                for source in stance.LEARNT_FROM
+            ),
+        ),
+        libraries=model_files.library_versions(),
+        options={"seed": seed, **msgspec.structs.asdict(options)},
+        rules=None,
+        quality=quality,
+        notes=stance.NOTES,
+    )
+    return LoadedModel(model.state(), manifest)
+
+
+def own_pairs(data: Path, label_map: LabelMap) -> list[LabelledPair]:
+    """Return the pairs of a user's file, each for training or held out.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read, holds whole articles, or has no rows for one of the two.
+    """
+    rows = read_stances(data, label_map).rows
+    if any(row.span is None for row in rows):
+        raise CorpusError(
+            f"{str(data)!r} holds whole articles, from which stance is measured and not learnt: give one sentence a "
+            "row, in a column 'sentence'"
+        )
+    group_of = TargetGroups(stance_pairs.shipped_watch_list())
+    pairs = [
+        LabelledPair(TargetSentence(row.text, (row.span,), group_of(row.target)), row.label, _split(row), SOURCE)
+        for row in rows
+        if row.span is not None
+    ]
+    if {pair.split for pair in pairs} != {sources.TRAIN, sources.DEV}:
+        raise CorpusError(
+            f"{str(data)!r} has no rows to learn from or none to measure on: label more sentences, or name both "
+            f"{sources.TRAIN!r} and {sources.DEV!r} in its column for the split"
+        )
+    return pairs
+
+
+def _split(row: LabelledTarget) -> str:
+    """Return the split that the file names, else one by the sentence, so that all its targets stand together."""
+    if row.split:
+        return sources.TRAIN if row.split == sources.TRAIN else sources.DEV
+    return sources.DEV if int(sources.fingerprint(row.text), 16) % _ONE_OF == 0 else sources.TRAIN

@@ -1,0 +1,1 @@
+"""Training of topic models: the shipped one and a user's own."""

@@ -1,0 +1,1 @@
+"""Word vectors that the models start from, and the sentence encoder that they are distilled from."""

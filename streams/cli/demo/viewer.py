@@ -1,0 +1,105 @@
+"""What becomes of the articles of a demo: shown one by one, counted once each."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from rich.console import Console, RenderableType
+
+from streams.cli.demo.tally import Tally
+from streams.dead_letters.letter import dead_letter
+from streams.errors import WorldError
+from streams.records.origin import RawRecord
+from streams.settings import Settings
+from streams.terminal.record import read_tagged, record_view
+from streams.terminal.rejection import rejection_view
+
+PATIENCE_SECONDS = 60.0
+"""How long no article may come to an end before the demo is given up."""
+
+_EVENT_ID = "ce_id"
+"""The header that names the raw record of a tagged or withdrawn article."""
+
+
+class Outcomes:
+    """Reads the tagged and the rejected topic; a record that was delivered twice counts once.
+
+    Parameters
+    ----------
+    settings
+        The names of the topics.
+    console
+        Where articles are shown.
+    clock
+        Monotonic seconds.
+    """
+
+    def __init__(self, settings: Settings, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self.tally = Tally()
+        self._rejected_topic = settings.topics.rejected
+        self._tagged_topic = settings.topics.tagged
+        self._console = console
+        self._clock = clock
+        self._seen: set[str] = set()
+        self._last = clock()
+
+    @property
+    def kafka_topics(self) -> tuple[str, str]:
+        """The topics to read."""
+        return self._tagged_topic, self._rejected_topic
+
+    @property
+    def count(self) -> int:
+        """How many raw records have come to an end."""
+        return len(self._seen)
+
+    def show(self, records: Sequence[RawRecord]) -> None:
+        """Show and count the records, in the order in which they were written, whatever their topic."""
+        for record in sorted(records, key=lambda each: each.timestamp_ms or 0):
+            self._last = self._clock()
+            self._show(record)
+
+    def require_progress(self, expected: int) -> None:
+        """Return unless nothing has come for too long.
+
+        Raises
+        ------
+        WorldError
+            If so.
+        """
+        if self._clock() - self._last > PATIENCE_SECONDS:
+            raise WorldError(
+                f"{expected - self.count} of {expected} articles have not come to an end, and none has for "
+                f"{PATIENCE_SECONDS:g} s: the worker's log may say why (--set logs.level=DEBUG shows more)"
+            )
+
+    def _show(self, record: RawRecord) -> None:
+        if record.origin.topic == self._rejected_topic:
+            self._show_rejection(record)
+        elif self._is_first(dict(record.headers).get(_EVENT_ID)):
+            self._count(record)
+            self._print(record_view(record))
+
+    def _show_rejection(self, record: RawRecord) -> None:
+        letter = dead_letter(record)
+        if self._is_first(letter.origin.encode()):
+            self.tally.add_rejected(letter.reason)
+            self._print(rejection_view(letter.stage, letter.reason, letter.message, letter.origin))
+
+    def _print(self, view: RenderableType) -> None:
+        self._console.print(view)
+        self._console.print()
+
+    def _count(self, record: RawRecord) -> None:
+        if record.value is None:
+            self.tally.add_withdrawn()
+        elif article := read_tagged(record.value):
+            self.tally.add_tagged(article)
+            received_ms = round(article.received_at.timestamp() * 1000) if article.received_at else None
+            self.tally.add_latency(received_ms, record.timestamp_ms)
+
+    def _is_first(self, raw_record: bytes | None) -> bool:
+        name = (raw_record or b"").decode("utf-8", "replace")
+        if name in self._seen:
+            return False
+        self._seen.add(name)
+        return True

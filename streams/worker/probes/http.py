@@ -1,0 +1,156 @@
+"""The worker's HTTP server: metrics and health, four paths and nothing else.
+
+It runs in the worker's own event loop, so that a loop that is stuck answers nobody. Nobody is asked who he is, so that
+nobody may cost much: a connection is good for one request, lives for some seconds at most, and there are few at a time,
+for the broker's connections come out of the same number of open files.
+"""
+
+import asyncio
+import errno
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from aiohttp import web
+
+from streams.errors import PortTakenError
+from streams.metrics import CONTENT_TYPE
+from streams.settings.schema import HttpSettings
+from streams.worker.probes.health import Health, Verdict
+
+LARGEST_REQUEST_BYTES = 1024
+"""No path takes a body."""
+
+MOST_CONNECTIONS = 64
+"""One more is closed at once. A Prometheus, an orchestrator and some people hold a handful, for milliseconds."""
+
+CONNECTION_SECONDS = 10.0
+"""How long a connection lives, whatever it is at: the longest that Prometheus waits for a scrape by default."""
+
+CLOSE_SECONDS = 1.0
+"""How long a stop waits for requests under way; a scrape takes milliseconds."""
+
+
+class HttpServer:
+    """Serves `/metrics`, `/livez`, `/readyz` and `/healthz` for the time of an `async with` block.
+
+    Parameters
+    ----------
+    settings
+        Where to listen.
+    health
+        What is known about the worker.
+    render_metrics
+        Returns the metrics in the text format of Prometheus.
+    connection_seconds
+        How long a connection lives.
+
+    Raises
+    ------
+    PortTakenError
+        On entering the block, if the port cannot be listened on.
+    """
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        health: Health,
+        render_metrics: Callable[[], bytes],
+        connection_seconds: float = CONNECTION_SECONDS,
+    ) -> None:
+        self._settings = settings
+        self._health = health
+        self._render_metrics = render_metrics
+        self._connection_seconds = connection_seconds
+        self._listener: asyncio.Server | None = None
+        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=CLOSE_SECONDS)
+
+    @property
+    def port(self) -> int | None:
+        """The port that is listened on, or None where there is none."""
+        return int(self._listener.sockets[0].getsockname()[1]) if self._listener else None
+
+    async def __aenter__(self) -> Self:
+        if self._settings.enabled:
+            await self._listen()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._listener:
+            self._listener.close()
+            self._listener = None
+        await self._runner.cleanup()
+
+    async def _listen(self) -> None:
+        await self._runner.setup()
+        loop = asyncio.get_running_loop()
+        try:
+            self._listener = await loop.create_server(self._accept, self._settings.host, self._settings.port)
+        except OSError as error:
+            await self._runner.cleanup()
+            place = f"{self._settings.host}:{self._settings.port}"
+            what = "is taken by another process" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
+            raise PortTakenError(
+                f"{place} {what}: set http.port to a free one, or to 0 for any (flag --port)"
+            ) from error
+
+    def _accept(self) -> asyncio.Protocol:
+        """Return who answers a connection that somebody has opened."""
+        server = self._runner.server
+        if server is None or len(server.connections) >= MOST_CONNECTIONS:
+            return _Refusal()
+        handler = server()
+        asyncio.get_running_loop().call_later(self._connection_seconds, _end, handler)
+        return handler
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
+        application.router.add_get("/metrics", self._metrics)
+        application.router.add_get("/livez", self._livez)
+        application.router.add_get("/readyz", self._readyz)
+        application.router.add_get("/healthz", self._healthz)
+        application.on_response_prepare.append(_one_request)
+        return application
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._render_metrics(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def _livez(self, _: web.Request) -> web.Response:
+        return _answer(self._health.live())
+
+    async def _readyz(self, _: web.Request) -> web.Response:
+        return _answer(self._health.ready())
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        body = msgspec.json.encode(self._health.detail())
+        return web.Response(body=body, content_type="application/json", status=_status(self._health.live()))
+
+
+def _end(handler: web.RequestHandler) -> None:
+    """End a connection, though its client may not have read what was sent."""
+    if handler.transport is not None:
+        handler.transport.abort()
+
+
+class _Refusal(asyncio.Protocol):
+    """Closes a connection at once."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
+
+
+async def _one_request(_: web.Request, answer: web.StreamResponse) -> None:
+    """Let a connection end with its answer, which does not say what the server is made of."""
+    answer.force_close()
+    answer.headers.update({"Connection": "close", "Server": "copytaster"})
+
+
+def _answer(verdict: Verdict) -> web.Response:
+    return web.Response(text="ok\n" if verdict.good else "\n".join(verdict.problems) + "\n", status=_status(verdict))
+
+
+def _status(verdict: Verdict) -> int:
+    return web.HTTPOk.status_code if verdict.good else web.HTTPServiceUnavailable.status_code

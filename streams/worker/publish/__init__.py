@@ -1,0 +1,1 @@
+"""How the outputs of a batch reach the broker, with retries until every one is acknowledged."""

@@ -1,0 +1,30 @@
+"""The proof that what is loaded can tag an article."""
+
+import pytest
+
+from streams.settings import load
+from streams.worker.classify.loading import CannotTagError, load_proved
+from streams.worker.classify.loading import load as load_models
+from tests.streams.worker import loaders
+
+
+def test_the_shipped_models_tag_the_specimen() -> None:
+    """What ships is proved, also with the lowest limits that the settings allow, and says which topics it needs."""
+    limits = {"max_record_bytes": 1024, "max_body_chars": 100, "max_depth": 4, "max_title_chars": 10}
+    settings = load(flags={f"limits.{name}": value for name, value in limits.items()}, environment={})
+
+    loaded = load_proved(load_models, settings)
+
+    assert settings.topics.raw in loaded.facts.kafka_topics
+    assert loaded.facts.release.models.topic.name
+
+
+def test_models_that_tag_nothing_are_found_out() -> None:
+    """What does not even tag the specimen is not handed out, and the error says what it did."""
+    with pytest.raises(CannotTagError, match="not_json"):
+        load_proved(loaders.load_useless, load(environment={}))
+
+
+def test_models_that_work_are_handed_out() -> None:
+    """What tags the specimen is what the loader loaded."""
+    assert load_proved(loaders.load_fragile, load(environment={})).facts == loaders.FACTS

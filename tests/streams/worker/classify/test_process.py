@@ -1,0 +1,226 @@
+"""Child processes that answer, hang, die and are replaced."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from streams.errors import OperatorError, RejectReason
+from streams.records.outcome import Rejected
+from streams.settings import load
+from streams.worker.classify.child import start_message
+from streams.worker.classify.executor import ChildEndedError
+from streams.worker.classify.loading import Loader
+from streams.worker.classify.process import RESTART_ATTEMPTS, ChildStartError, ProcessExecutor
+from tests.broker.newsroom import eventually
+from tests.streams.worker import loaders
+from tests.streams.worker.records import POISON, EchoProcessor, raw
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ENDS = {
+    loaders.FATAL: (RejectReason.PROCESS_DIED, "the process that classifies ended on SIGKILL"),
+    loaders.ENDLESS: (RejectReason.DEADLINE, "classification took longer than 1 s and was killed"),
+    loaders.GREEDY: (
+        RejectReason.OUT_OF_MEMORY,
+        "classification needed more than 64 MiB beyond the loaded models",
+    ),
+}
+
+Answer = TypeVar("Answer")
+
+
+class Nursery:
+    """Children, and what is told of them."""
+
+    def __init__(self) -> None:
+        self.pids: list[int] = []
+        self.ends: list[RejectReason] = []
+
+    def on_child_ready(self, pid: int) -> None:
+        """Write the child down."""
+        self.pids.append(pid)
+
+    def on_child_ended(self, reason: RejectReason) -> None:
+        """Write its end down."""
+        self.ends.append(reason)
+
+    def run(
+        self,
+        story: Callable[[ProcessExecutor], Awaitable[Answer]],
+        loader: Loader = loaders.load_fragile,
+        **flags: object,
+    ) -> Answer:
+        """Return what a story with an executor returns."""
+        chosen: dict[str, object] = {"child_deadline_seconds": 1, "child_memory_mebibytes": 64}
+        models = {"models.topic": flags.pop("topic")} if "topic" in flags else {}
+        settings = load(
+            flags={f"worker.{name}": value for name, value in (chosen | flags).items()} | models, environment={}
+        )
+
+        async def told() -> Answer:
+            executor = ProcessExecutor(settings, loader, self, lambda: NOON, first_pause_seconds=0.01)
+            try:
+                return await story(executor)
+            finally:
+                executor.close()
+
+        return asyncio.run(told())
+
+
+async def started(executor: ProcessExecutor) -> object:
+    """Start, and nothing else."""
+    return await executor.start()
+
+
+def test_a_child_answers_as_a_thread_would() -> None:
+    """What comes back for a batch is what its processor said, in order."""
+    nursery = Nursery()
+    records = [raw(0), raw(1, POISON), raw(2, None, key=None)]
+
+    async def story(executor: ProcessExecutor) -> object:
+        assert await executor.start() == loaders.FACTS
+        await executor.ready()
+        return await executor.process(records)
+
+    assert nursery.run(story) == EchoProcessor().process(records, NOON)
+    assert (len(nursery.pids), nursery.ends) == (1, [])
+
+
+@pytest.mark.parametrize("value", ENDS, ids=bytes.decode)
+def test_a_child_that_ends_is_replaced(value: bytes) -> None:
+    """An end has its reason and sentence, and the next batch has a new child."""
+    nursery = Nursery()
+
+    async def story(executor: ProcessExecutor) -> tuple[RejectReason, str]:
+        await executor.start()
+        with pytest.raises(ChildEndedError) as raised:
+            await executor.process([raw(0), raw(1, value)])
+        await executor.ready()
+        assert len((await executor.process([raw(0)])).processed) == 1
+        return raised.value.reason, str(raised.value)
+
+    assert nursery.run(story) == ENDS[value]
+    assert nursery.ends == [ENDS[value][0]]
+    assert len(set(nursery.pids)) == 2
+
+
+def test_a_dead_letter_needs_no_child() -> None:
+    """A record is rejected with what the end of the child means, while there is none."""
+    end = ChildEndedError(RejectReason.DEADLINE, "too long")
+
+    async def story(executor: ProcessExecutor) -> object:
+        return (await executor.reject(raw(0), end.rejection())).outcome
+
+    outcome = Nursery().run(story)
+
+    assert isinstance(outcome, Rejected)
+    assert (outcome.reason, outcome.error, outcome.message) == (RejectReason.DEADLINE, "ChildEndedError", "too long")
+
+
+def test_a_child_that_died_between_two_batches_is_replaced() -> None:
+    """A child that somebody kills while it is idle is replaced before the next batch, which notices nothing."""
+    nursery = Nursery()
+
+    async def story(executor: ProcessExecutor) -> int:
+        await executor.start()
+        os.kill(nursery.pids[0], signal.SIGKILL)
+        await asyncio.to_thread(os.waitid, os.P_PID, nursery.pids[0], os.WEXITED | os.WNOWAIT)
+        await executor.ready()
+        return len((await executor.process([raw(0)])).processed)
+
+    assert nursery.run(story) == 1
+    assert nursery.ends == [RejectReason.PROCESS_DIED]
+
+
+def test_a_child_is_told_no_password() -> None:
+    """What a child is told first does not say how to reach the brokers."""
+    settings = load(flags={"kafka.sasl_password": "hush-hush", "kafka.bootstrap_servers": "far:9092"}, environment={})
+
+    told = start_message(loaders.load_fragile, settings).work
+
+    assert b"hush" not in told
+    assert b"far:9092" not in told
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_that_ask_for_a_stop_are_the_workers_alone(number: signal.Signals) -> None:
+    """Ctrl-C, which reaches every process of the terminal, and the like do not end a child."""
+    nursery = Nursery()
+
+    async def story(executor: ProcessExecutor) -> int:
+        await executor.start()
+        os.kill(nursery.pids[0], number)
+        return len((await executor.process([raw(0)])).processed)
+
+    assert nursery.run(story) == 1
+    assert nursery.ends == []
+
+
+def test_models_that_a_person_has_to_mend() -> None:
+    """The sentence of the child's error is that of the worker's."""
+    with pytest.raises(OperatorError, match=r"^there is no model 'None'$"):
+        Nursery().run(started, loaders.load_refused)
+
+
+@pytest.mark.parametrize(
+    ("loader", "sentence"),
+    [
+        (loaders.load_faulty, "ended with exit code 70"),
+        (loaders.load_useless, "ended with exit code 70"),
+        (loaders.load_never, "took longer than 0.5 s"),
+    ],
+)
+def test_models_that_do_not_load(loader: Loader, sentence: str) -> None:
+    """Models that raise, do not tag the specimen, or hang are not loaded, and the worker does not start."""
+    with pytest.raises(ChildStartError, match=f"^the models are not loaded: .* {sentence}"):
+        Nursery().run(started, loader, child_start_seconds=0.5 if loader is loaders.load_never else 60)
+
+
+async def fatal_story(executor: ProcessExecutor) -> None:
+    """Start, lose the child, and wait for another."""
+    await executor.start()
+    with pytest.raises(ChildEndedError):
+        await executor.process([raw(0, loaders.FATAL)])
+    await executor.ready()
+
+
+def test_other_models_than_at_the_start_are_not_taken() -> None:
+    """When the models on disk have changed, the worker has to start anew: a release does not change in the middle."""
+    with pytest.raises(ChildStartError, match="no longer those"):
+        Nursery().run(fatal_story, loaders.load_another_each_time)
+
+
+def test_a_child_that_cannot_be_replaced_is_given_up(tmp_path: Path) -> None:
+    """After some attempts with pauses between them, the worker has to end."""
+    nursery = Nursery()
+
+    with pytest.raises(ChildStartError, match=f"in {RESTART_ATTEMPTS} attempts"):
+        nursery.run(fatal_story, loaders.load_once, topic=str(tmp_path / "loaded"))
+
+    assert len(nursery.pids) == 1
+    assert len(nursery.ends) > RESTART_ATTEMPTS
+
+
+@pytest.mark.parametrize("when", ["loading", "processing"])
+def test_closing_kills_a_child_at_work(when: str) -> None:
+    """Whoever waits for a child is told at once that it ended, and no other is started."""
+
+    async def story(executor: ProcessExecutor) -> None:
+        if when == "processing":
+            await executor.start()
+            work = asyncio.create_task(executor.process([raw(0, loaders.ENDLESS)]))
+        else:
+            work = asyncio.create_task(executor.start())
+        await asyncio.to_thread(eventually, lambda: executor._is_asking, "the child is at work")
+        executor.close()
+        async with asyncio.timeout(20):
+            await work
+
+    loader = loaders.load_fragile if when == "processing" else loaders.load_never
+    with pytest.raises((ChildEndedError, ChildStartError), match="SIGKILL"):
+        Nursery().run(story, loader, child_deadline_seconds=60)

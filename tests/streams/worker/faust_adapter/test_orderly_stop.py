@@ -1,0 +1,44 @@
+"""An app that is told to stop while its group rebalances."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import faust
+import pytest
+
+from tests.streams.worker.faust_adapter.test_app import settings, with_app
+
+# As in the tests of the app.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed event loop:ResourceWarning", "ignore:unclosed <socket:ResourceWarning"
+)
+
+
+@pytest.mark.parametrize("callback", ["_on_partitions_revoked", "_on_partitions_assigned"])
+def test_a_rebalance_does_not_close_the_client(callback: str) -> None:
+    """An app that stops keeps its client through a rebalance: without it nothing could be committed any more."""
+
+    async def look(app: faust.App) -> bool:
+        client = SimpleNamespace(_closed=False, assignment=set)
+        cast("Any", app.consumer)._thread._consumer = client
+        app._stopped.set()
+        await getattr(app, callback)(set())
+        return client._closed
+
+    assert with_app(settings(), look) is False
+
+
+def test_a_cancelled_fetch_does_not_cancel_the_thread() -> None:
+    """The thread of a client ends as it should though the client lets out the cancellation of a fetch as it closes."""
+
+    async def stop() -> None:
+        raise asyncio.CancelledError
+
+    async def look(app: faust.App) -> bool:
+        thread = cast("Any", app.consumer)._new_consumer_thread()
+        thread._consumer = SimpleNamespace(stop=stop)
+        await thread.on_thread_stop()
+        return True
+
+    assert with_app(settings(), look)
