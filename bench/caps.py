@@ -18,8 +18,8 @@ from classifiers.cleaning import clean
 from classifiers.predictions import StanceLabel
 from classifiers.stance import LinearStanceClassifier
 from classifiers.targets.watch_list import WatchList
-from streams.errors import PayloadError
 from streams.records.article import Article
+from streams.records.rejection import PayloadError
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
 

@@ -29,7 +29,7 @@ from classifiers.stance.sentence_model import LABELS
 
 LEFT_OUT = (stance_pairs.NEWSMTSC_RW.name, stance_pairs.SENTFIN.name, stance_pairs.FINENTITY.name)
 NOBODY_TAUGHT = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))
-LEAST_SHARE = 0.05
+MIN_SHARE = 0.05
 
 Probabilities = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -67,7 +67,7 @@ def main(corpora_dir: Path) -> None:
 def best_share(told: Probabilities, truth: Places) -> float:
     """Return how much of the probabilities to keep, the rest being even odds, so that the log loss is least."""
     found = optimize.minimize_scalar(
-        lambda share: _log_loss(of_articles(told, share), truth), bounds=(LEAST_SHARE, 1), method="bounded"
+        lambda share: _log_loss(of_articles(told, share), truth), bounds=(MIN_SHARE, 1), method="bounded"
     )
     return float(found.x)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WARM_UP_SHARE = 0.25
 """What of a run is left out of the fit: caches fill, the heap finds its size, the group its rate."""
 
-LARGEST_GROWTH: Mapping[str, Callable[[float], float]] = {
+MAX_GROWTH: Mapping[str, Callable[[float], float]] = {
     "worker_mebibytes": lambda mean: 0.05 * mean,
     "child_mebibytes": lambda mean: 0.05 * mean,
     "worker_descriptors": lambda _: 2.0,
@@ -93,7 +93,7 @@ def sample(started: float, workers: Sequence[Watched], books: Books) -> Sample:
 def growths(samples: Sequence[Sample]) -> list[Growth]:
     """Return how much every curve that must be flat rises after the warm-up."""
     warm = samples[int(len(samples) * WARM_UP_SHARE) :]
-    return [_growth(name, [each.seconds for each in warm], _curve(warm, name)) for name in LARGEST_GROWTH]
+    return [_growth(name, [each.seconds for each in warm], _curve(warm, name)) for name in MAX_GROWTH]
 
 
 def rates(samples: Sequence[Sample]) -> list[tuple[float, float]]:
@@ -153,7 +153,7 @@ def _name_curves(axes: "Axes") -> None:
 def _growth(name: str, seconds: Sequence[float], curve: Sequence[float]) -> Growth:
     mean = float(np.mean(curve))
     slope, _ = np.polyfit(seconds, curve, 1)
-    return Growth(name, mean, float(slope) * (seconds[-1] - seconds[0]), LARGEST_GROWTH[name](mean))
+    return Growth(name, mean, float(slope) * (seconds[-1] - seconds[0]), MAX_GROWTH[name](mean))
 
 
 def _curve(samples: Sequence[Sample], name: str) -> list[float]:

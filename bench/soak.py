@@ -23,8 +23,8 @@ PARAGRAPHS = 3
 WINDOW_RECORDS = 4_000
 """What is always sent and not yet seen again: more than workers hold at a time, so that they never wait."""
 
-LARGEST_SAMPLES = 720
-SHORTEST_PAUSE_SECONDS = 2.0
+MAX_SAMPLES = 720
+MIN_PAUSE_SECONDS = 2.0
 FEED_SECONDS = 0.1
 FORGETFUL = {"retention.bytes": str(256 * 1024 * 1024), "segment.bytes": str(64 * 1024 * 1024)}
 """What is read is forgotten, so that days fit on a disk; it is written and read within seconds."""
@@ -55,7 +55,7 @@ def main() -> None:
 def _soak(scene: Stage, workers: Sequence[Watched], seconds: float, console: Console) -> list[Sample]:
     """Feed the workers so that they never wait, and look at them now and then."""
     articles = generated.articles(PARAGRAPHS)
-    pause_seconds = max(SHORTEST_PAUSE_SECONDS, seconds / LARGEST_SAMPLES)
+    pause_seconds = max(MIN_PAUSE_SECONDS, seconds / MAX_SAMPLES)
     samples: list[Sample] = []
     started = time.monotonic()
     while (now := time.monotonic() - started) < seconds:

@@ -32,7 +32,7 @@ def main() -> None:
     loaded = model_files.load(resources.model("stance.skops"), kind="stance")
     classifier = LinearStanceClassifier(loaded, WatchList.load(resources.seed("targets.toml")))
     batch = classifier.batch(texts)
-    model = LinearSentenceModel.of_loaded(loaded)
+    model = LinearSentenceModel.from_loaded(loaded)
     table = Table("what", "pairs a second", "microseconds a pair")
     for name, run in (
         ("sentence model, in one batch", lambda: model.predict_proba(batch)),

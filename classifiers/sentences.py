@@ -58,7 +58,7 @@ _STOP: Final = re.compile(
 )
 """Beginning with one class of characters, it is searched for twice as fast as with a repeated one."""
 _OPENING_MARKS: Final = "\"'“‘«(["  # noqa: RUF001
-_LONGEST_ABBREVIATION: Final = 12
+_MAX_ABBREVIATION: Final = 12
 """Characters before a stop that are looked at; nothing longer is on the lists."""
 
 
@@ -97,7 +97,7 @@ def _ends_sentence(line: str, stop: re.Match[str]) -> bool:
     """Tell whether the stop ends a sentence, by the word before it and the word after it."""
     if stop.group(1) != ".":
         return True
-    words = line[max(0, stop.start() - _LONGEST_ABBREVIATION) : stop.start()]
+    words = line[max(0, stop.start() - _MAX_ABBREVIATION) : stop.start()]
     return not _goes_on(words.rpartition(" ")[2].lstrip(_OPENING_MARKS), stop.group(2))
 
 

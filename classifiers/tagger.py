@@ -22,7 +22,7 @@ from classifiers.topic.taxonomy import Taxonomy
 SUPPORTED_LANGUAGES: Final = frozenset({"en"})
 """ISO 639-1 codes of the languages that the models were trained on."""
 
-LEAST_CERTAINTY: Final = 0.5
+MIN_CERTAINTY: Final = 0.5
 """Probability from which on the detected language outweighs the declared one. The detector was that sure of each of
 4,000 real articles; of headlines, names and capitals it often is not."""
 
@@ -153,7 +153,7 @@ class Tagger:
     def language(self, text: str, declared: str | None) -> Language | None:
         """Return the language that was detected with certainty, else the declared one, else the likeliest."""
         detected = self._detector.detect(text)
-        if detected and (detected.probability or 0.0) >= LEAST_CERTAINTY:
+        if detected and (detected.probability or 0.0) >= MIN_CERTAINTY:
             return detected
         code = _primary(declared or "")
         return Language(code, None) if code else detected

@@ -28,7 +28,7 @@ LIBRARIES = ("faust", "mode", "aiokafka", "aiohttp", "asyncio")
 REPEAT_SECONDS = 10.0
 """A client whose broker is away says so many times a second; once in ten seconds is enough to see that it lasts."""
 
-MOST_LINES = 10_000
+MAX_LINES = 10_000
 """Lines that wait to be written, some 2 MB of them: a reader that comes back within seconds misses none."""
 
 FLUSH_SECONDS = 2.0
@@ -44,13 +44,13 @@ def configure(settings: LogsSettings, stream: TextIO | None = None) -> None:
     Libraries speak from warnings on, and do not repeat themselves.
     """
     target = sys.stderr if stream is None else stream
-    handler = UnhurriedHandler(target)
+    handler = NonBlockingHandler(target)
     handler.setFormatter(_formatter(settings, target))
     handler.addFilter(RepeatFilter())
     root = logging.getLogger()
     for old in root.handlers[:]:
         root.removeHandler(old)
-        if isinstance(old, UnhurriedHandler):
+        if isinstance(old, NonBlockingHandler):
             old.close()
     root.addHandler(handler)
     root.setLevel(settings.level)
@@ -71,7 +71,7 @@ def printable(text: str) -> str:
     return "".join(character if _is_harmless(character) else _escape(character) for character in text)
 
 
-class UnhurriedHandler(logging.Handler):
+class NonBlockingHandler(logging.Handler):
     """Writes in a thread of its own, so that whoever logs never waits for those who read the log.
 
     A pipe that nobody empties, or a full disk, costs lines of the log and nothing else. When writing works again, one
@@ -86,7 +86,7 @@ class UnhurriedHandler(logging.Handler):
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._write = _writer(stream)
-        self._lines: queue.Queue[str | None] = queue.Queue(MOST_LINES)
+        self._lines: queue.Queue[str | None] = queue.Queue(MAX_LINES)
         self._lost = 0
         self._writer = threading.Thread(target=self._write_all, name="log", daemon=True)
         self._writer.start()

@@ -16,8 +16,8 @@ from prometheus_client.registry import Collector
 
 from classifiers.predictions import AbstainReason, StanceLabel
 from streams import __version__
-from streams.errors import RejectReason
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
+from streams.records.rejection import RejectReason
 from streams.records.report import BatchReport
 from streams.records.tagged import Release
 

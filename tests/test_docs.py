@@ -20,8 +20,8 @@ import typer.main
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.predictions import AbstainReason
 from streams.cli.app import app
-from streams.errors import RejectReason
 from streams.records.origin import Origin, RawRecord
+from streams.records.rejection import RejectReason
 from streams.records.tagged import TaggedArticle
 from streams.settings import describe, environment_variable, load
 from streams.settings.loading import CONFIG_VARIABLE

@@ -14,7 +14,7 @@ from classifiers import resources
 from classifiers.predictions import AbstainReason, StanceLabel
 from classifiers.targets.watch_list import WatchList
 from classifiers.topic.taxonomy import Taxonomy
-from streams.errors import RejectReason
+from streams.records.rejection import RejectReason
 
 
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -40,7 +40,7 @@ TITLE_WEIGHT: Final = 2.0
 LEAD_WEIGHT: Final = 1.5
 """What a sentence of the title or of the lead weighs beside one of the rest."""
 
-LEAST_OPINION: Final = 0.1
+MIN_OPINION: Final = 0.1
 """What a sentence weighs at the least that takes no side, so that the mean exists."""
 
 CERTAINTY: Final = 0.6
@@ -245,7 +245,7 @@ class LinearStanceClassifier(ArticleStanceClassifier):
     def __init__(self, model: LoadedModel, watch_list: WatchList, *, limits: ScoringLimits = DEFAULT_LIMITS) -> None:
         self.manifest = model.manifest
         super().__init__(
-            LinearSentenceModel.of_loaded(model),
+            LinearSentenceModel.from_loaded(model),
             watch_list,
             thresholds=answer_thresholds(model.manifest),
             limits=limits,
@@ -289,8 +289,8 @@ def _place_weights(articles: Sequence[Article], pairs: Sequence[_Pair]) -> NDArr
 
 
 def _opinion(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probability that each sentence takes a side, of shape (pairs,), at least `LEAST_OPINION`."""
-    return np.maximum(1.0 - probabilities[:, LABELS.index(StanceLabel.NEUTRAL)], LEAST_OPINION)
+    """Return the probability that each sentence takes a side, of shape (pairs,), at least `MIN_OPINION`."""
+    return np.maximum(1.0 - probabilities[:, LABELS.index(StanceLabel.NEUTRAL)], MIN_OPINION)
 
 
 def _article_and_target(scored: _Scored) -> tuple[int, str]:

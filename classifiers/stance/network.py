@@ -60,7 +60,7 @@ class NetworkWeights(msgspec.Struct, frozen=True):
     bias: Singles
 
     @classmethod
-    def of_state(cls, state: dict[str, Any]) -> Self:
+    def from_state(cls, state: dict[str, Any]) -> Self:
         """Return the weights that a model file holds."""
         return cls(**{name: np.asarray(state[name], dtype=np.float32) for name in cls.__struct_fields__})
 

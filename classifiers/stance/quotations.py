@@ -16,17 +16,17 @@ from typing import Final
 from classifiers.predictions import Span
 from classifiers.stance.lexicon import SPEECH_VERBS
 
-LEAST_WORDS: Final = 3
+MIN_WORDS: Final = 3
 """Words of the shortest quotation."""
 
-MOST_SINGLE_QUOTED_CHARS: Final = 400
+MAX_SINGLE_QUOTED_CHARS: Final = 400
 """Single marks are apostrophes as well: what is not closed by then was no quotation."""
 
 BESIDE_CHARS: Final = 200
 """How far from a quotation its speaker is looked for: a name, what the person is, and the verb."""
 
 _MARK: Final = re.compile(r"[\"“«„'\u2018](?=\S)")
-_SINGLE: Final = re.compile(rf"['\u2018]\w[^\n]{{1,{MOST_SINGLE_QUOTED_CHARS}}}?(?<=[\w.,!?])['\u2019](?!\w)")
+_SINGLE: Final = re.compile(rf"['\u2018]\w[^\n]{{1,{MAX_SINGLE_QUOTED_CHARS}}}?(?<=[\w.,!?])['\u2019](?!\w)")
 _QUOTATION: Final = {
     '"': re.compile(r'"[^"\n]*"?'),
     "“": re.compile(r'“[^“”"\n]*[”"]?'),
@@ -103,7 +103,7 @@ def _find(text: str) -> Iterator[Span]:
             continue
         if match := _QUOTATION[mark[0]].match(text, start):
             end = match.end()
-            if len(match[0].split(None, LEAST_WORDS - 1)) == LEAST_WORDS:
+            if len(match[0].split(None, MIN_WORDS - 1)) == MIN_WORDS:
                 yield Span(start, end)
 
 

@@ -75,7 +75,7 @@ class LinearSentenceModel:
         self._network = Network(network)
 
     @classmethod
-    def of_loaded(cls, model: LoadedModel) -> Self:
+    def from_loaded(cls, model: LoadedModel) -> Self:
         """Return the sentence model that a file held.
 
         Raises
@@ -85,9 +85,9 @@ class LinearSentenceModel:
         """
         try:
             return cls(
-                Vocabulary.of_state(model.estimator["vocabulary"]),
+                Vocabulary.from_state(model.estimator["vocabulary"]),
                 model.estimator["classifiers"],
-                NetworkWeights.of_state(model.estimator["network"]),
+                NetworkWeights.from_state(model.estimator["network"]),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ModelIncompatibleError(

@@ -28,7 +28,7 @@ held-out NewsMTSC rows stays where it is."""
 
 _NAME_SHARE: Final = 0.5
 _TITLE_CASE_SHARE: Final = 0.6
-_LEAST_IDF: Final = 0.3
+_MIN_IDF: Final = 0.3
 
 
 class WordTables(msgspec.Struct, frozen=True):
@@ -61,7 +61,7 @@ class Vocabulary:
         return len(self.words)
 
     @classmethod
-    def of_sentences(cls, sentences: Sequence[str]) -> Self:
+    def from_sentences(cls, sentences: Sequence[str]) -> Self:
         """Return the vocabulary of training sentences, with all words of the valence lexicon."""
         valence = lexicon.load_valence()
         frequency = Counter(word for sentence in sentences for word in {each.lower() for each in spelled(sentence)})
@@ -75,7 +75,7 @@ class Vocabulary:
         return cls(words, _tables(words, frequency, valence, len(sentences)))
 
     @classmethod
-    def of_state(cls, state: dict[str, Any]) -> Self:
+    def from_state(cls, state: dict[str, Any]) -> Self:
         """Return the vocabulary that a model file holds."""
         return cls(
             state["words"].split("\n"), WordTables(**{name: state[name] for name in WordTables.__struct_fields__})
@@ -136,4 +136,4 @@ def _tables(words: Sequence[str], frequency: Counter[str], valence: dict[str, fl
 
 def _idf(frequency: int, sentences: int) -> float:
     """Return the inverse document frequency of a word; stand-ins, which have none, count as common words."""
-    return max(_LEAST_IDF, math.log(sentences / (1 + frequency)) + 1) if frequency else 1.0
+    return max(_MIN_IDF, math.log(sentences / (1 + frequency)) + 1) if frequency else 1.0

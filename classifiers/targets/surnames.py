@@ -43,10 +43,10 @@ WEEKDAYS: Final = words_of("monday tuesday wednesday thursday friday saturday su
 FIRST_NAMES: Final = frozenset({"bill", "may", "will"})
 """Ordinary words that are first names where they have a capital, and count as such."""
 
-LONGEST_WORD: Final = 24
+MAX_WORD: Final = 24
 """Characters that are looked at before a surname: no honorific and hardly a first name is longer."""
 
-MOST_CHARS_READ: Final = 20_000
+MAX_CHARS_READ: Final = 20_000
 """Characters in which a word is looked for in lower case, so that texts made of such names cost what their length
 says. Of 4,000 scraped articles two in a hundred are longer."""
 
@@ -157,7 +157,7 @@ class _Text:
         """Return what stands directly before a place, behind one space or hyphen; empty where nothing does."""
         if self._text[start - 1 : start] not in {" ", "-"}:
             return ""
-        words = self._text[max(0, start - LONGEST_WORD) : start - 1].split()
+        words = self._text[max(0, start - MAX_WORD) : start - 1].split()
         return words[-1].rpartition("-")[2].lstrip(OPENING) if words else ""
 
     def goes_on(self, start: int, end: int) -> bool:
@@ -176,7 +176,7 @@ class _Text:
             and (_is_initials(word) or not word.isupper())
             and not (over and over.end <= space)
             # "New Harris" is no person's name in a text that also says "new".
-            and self._text.find(f" {word.lower()} ", 0, MOST_CHARS_READ) < 0
+            and self._text.find(f" {word.lower()} ", 0, MAX_CHARS_READ) < 0
         )
 
 

@@ -47,7 +47,7 @@ class BagOfWords:
         self._max_words = max_words
 
     @classmethod
-    def of_pipeline(cls, pipeline: Any, *, max_words: int | None = None) -> "BagOfWords":  # noqa: ANN401  # scikit-learn is untyped
+    def from_pipeline(cls, pipeline: Any, *, max_words: int | None = None) -> "BagOfWords":  # noqa: ANN401  # scikit-learn is untyped
         """Return the features that the first two steps, counts and inverse document frequency, of a pipeline make.
 
         Raises

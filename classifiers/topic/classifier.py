@@ -29,7 +29,7 @@ MAX_WORDS: Final = 2_000
 on the time that one record can take. Reading 600 or 300 words alone costs a point of accuracy on full articles."""
 
 MAX_TERMS: Final = 5
-"""Terms that explain a prediction: what fits in one line of a terminal."""
+"""ReplayOptions that explain a prediction: what fits in one line of a terminal."""
 
 _WEIGHT_DIGITS: Final = 4
 
@@ -225,7 +225,7 @@ def _with_lead(
 def _parts(model: LoadedModel) -> tuple[BagOfWords, NDArray[np.float64], NDArray[np.float64]]:
     """Return the words, the weights, of shape (n_terms, n_labels), and the intercepts, of shape (n_labels,)."""
     try:
-        words = BagOfWords.of_pipeline(model.estimator, max_words=MAX_WORDS)
+        words = BagOfWords.from_pipeline(model.estimator, max_words=MAX_WORDS)
         weights, intercepts = _compile(model, len(words.terms))
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ModelIncompatibleError(

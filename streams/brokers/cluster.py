@@ -247,7 +247,9 @@ class Cluster:
         asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
         try:
             answer = self._admin.describe_configs(asked, config_filter="all").get("topic", {})
-        except kafka.errors.KafkaError:  # such as a user without the right to see them: the caller says what is untold
+        except (
+            kafka.errors.KafkaError
+        ):  # such as a user without the right to see them: the caller says what is unreported_configs
             return {}
         return {topic: {name: fact["value"] for name, fact in facts.items()} for topic, facts in answer.items()}
 

@@ -89,7 +89,7 @@ def faults(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[
     return [f"{', '.join(names)}: {fault}" for fault, names in topics.items()]
 
 
-def untold(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[str]:
+def unreported_configs(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[str]:
     """Return the configs that the broker does not tell of any topic, so that nothing can be said about them."""
     wanted = {config for spec in specs for config in spec.configs}
     return sorted(wanted - {config for each in found.values() for config in each.configs})

@@ -27,7 +27,7 @@ class Pace:
         """Return how long the next record has to wait, 0 where it may go."""
         return max(0.0, self._due - self._clock()) if self._rate else 0.0
 
-    def went(self) -> None:
+    def record_sent(self) -> None:
         """Note that a record goes now; what is late by more than `CATCH_UP_SECONDS` is not made up for."""
         if self._rate:
             self._due = max(self._due, self._clock() - CATCH_UP_SECONDS) + 1 / self._rate

@@ -110,7 +110,7 @@ def until(consumer: Consumer, ends: Mapping[Partition, int], watch: "Watch") -> 
     limits = {each.partition: end for each, end in ends.items()}
     while any(consumer.position(each) < end for each, end in ends.items()):
         batch = _poll(consumer)
-        watch.saw(batch)
+        watch.observe(batch)
         yield [record for record in batch if record.origin.offset < limits[record.origin.partition]]
 
 
@@ -118,7 +118,7 @@ def follow(consumer: Consumer, watch: "Watch") -> Iterator[Sequence[RawRecord]]:
     """Yield what comes, without end; an empty batch whenever nothing came for `POLL_SECONDS`."""
     while True:
         batch = _poll(consumer)
-        watch.saw(batch)
+        watch.observe(batch)
         yield batch
 
 
@@ -138,7 +138,7 @@ class Watch:
         self._clock = clock
         self._seen = self._looked = clock()
 
-    def saw(self, batch: Sequence[RawRecord]) -> None:
+    def observe(self, batch: Sequence[RawRecord]) -> None:
         """Note what a reader got; an empty batch may be the time for a look at the broker.
 
         Raises

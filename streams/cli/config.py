@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _config(
-    given: Given,
+    context: CommandContext,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of TOML.")] = False,
     explain: Annotated[
@@ -35,13 +35,13 @@ def _config(
 
     Secrets are hidden. The TOML that it prints is a settings file. What is unset or secret stands in it as a comment.
     """
-    settings = given.settings()
+    settings = context.settings()
     if as_json:
         sys.stdout.write(settings.model_dump_json(indent=2) + "\n")
     else:
         from streams.settings import sources
 
-        lines = _toml(settings, sources(given.config, given.flags()), explain=explain)
+        lines = _toml(settings, sources(context.config, context.flags()), explain=explain)
         sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ def add_to(app: typer.Typer) -> None:
     )(_doctor)
 
 
-def _doctor(given: Given) -> None:
+def _doctor(context: CommandContext) -> None:
     """Check that this machine is fit for a worker.
 
     It looks at Python, packages, codecs, models, the port, the broker and its topics, and exits 1 on a problem.
     Each problem comes with what to do about it.
     """
-    settings = given.settings()
+    settings = context.settings()
     from streams.cli.examinations import examine
 
     findings = list(_shown(examine(settings)))

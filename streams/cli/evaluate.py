@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.exits import say
-from streams.cli.options import Given, verb
+from streams.cli.exits import print_error
+from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
 
@@ -43,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _evaluate(
-    given: Given,
+    context: CommandContext,
     *,
     paths: Annotated[
         list[str] | None,
@@ -76,7 +76,7 @@ def _evaluate(
 
     The exit code is 1 where a baseline or the previous version is better, beyond what chance explains.
     """
-    settings = given.settings()
+    settings = context.settings()
     request = _request(settings, paths or [], task, label_map, previous, min_support)
     if out is not None and not _can_draw():
         raise OperatorError(NO_PICTURES)
@@ -172,7 +172,7 @@ def _show(report: "Report") -> None:
 
 def _write_page(report: "Report", out: Path) -> None:
     if not _can_draw():
-        say(NO_PICTURES)
+        print_error(NO_PICTURES)
         return
     from classifiers.modelling.evaluation.report.page import page
 
@@ -184,7 +184,7 @@ def _write_page(report: "Report", out: Path) -> None:
         raise OperatorError(
             f"{str(path)!r} cannot be written ({error.strerror}): name a folder with --out that can"
         ) from error
-    say(f"wrote {path}")
+    print_error(f"wrote {path}")
 
 
 def _can_draw() -> bool:
@@ -196,6 +196,6 @@ def _tell_problems(report: "Report") -> None:
 
     problems = [sentence for each in report.benchmarks if (sentence := figures.verdict(each))]
     for sentence in problems:
-        say(sentence)
+        print_error(sentence)
     if problems:
         raise typer.Exit(PROBLEM_FOUND)

@@ -48,7 +48,7 @@ def exit_codes(faults: Faults) -> Iterator[None]:
         raise typer.Exit(_report(error, faults)) from error
 
 
-def say(sentence: str) -> None:
+def print_error(sentence: str) -> None:
     """Write one line about the work to standard error."""
     from streams.terminal.plain_text import plain
 
@@ -61,7 +61,7 @@ def _report(error: Exception, faults: Faults) -> int:
         traceback.print_exc()
     code = _code(error)
     if code == INTERNAL_FAULT:
-        say(
+        print_error(
             f"internal fault: {type(error).__name__}: {error}; "
             + (
                 "please report it with the traceback above"
@@ -70,19 +70,19 @@ def _report(error: Exception, faults: Faults) -> int:
             )
         )
     elif isinstance(error, OSError):
-        say(f"the output cannot be written: {error.strerror}; make room, and run it again")
+        print_error(f"the output cannot be written: {error.strerror}; make room, and run it again")
     else:
-        say(str(error))
+        print_error(str(error))
     return code
 
 
 def _code(error: Exception) -> int:
     from classifiers.errors import ClassifierError
-    from streams.errors import OperatorError, WorldError
+    from streams.errors import OperatorError, TransientError
 
     if isinstance(error, OperatorError | ClassifierError):
         return WRONG_USAGE
-    of_the_world = isinstance(error, WorldError) or (isinstance(error, OSError) and error.errno in _DISK_FULL)
+    of_the_world = isinstance(error, TransientError) or (isinstance(error, OSError) and error.errno in _DISK_FULL)
     return PROBLEM_FOUND if of_the_world else INTERNAL_FAULT
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.errors import RejectReason, Stage
+from streams.records.rejection import RejectReason, Stage
 
 if TYPE_CHECKING:
     from streams.dead_letters.selection import Selection

@@ -47,7 +47,7 @@ _SHARED: dict[str, Any] = {
 _DEFAULTS = {"config": None, "assignments": None, "broker": None, "debug": False}
 
 
-class Given:
+class CommandContext:
     """What was given on the command line, beside the verb's own options.
 
     Parameters
@@ -69,7 +69,7 @@ class Given:
         self.broker = broker
 
     def flags(self, own: Mapping[str, object] | None = None) -> dict[str, object]:
-        """Return all settings that were given, by name; `own` are the verb's, and None there means not given.
+        """Return all settings that were context, by name; `own` are the verb's, and None there means not context.
 
         Raises
         ------
@@ -98,21 +98,23 @@ class Given:
 
 def verb(
     app: typer.Typer, name: str, *examples: str
-) -> Callable[[Callable[Concatenate[Given, Parameters], None]], Callable[Concatenate[Given, Parameters], None]]:
-    """Add a function to the command line, with the shared options behind its own; it gets them as `Given`.
+) -> Callable[
+    [Callable[Concatenate[CommandContext, Parameters], None]], Callable[Concatenate[CommandContext, Parameters], None]
+]:
+    """Add a function to the command line, with the shared options behind its own; it gets them as `CommandContext`.
 
     Whatever it raises becomes an exit code and a sentence. Its docstring is its help, and examples are shown below.
     """
 
     def register(
-        function: Callable[Concatenate[Given, Parameters], None],
-    ) -> Callable[Concatenate[Given, Parameters], None]:
+        function: Callable[Concatenate[CommandContext, Parameters], None],
+    ) -> Callable[Concatenate[CommandContext, Parameters], None]:
         @functools.wraps(function)
-        def command(**given: Any) -> None:  # noqa: ANN401  # typer has checked them
-            shared = {option: given.pop(option) for option in _SHARED}
-            chosen = Given(**shared)
+        def command(**flags: Any) -> None:  # noqa: ANN401  # typer has checked them
+            shared = {option: flags.pop(option) for option in _SHARED}
+            chosen = CommandContext(**shared)
             with exit_codes(chosen.faults):
-                function(chosen, **given)  # type: ignore[call-arg]  # by name, as typer gives them
+                function(chosen, **flags)  # type: ignore[call-arg]  # by name, as typer gives them
 
         signature = _signature(function)
         command.__signature__ = signature  # type: ignore[attr-defined]  # what typer reads

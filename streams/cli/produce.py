@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from streams.cli.exits import say
-from streams.cli.options import Given, verb
+from streams.cli.exits import print_error
+from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
 
@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _produce(
-    given: Given,
+    context: CommandContext,
     *,
     paths: Annotated[
         list[str] | None,
@@ -55,7 +55,7 @@ def _produce(
     fundus, newspaper4k and others stay what they are. It ends when the broker has answered for every record, and says
     how many it acknowledged.
     """
-    settings = given.settings()
+    settings = context.settings()
     if not paths and not withdraw:
         raise OperatorError("nothing to produce: name files or folders, - for standard input, or --withdraw ID")
     if not all(article_id.strip() for article_id in withdraw or ()):
@@ -92,7 +92,7 @@ def paced(
     for item in items:
         if (wait_seconds := pace.wait_seconds()) > 0:
             sleep(wait_seconds)
-        pace.went()
+        pace.record_sent()
         yield item
 
 
@@ -130,13 +130,15 @@ class _Keys:
 
     def report(self) -> None:
         if self._without:
-            say(f"{self._without:,} records have no text or number in the field {self._field!r} and kept their own key")
+            print_error(
+                f"{self._without:,} records have no text or number in the field {self._field!r} and kept their own key"
+            )
 
 
 def _report_skipped(feed: "Feed | None") -> None:
     if feed is not None and feed.skipped:
         kinds = ", ".join(f"{count:,} {ending}" for ending, count in feed.skipped.most_common())
-        say(f"skipped {feed.skipped.total():,} files of kinds that are not read: {kinds}")
+        print_error(f"skipped {feed.skipped.total():,} files of kinds that are not read: {kinds}")
 
 
 def _report(producer: "Producer", settings: "Settings", seconds: float) -> None:
@@ -149,6 +151,6 @@ def _report(producer: "Producer", settings: "Settings", seconds: float) -> None:
         f"{settings.topics.raw} in {seconds:.1f} s ({speed:,.0f} per second)"
     )
     for reason, count in refused.most_common():
-        say(f"{count:,} records were not taken: {reason}")
+        print_error(f"{count:,} records were not taken: {reason}")
     if refused:
         raise typer.Exit(PROBLEM_FOUND)

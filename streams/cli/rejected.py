@@ -9,7 +9,7 @@ import typer
 
 from streams.cli import replay
 from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, selection_of
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _list(
-    given: Given,
+    context: CommandContext,
     *,
     reason: Reasons = None,
     stage: Stages = None,
@@ -54,7 +54,7 @@ def _list(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List rejected records with their reasons."""
-    settings = given.settings()
+    settings = context.settings()
     letters = islice(_letters(settings, selection_of(reason, stage, publisher, since, until)), limit)
     if as_json:
         _write_json(letters, settings)
@@ -69,7 +69,7 @@ def _list(
 
 
 def _show(
-    given: Given,
+    context: CommandContext,
     *,
     place: Annotated[str, typer.Argument(help="PARTITION:OFFSET, as `rejected list` shows it.", metavar="PLACE")],
     raw: Annotated[bool, typer.Option("--raw", help="Write the record's own bytes and nothing else.")] = False,
@@ -78,7 +78,7 @@ def _show(
 
     Why it was rejected, where it came from, its key, headers and bytes.
     """
-    settings = given.settings()
+    settings = context.settings()
     from streams.brokers.cluster import Cluster
     from streams.dead_letters.letter import dead_letter
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.exits import say
+from streams.cli.exits import print_error
 from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, selection_of
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 from streams.cli.stopping import Stop
-from streams.errors import WorldError
+from streams.errors import TransientError
 from streams.exit_codes import PROBLEM_FOUND, SIGNAL_BASE
 
 if TYPE_CHECKING:
     from streams.brokers.cluster import Cluster
     from streams.brokers.pacing import Pace
-    from streams.dead_letters.replay import Ending, Replay, Report, Terms
+    from streams.dead_letters.replay import Ending, Replay, ReplayOptions, Report
     from streams.dead_letters.replay_outlets import ReplayOutlet
     from streams.settings import Settings
 
@@ -37,7 +37,7 @@ def add_to(group: typer.Typer) -> None:
 
 
 def _replay(
-    given: Given,
+    context: CommandContext,
     *,
     reason: Reasons = None,
     stage: Stages = None,
@@ -61,12 +61,12 @@ def _replay(
     becomes one new dead letter, for another run. Ctrl-C and SIGTERM stop it in good order. The same filters go on where
     they stopped, and send no letter twice; other filters know nothing of that.
     """
-    settings = given.settings()
+    settings = context.settings()
     from streams.brokers.cluster import Cluster
     from streams.brokers.pacing import Pace
-    from streams.dead_letters.replay import Terms
+    from streams.dead_letters.replay import ReplayOptions
 
-    terms = Terms(
+    terms = ReplayOptions(
         raw_topic=settings.topics.raw,
         selection=selection_of(reason, stage, publisher, since, until),
         limits=settings.limits,
@@ -87,20 +87,20 @@ def _replay(
 class _Run:
     """From where to where a run goes, and what is told of it."""
 
-    def __init__(self, settings: "Settings", cluster: "Cluster", terms: "Terms", *, again: bool) -> None:
-        from streams.dead_letters.replay_outlets import Bookmark
+    def __init__(self, settings: "Settings", cluster: "Cluster", terms: "ReplayOptions", *, again: bool) -> None:
+        from streams.dead_letters.replay_outlets import CommittedOffsets
 
         self._topic = settings.topics.rejected
         self._cluster = cluster
         self._terms = terms
         cluster.require_topics(self._topic, terms.raw_topic)
         self._group = ".".join(filter(None, (settings.worker.group, "replay", terms.selection.name)))
-        self._bookmark = Bookmark(cluster, self._group, self._topic)
+        self._bookmark = CommittedOffsets(cluster, self._group, self._topic)
         begin = cluster.offsets(self._topic, terms.selection.since or "beginning")
         self._end = cluster.offsets(self._topic, "end")
         self._first = begin if again else self._bookmark.first(begin, self._end)
         where = "goes on where it stopped" if self._bookmark.offsets and not again else "begins with the oldest"
-        say(f"{where}, as group {self._group}: {self._left({}):,} records of {self._topic} to look at")
+        print_error(f"{where}, as group {self._group}: {self._left({}):,} records of {self._topic} to look at")
 
     @contextmanager
     def outlet(self, *, dry_run: bool) -> "Iterator[ReplayOutlet]":
@@ -128,9 +128,9 @@ class _Run:
         try:
             with counted("replaying", self._left({})) as advance:
                 ended = replay.run(letters, self._end, advance)
-        except WorldError as error:
+        except TransientError as error:
             report("broken_off")
-            raise WorldError(f"{error}; the same command goes on where this one stopped") from error
+            raise TransientError(f"{error}; the same command goes on where this one stopped") from error
         report(ended)
 
     def _report(self, replay: "Replay", outlet: "ReplayOutlet", ended: "Ending", seconds: float) -> "Report":

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -21,7 +21,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _schema(
-    given: Given, raw: Annotated[bool, typer.Option("--raw", help="The raw article instead of the tagged one.")] = False
+    context: CommandContext,
+    raw: Annotated[bool, typer.Option("--raw", help="The raw article instead of the tagged one.")] = False,
 ) -> None:
     """Print the JSON Schema of a record.
 
@@ -29,7 +30,7 @@ def _schema(
     """
     import msgspec
 
-    contract = _raw_article(given.settings().limits.max_title_chars) if raw else _tagged_article()
+    contract = _raw_article(context.settings().limits.max_title_chars) if raw else _tagged_article()
     encoded = msgspec.json.format(msgspec.json.encode({"$schema": DIALECT, **contract}), indent=2)
     sys.stdout.write(encoded.decode() + "\n")
 

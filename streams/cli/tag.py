@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from streams.cli.exits import say
-from streams.cli.options import Given, verb
+from streams.cli.exits import print_error
+from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
 
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _tag(
-    given: Given,
+    context: CommandContext,
     *,
     paths: Annotated[
         list[str] | None,
@@ -49,7 +49,7 @@ def _tag(
     Articles that are rejected get one line each on standard error, and the exit code is 1 then. The origin of a record
     is the file that it came from, and its place among all that were read.
     """
-    settings = given.settings()
+    settings = context.settings()
     if not paths:
         raise OperatorError("nothing to tag: name files or folders, or - for standard input")
     from streams.feeds import Feed
@@ -88,9 +88,9 @@ def _tell(processed: "Processed", show: "Callable[[TaggedArticle], None]") -> bo
         case Tagged(article):
             show(article)
         case Withdrawn(article_id):
-            say(f"withdrawn: {article_id}")
+            print_error(f"withdrawn: {article_id}")
         case Rejected(stage, reason, _, message):
-            say(f"{processed.record.origin} rejected at {stage}: {reason}: {message}")
+            print_error(f"{processed.record.origin} rejected at {stage}: {reason}: {message}")
             return True
         case _:
             assert_never(processed.outcome)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _tail(
-    given: Given,
+    context: CommandContext,
     *,
     topic: Annotated[
         str | None, typer.Option(help="Only articles with this main topic: a short name or a medtop: id.")
@@ -50,7 +50,7 @@ def _tail(
 
     It joins no consumer group: any number of people may look.
     """
-    settings = given.settings()
+    settings = context.settings()
     kafka_topic = _kafka_topic(settings, topic, review=review)
     start = _start(since, from_beginning=from_beginning)
     show = _write_json if as_json else _printer()

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.exits import say
-from streams.cli.options import Given, verb
+from streams.cli.exits import print_error
+from streams.cli.options import CommandContext, verb
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
@@ -51,16 +51,16 @@ def specs_of(settings: "Settings") -> "list[TopicSpec]":
 
 def problems_of(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:
     """Return what is wrong with the topics of a cluster; says so where the broker does not tell some configs."""
-    from streams.brokers.layout import faults, untold
+    from streams.brokers.layout import faults, unreported_configs
 
     found = cluster.describe([spec.name for spec in specs])
-    if found and (silent := untold(specs, found)):
-        say(f"the broker does not tell {', '.join(silent)}: nothing can be said about them")
+    if found and (silent := unreported_configs(specs, found)):
+        print_error(f"the broker does not tell {', '.join(silent)}: nothing can be said about them")
     return faults(specs, found)
 
 
 def _create(
-    given: Given,
+    context: CommandContext,
     *,
     partitions: Annotated[int | None, typer.Option(help="Partitions of topics that are created.")] = None,
     replication: Annotated[int | None, typer.Option(help="Copies of topics that are created.")] = None,
@@ -69,7 +69,7 @@ def _create(
 
     Those that exist are left as they are.
     """
-    settings = given.settings({"topics.partitions": partitions, "topics.replication_factor": replication})
+    settings = context.settings({"topics.partitions": partitions, "topics.replication_factor": replication})
     from streams.brokers.cluster import Cluster
 
     specs = specs_of(settings)
@@ -78,15 +78,15 @@ def _create(
         for spec in specs:
             typer.echo(f"{'created' if spec.name in created else 'exists '}  {spec.name}")
         for sentence in problems_of(cluster, specs):
-            say(sentence)
+            print_error(sentence)
 
 
-def _check(given: Given) -> None:
+def _check(context: CommandContext) -> None:
     """Compare the Kafka topics with the settings.
 
     It exits 1 when one is missing or does not serve.
     """
-    settings = given.settings()
+    settings = context.settings()
     from streams.brokers.cluster import Cluster
 
     specs = specs_of(settings)

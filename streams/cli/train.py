@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _train(
-    given: Given,
+    context: CommandContext,
     *,
     task: Annotated[
         Task,
@@ -91,7 +91,7 @@ def _train(
     Its file gets a manifest: data sets, versions, measured quality. A worker takes it with
     --set models.topic=DIR/topic.skops, or models.stance; with a taxonomy of your own, models.taxonomy names that.
     """
-    del given
+    del context
     own = {"--map": label_map, "--taxonomy": taxonomy, "--precision": precision, "--leave-out-rare": leave_out_rare}
     given_own = [name for name, value in own.items() if value]
     if problems := list(_problems(task, given_own, corpora=corpora is not None, data=data is not None)):

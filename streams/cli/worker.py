@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _worker(
-    given: Given,
+    context: CommandContext,
     *,
     group: Annotated[str | None, typer.Option(help="Consumer group; workers that share it share the work.")] = None,
     host: Annotated[str | None, typer.Option(help="Address of the metrics and health server.")] = None,
@@ -32,7 +32,7 @@ def _worker(
     Exits 0 when it was told to stop, 2 when a person has to mend something, 70 on an internal fault and 75 when the
     broker stays away: a supervisor starts it again after 70 and 75.
     """
-    settings = given.settings({"worker.group": group, "http.host": host, "http.port": port})
+    settings = context.settings({"worker.group": group, "http.host": host, "http.port": port})
     from streams.worker.run import run
 
     raise typer.Exit(run(settings))

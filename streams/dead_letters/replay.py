@@ -31,7 +31,7 @@ Ending = Literal["end", "limit", "stopped", "broken_off"]
 """How a run ended: at the end of the topic, at `limit`, when it was told to stop, or because the broker was away."""
 
 
-class LeftOut(StrEnum):
+class SkipReason(StrEnum):
     """Why a letter that was selected is not replayed."""
 
     ATTEMPTS_SPENT = "attempts_spent"
@@ -43,7 +43,7 @@ class LeftOut(StrEnum):
     NO_DEAD_LETTER = "no_dead_letter"
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
+class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What is replayed: the selection, the raw topic, at most how many letters, and up to which attempt."""
 
     raw_topic: str
@@ -66,7 +66,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rejected_topic: str
     raw_topic: str
     replayed: dict[str, int]
-    left_out: dict[LeftOut, int]
+    left_out: dict[SkipReason, int]
     refused: dict[str, int]
     ended: Ending
     left: int
@@ -83,7 +83,7 @@ class Outlet(Protocol):
         """Wait until the broker has answered for everything, then note the offsets to go on from, by partition."""
 
 
-class Patience(Protocol):
+class StopSignal(Protocol):
     """Whether a run may go on; `threading.Event` is one."""
 
     def is_set(self) -> bool:
@@ -93,7 +93,7 @@ class Patience(Protocol):
         """Wait so many seconds, or until told to stop, and return whether it was."""
 
 
-class Judge:
+class ReplayPolicy:
     """Says of each letter whether it can go back.
 
     Parameters
@@ -102,7 +102,7 @@ class Judge:
         What is replayed.
     """
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: ReplayOptions) -> None:
         self._terms = terms
         self._seen: dict[int, None] = {}
 
@@ -110,26 +110,26 @@ class Judge:
         """Return whether the letter is meant at all."""
         return self._terms.selection.holds(letter, self._terms.limits)
 
-    def leaves_out(self, letter: DeadLetter) -> LeftOut | None:
+    def skip_reason(self, letter: DeadLetter) -> SkipReason | None:
         """Return why the letter must not be replayed, None where it may."""
         if letter.raw_place is None:
-            return LeftOut.NO_DEAD_LETTER
+            return SkipReason.NO_DEAD_LETTER
         if letter.raw_place.topic != self._terms.raw_topic:
-            return LeftOut.OTHER_TOPIC
+            return SkipReason.OTHER_TOPIC
         return self._unfit(letter) or self._too_often(letter)
 
-    def _unfit(self, letter: DeadLetter) -> LeftOut | None:
+    def _unfit(self, letter: DeadLetter) -> SkipReason | None:
         key, value = letter.record.key, letter.record.value
         if letter.value_omitted:  # its value is null, which would withdraw the article
-            return LeftOut.VALUE_OMITTED
+            return SkipReason.VALUE_OMITTED
         if key is None and value is None:
-            return LeftOut.EMPTY
-        return LeftOut.TOO_LARGE if len(value or b"") > self._terms.limits.max_record_bytes else None
+            return SkipReason.EMPTY
+        return SkipReason.TOO_LARGE if len(value or b"") > self._terms.limits.max_record_bytes else None
 
-    def _too_often(self, letter: DeadLetter) -> LeftOut | None:
+    def _too_often(self, letter: DeadLetter) -> SkipReason | None:
         if letter.attempt >= self._terms.max_attempts:
-            return LeftOut.ATTEMPTS_SPENT
-        return LeftOut.COPY if self._is_copy(letter) else None
+            return SkipReason.ATTEMPTS_SPENT
+        return SkipReason.COPY if self._is_copy(letter) else None
 
     def _is_copy(self, letter: DeadLetter) -> bool:
         mark = hash((str(letter.raw_place), letter.record.value))
@@ -156,7 +156,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.replayed: Counter[str] = Counter()
-        self.left_out: Counter[LeftOut] = Counter()
+        self.left_out: Counter[SkipReason] = Counter()
         self.handed_over = 0
 
 
@@ -185,11 +185,16 @@ class Replay:
     """
 
     def __init__(
-        self, terms: Terms, outlet: Outlet, stop: Patience, pace: Pace, clock: Callable[[], float] = time.monotonic
+        self,
+        terms: ReplayOptions,
+        outlet: Outlet,
+        stop: StopSignal,
+        pace: Pace,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.tally = Tally()
         self._terms = terms
-        self._judge = Judge(terms)
+        self._judge = ReplayPolicy(terms)
         self._outlet = outlet
         self._stop = stop
         self._pace = pace
@@ -242,7 +247,7 @@ class Replay:
             return "stopped"
         if not self._judge.selects(letter):
             return None
-        if why := self._judge.leaves_out(letter):
+        if why := self._judge.skip_reason(letter):
             self.tally.left_out[why] += 1
             return None
         if self.tally.handed_over == self._terms.limit:
@@ -262,7 +267,7 @@ class Replay:
         def acknowledged() -> None:
             self.tally.replayed[letter.reason] += 1
 
-        self._pace.went()
+        self._pace.record_sent()
         record = letter.record
         self._outlet.send(OutputRecord(self._terms.raw_topic, record.key, record.value, replayed(letter)), acknowledged)
         self.tally.handed_over += 1

@@ -9,7 +9,7 @@ from streams.errors import OperatorError
 from streams.records.origin import OutputRecord
 
 
-class Bookmark:
+class CommittedOffsets:
     """How far a selection of the rejected topic is replayed: the offsets of a consumer group without members.
 
     Parameters
@@ -63,7 +63,7 @@ class RawTopicOutlet:
 
     is_dry = False
 
-    def __init__(self, producer: Producer, bookmark: Bookmark) -> None:
+    def __init__(self, producer: Producer, bookmark: CommittedOffsets) -> None:
         self._producer = producer
         self._bookmark = bookmark
 

@@ -10,7 +10,7 @@ from streams.feeds import lines
 from streams.feeds.value import RawArticle, to_text
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_LONGEST_TITLE_CHARS = 200
+_MAX_TITLE_CHARS = 200
 """A longer first line is a paragraph: search engines and agencies cut headlines at 110 characters and fewer."""
 
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
@@ -62,4 +62,4 @@ def _is_document(content: bytes) -> bool:
 def _split_title(text: str) -> tuple[str | None, str]:
     first, _, rest = text.partition("\n")
     title, body = first.strip().lstrip("#").strip(), rest.strip()
-    return (title, body) if title and body and len(title) <= _LONGEST_TITLE_CHARS else (None, text)
+    return (title, body) if title and body and len(title) <= _MAX_TITLE_CHARS else (None, text)

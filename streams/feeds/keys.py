@@ -4,9 +4,9 @@ Records of one key go to one partition, so that the revisions of an article stay
 its text names has no revisions, and no key.
 """
 
-from streams.errors import PayloadError
 from streams.records.article import Article
 from streams.records.origin import Origin, RawRecord
+from streams.records.rejection import PayloadError
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
 from streams.stages.identity import declared_id

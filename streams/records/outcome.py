@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from streams.errors import RejectReason, Stage
+from streams.records.rejection import RejectReason, Stage
 from streams.records.tagged import TaggedArticle
 
 

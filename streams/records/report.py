@@ -2,8 +2,8 @@
 
 import msgspec
 
-from streams.errors import Stage
 from streams.records.outcome import Outcome
+from streams.records.rejection import Stage
 
 
 class BatchReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from streams.errors import PayloadError, RejectReason, Stage
 from streams.records.outcome import Rejected
+from streams.records.rejection import PayloadError, RejectReason, Stage
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from typing import NoReturn
 
 import msgspec
 
-from streams.errors import RejectReason
 from streams.records.origin import Headers
+from streams.records.rejection import RejectReason
 from streams.stages.strict_json import JsonObject, JsonValue, parse_object, reject
 
 _ATTRIBUTE_PREFIX = "ce_"

@@ -35,7 +35,7 @@ _RFC_2822 = re.compile(
     re.ASCII,
 )
 _TUPLE_FIELDS = 6
-_LONGEST_DATE = 64
+_MAX_DATE = 64
 """The longest of the forms above has 47 characters; longer text is not looked at."""
 
 
@@ -72,7 +72,7 @@ def _read(value: JsonValue) -> datetime | None:
 
 
 def _read_text(text: str) -> datetime | None:
-    if len(text) > _LONGEST_DATE:
+    if len(text) > _MAX_DATE:
         return None
     if _ISO.fullmatch(text):
         return datetime.fromisoformat(_without_zone_name(text))

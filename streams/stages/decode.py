@@ -9,9 +9,9 @@ Only a record without usable text is rejected. An optional field that cannot be 
 
 from typing import NoReturn
 
-from streams.errors import RejectReason
 from streams.records.article import Article, Withdrawal
 from streams.records.origin import RawRecord
+from streams.records.rejection import RejectReason
 from streams.settings.schema import LimitsSettings
 from streams.stages.cloudevents import Payload, read_payload
 from streams.stages.identity import id_of_key

@@ -19,10 +19,10 @@ from classifiers import resources
 from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
 from classifiers.predictions import Tags
 from classifiers.tagger import Tagger
-from streams.errors import PayloadError, RejectReason, Stage
 from streams.records.article import Article, CleanedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
+from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Release
 from streams.settings.schema import Settings
 from streams.stages.attempt import attempt, rejected

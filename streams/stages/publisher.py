@@ -1,8 +1,8 @@
 """Whose article a raw record is, as far as that can be known of one that may be unreadable."""
 
-from streams.errors import Stage
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import Stage
 from streams.settings.schema import LimitsSettings
 from streams.stages.attempt import attempt
 from streams.stages.cloudevents import read_payload

@@ -17,8 +17,8 @@ from typing import TypeVar
 
 import msgspec
 
-from streams.errors import RejectReason
 from streams.records.article import Note
+from streams.records.rejection import RejectReason
 from streams.settings.schema import LimitsSettings
 from streams.stages.dates import parse_date
 from streams.stages.strict_json import JsonObject, JsonValue, reject

@@ -11,7 +11,7 @@ from typing import NoReturn, TypeAlias
 
 import msgspec
 
-from streams.errors import PayloadError, RejectReason, Stage
+from streams.records.rejection import PayloadError, RejectReason, Stage
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 JsonObject: TypeAlias = dict[str, JsonValue]

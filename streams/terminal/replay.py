@@ -6,17 +6,17 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from streams.dead_letters.replay import LeftOut, Report
+from streams.dead_letters.replay import Report, SkipReason
 from streams.terminal.plain_text import text_of
 
 REASONS = {
-    LeftOut.ATTEMPTS_SPENT: "tried as often as --max-attempts allows",
-    LeftOut.COPY: "copies of letters replayed before",
-    LeftOut.TOO_LARGE: "larger than limits.max_record_bytes, so that a worker would reject them again",
-    LeftOut.VALUE_OMITTED: "without their value, which was too large to be kept",
-    LeftOut.EMPTY: "with neither key nor value, so that a worker would reject them again",
-    LeftOut.OTHER_TOPIC: "from another raw topic than topics.raw",
-    LeftOut.NO_DEAD_LETTER: "not written by a worker",
+    SkipReason.ATTEMPTS_SPENT: "tried as often as --max-attempts allows",
+    SkipReason.COPY: "copies of letters replayed before",
+    SkipReason.TOO_LARGE: "larger than limits.max_record_bytes, so that a worker would reject them again",
+    SkipReason.VALUE_OMITTED: "without their value, which was too large to be kept",
+    SkipReason.EMPTY: "with neither key nor value, so that a worker would reject them again",
+    SkipReason.OTHER_TOPIC: "from another raw topic than topics.raw",
+    SkipReason.NO_DEAD_LETTER: "not written by a worker",
 }
 
 _ENDINGS = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
 from streams.settings.schema import Settings
-from streams.worker.batches import BatchLife
+from streams.worker.batches import BatchProcessor
 from streams.worker.classify.executor import Executor
 from streams.worker.faust_adapter.app import App, FaustOutlet, consumer_lag, create_app, oldest_fetch_seconds
 from streams.worker.fetched import FetchedEvent
@@ -41,7 +41,7 @@ def assemble(settings: Settings, executor: Executor, metrics: Metrics, health: H
 
     app = create_app(settings, handle, _Group(settings.topics.raw, health))
     publisher = Publisher(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
-    life = BatchLife(executor, publisher, metrics, settings.worker.batch_deadline_seconds, die)
+    life = BatchProcessor(executor, publisher, metrics, settings.worker.batch_deadline_seconds, die)
     health.watch(lambda: oldest_fetch_seconds(app))
     metrics.watch_oldest_work(health.oldest_work_seconds)
     metrics.watch_lag(lambda: consumer_lag(app))

@@ -17,10 +17,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import NoReturn, Protocol
 
-from streams.errors import Stage, WorldError
+from streams.errors import TransientError
 from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, ExitProcess
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
+from streams.records.rejection import Stage
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult, Processed
 from streams.worker.breaker import Breaker
@@ -49,7 +50,7 @@ class BatchHooks(Protocol):
         """Call when every record of a batch is acknowledged."""
 
 
-class BatchLife:
+class BatchProcessor:
     """Takes batches from the consumer and answers for them.
 
     Parameters
@@ -125,7 +126,7 @@ class BatchLife:
 
     def _give_up(self, error: BaseException, events: Sequence[FetchedEvent]) -> NoReturn:
         first = _origin(events[0].message)
-        if isinstance(error, WorldError):
+        if isinstance(error, TransientError):
             logger.critical("stops without committing: %s", error, extra={"origin": str(first)})
             self._die(BROKER_AWAY)
         what = "takes longer than its deadline" if isinstance(error, TimeoutError) else "fails"

@@ -11,19 +11,19 @@ the stream into dead letters all the same, nearly a window of them with each sta
 from collections import deque
 from collections.abc import Iterable
 
-from streams.errors import RejectReason
 from streams.records.outcome import Outcome, Rejected, Tagged
+from streams.records.rejection import RejectReason
 
 WINDOW_RECORDS = 200
 """Enough that a handful of strange articles from one scraper are no majority, few enough to stop within seconds."""
 
-LARGEST_SHARE = 0.5
+MAX_SHARE = 0.5
 
 FIRST_FAILURES = 20
 """A judgement: fewer may be the articles of one strange scraper, when a worker has tagged none yet."""
 
 
-UNFORESEEN = frozenset(
+UNEXPECTED = frozenset(
     {RejectReason.UNEXPECTED, RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED}
 )
 """Reasons that may lie with the models or the machine, and not with the record."""
@@ -60,10 +60,10 @@ class Breaker:
         self._has_tagged = self._has_tagged or any(isinstance(outcome, Tagged) for outcome in batch)
         self._failed.extend(map(_is_unforeseen, batch))
         failed = sum(self._failed)
-        most = LARGEST_SHARE * self._window_records if self._has_tagged else FIRST_FAILURES - 1
+        most = MAX_SHARE * self._window_records if self._has_tagged else FIRST_FAILURES - 1
         if failed > most:
             raise BreakerOpenError(f"{failed} of the last {len(self._failed)} records failed unexpectedly")
 
 
 def _is_unforeseen(outcome: Outcome) -> bool:
-    return isinstance(outcome, Rejected) and outcome.reason in UNFORESEEN
+    return isinstance(outcome, Rejected) and outcome.reason in UNEXPECTED

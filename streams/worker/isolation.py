@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
-from streams.errors import RejectReason
 from streams.metrics import Metrics
+from streams.records.rejection import RejectReason
 from streams.settings.schema import Settings
 from streams.worker.classify.executor import Executor, ThreadExecutor
 from streams.worker.classify.loading import Facts, Loader, load_proved

@@ -11,7 +11,7 @@ from streams.settings.schema import Settings
 from streams.worker.backoff import Waiting, pause_seconds
 
 FIRST_PAUSE_SECONDS = 0.25
-LONGEST_PAUSE_SECONDS = 5.0
+MAX_PAUSE_SECONDS = 5.0
 """Back-off grows between the two, so that a broker that starts beside the worker is noticed at once."""
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ async def wait_for_topics(
         try:
             return await asyncio.to_thread(check or require_topics, settings, names)
         except BrokerUnreachableError as error:
-            pause = pause_seconds(retry, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, waiting.jitter)
+            pause = pause_seconds(retry, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS, waiting.jitter)
             if waiting.clock() - started + pause > settings.kafka.wait_seconds:
                 raise
             if retry == 1:

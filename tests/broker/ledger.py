@@ -22,7 +22,7 @@ Fields: TypeAlias = tuple[tuple[str, bytes], ...]
 
 QUIET = {"log_level": 0, "socket.timeout.ms": 10_000}
 POLL_SECONDS = 0.2
-MOST_RECORDS = 5_000
+MAX_RECORDS = 5_000
 
 
 def article(number: int, slow_ms: int = 0) -> tuple[bytes, bytes]:
@@ -187,7 +187,7 @@ class Ledger:
 
     def _read(self) -> int:
         """Take what has come and return how much it was."""
-        messages = [each for each in self._reader.consume(MOST_RECORDS, POLL_SECONDS) if each.error() is None]
+        messages = [each for each in self._reader.consume(MAX_RECORDS, POLL_SECONDS) if each.error() is None]
         self.found += map(_found, messages)
         return len(messages)
 

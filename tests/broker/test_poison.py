@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 
-from streams.errors import RejectReason
+from streams.records.rejection import RejectReason
 from streams.settings.schema import KIBIBYTE
 from tests.broker.ledger import Key, Ledger, Value, article
 from tests.broker.newsroom import Newsroom, Worker
@@ -13,12 +13,12 @@ POISON_IN_A_ROW = 10_000
 GOOD_EVERY = 500
 SEED = 20_260_702
 RECOVERY_SECONDS = 60.0
-LARGEST_BYTES = 64 * KIBIBYTE
+MAX_BYTES = 64 * KIBIBYTE
 
 KINDS: dict[RejectReason, tuple[Key, Value]] = {
     **{RejectReason(reason): (None, value) for reason, value in POISON.items()},
     RejectReason.WRONG_TYPE: (None, b'{"body": 7}'),
-    RejectReason.TOO_LARGE: (None, b"x" * (LARGEST_BYTES + 1)),
+    RejectReason.TOO_LARGE: (None, b"x" * (MAX_BYTES + 1)),
     RejectReason.NOT_A_CLOUDEVENT: (
         None,
         b'{"specversion": "1.0", "id": "1", "source": "s", "type": "t", "data_base64": "?"}',
@@ -41,7 +41,7 @@ def require_healthy(worker: Worker) -> None:
 
 def test_poison_alone(newsroom: Newsroom, ledger: Ledger) -> None:
     """A record of poison that comes alone is one dead letter with its reason, as it came; the worker stays ready."""
-    with newsroom.worker(limits__max_record_bytes=LARGEST_BYTES) as worker:
+    with newsroom.worker(limits__max_record_bytes=MAX_BYTES) as worker:
         for number, poison in enumerate(KINDS.values(), 1):
             ledger.send(poison)
             account = ledger.settle(RECOVERY_SECONDS)
@@ -62,7 +62,7 @@ def test_poison_of_every_kind(newsroom: Newsroom, ledger: Ledger) -> None:
     random.Random(SEED).shuffle(records)  # noqa: S311  # no secret hangs on it
     ledger.send(*records)
 
-    with newsroom.worker(limits__max_record_bytes=LARGEST_BYTES) as worker:
+    with newsroom.worker(limits__max_record_bytes=MAX_BYTES) as worker:
         account = ledger.settle(RECOVERY_SECONDS)
         rejected = worker.count("copytaster_articles_rejected_total")
         tagged = worker.count("copytaster_articles_tagged_total")

@@ -6,8 +6,8 @@ What becomes of each is stated here, case by case: tagged, with what was noted o
 import json
 from typing import NamedTuple
 
-from streams.errors import RejectReason
 from streams.records.origin import Origin
+from streams.records.rejection import RejectReason
 from tests.broker.ledger import Found, Ledger
 from tests.broker.newsroom import Newsroom
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import msgspec
 
 from classifiers.cleaning import clean
-from streams.errors import PayloadError, RejectReason, Stage
 from streams.records.article import Article, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
+from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import TaggedArticle
 from streams.settings import Settings
 from streams.settings.schema import LimitsSettings
@@ -25,7 +25,7 @@ from tests.fuzz import seeds
 from tests.fuzz.archives import check_model_file
 from tests.fuzz.messages import record_of
 
-LARGEST_INPUT = 64 * 1024
+MAX_INPUT = 64 * 1024
 """Bytes. What is promised about time is promised up to here."""
 
 SECONDS_FOR_THE_LARGEST = 10
@@ -76,7 +76,7 @@ def check_cost(content: bytes) -> None:
     title, body = _title_and_body(content)
     third = len(body) // 3
     start, middle, end = body[:third], body[third : len(body) - third], body[len(body) - third :]
-    clean(title, start + middle * (LARGEST_INPUT // max(1, len(middle))) + end)
+    clean(title, start + middle * (MAX_INPUT // max(1, len(middle))) + end)
 
 
 def check_pipeline(message: bytes) -> None:
@@ -137,5 +137,5 @@ TARGETS: Mapping[str, Target] = {
     "clean": Target(check_clean, seeds.texts, 8 * 1024),
     "cost": Target(check_cost, seeds.units, 256),
     "pipeline": Target(check_pipeline, seeds.messages, 8 * 1024, holds_json=True),
-    "model_files": Target(check_model_file, seeds.model_files, LARGEST_INPUT, holds_json=True),
+    "model_files": Target(check_model_file, seeds.model_files, MAX_INPUT, holds_json=True),
 }

@@ -160,7 +160,7 @@ def test_our_own_words_are_all_written() -> None:
 def test_a_log_that_nobody_reads_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a full pipe for its log a program goes on; what does not fit is lost, and counted when it is read again."""
     monkeypatch.setattr(logs, "FLUSH_SECONDS", 0.01)
-    monkeypatch.setattr(logs, "MOST_LINES", 100)
+    monkeypatch.setattr(logs, "MAX_LINES", 100)
     reading, writing = os.pipe()
     with open(reading, encoding="utf-8") as reader, open(writing, "w", encoding="utf-8") as stream:  # noqa: PTH123  # numbers
         logs.configure(LogsSettings(), stream)

@@ -7,9 +7,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from classifiers.predictions import StanceLabel, TopicScore
-from streams.errors import RejectReason, Stage
 from streams.metrics import Metrics
 from streams.records.outcome import Outcome, Rejected, Withdrawn
+from streams.records.rejection import RejectReason, Stage
 from streams.records.report import BatchReport
 from tests.streams.worker.records import RELEASE, stance, tagged
 

@@ -45,7 +45,7 @@ class LexiconSentences:
     """
 
     def __init__(self) -> None:
-        self._vocabulary = Vocabulary.of_sentences(())
+        self._vocabulary = Vocabulary.from_sentences(())
 
     def predict_proba(self, batch: PairBatch) -> NDArray[np.float64]:
         """Return probabilities that rise with the sum of valence, of shape (pairs, 3)."""

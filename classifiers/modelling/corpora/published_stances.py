@@ -43,7 +43,7 @@ _DIRECTED_CLASSES: Final = (
 """What is said of the first and of the second name, by class: 1 is "the first thinks well of the second"."""
 
 _SCORES: Final = {"Negative": -2, "Slightly Negative": -1, "Neutral": 0, "Slightly Positive": 1, "Positive": 2}
-_LEAST_SCORE: Final = 0.5
+_MIN_SCORE: Final = 0.5
 """Mean score of SEESAW's annotators from which on a stance is taken: half of them at least see one."""
 
 _SEESAW_SPLITS: Final = {"train": "train", "valid": "dev"}
@@ -152,7 +152,7 @@ def _seesaw_rows(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _stance(score: float) -> str:
-    if abs(score) < _LEAST_SCORE:
+    if abs(score) < _MIN_SCORE:
         return "neutral"
     return "positive" if score > 0 else "negative"
 

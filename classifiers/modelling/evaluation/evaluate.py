@@ -119,8 +119,8 @@ def _evaluate_stances(request: Request, progress: Progress) -> Report:
     else:
         targets = read_stances(request.data, request.label_map, request.rules)
         data = [stances.of_file(request.data, targets, request.watch_list)]
-    model = StanceModel.of_loaded(loaded)
-    previous = StanceModel.of_loaded(before) if before else None
+    model = StanceModel.from_loaded(loaded)
+    previous = StanceModel.from_loaded(before) if before else None
     found: list[BenchmarkReport] = []
     for number, rows in enumerate(data):
         progress("measure", number, len(data))

@@ -19,7 +19,7 @@ OTHER: Final = "other"
 TOGETHER: Final = " + "
 """What stands between labels of the data that mean the same, and so are one."""
 
-LEAST_ROWS: Final = 30
+MIN_ROWS: Final = 30
 """Rows below which no model is called worse than another: draws from so few rows differ too little from each other for
 the bootstrap to know how far chance goes."""
 
@@ -133,7 +133,7 @@ class BenchmarkReport(msgspec.Struct, frozen=True):
     @property
     def beaten_by(self) -> tuple[str, ...]:
         """The baselines that are better than the model beyond what chance explains; none on too few rows to tell."""
-        return tuple(name for name, gain in self.gains.items() if gain.upper < 0 and self.rows >= LEAST_ROWS)
+        return tuple(name for name, gain in self.gains.items() if gain.upper < 0 and self.rows >= MIN_ROWS)
 
 
 class Report(msgspec.Struct, frozen=True):

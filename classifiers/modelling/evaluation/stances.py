@@ -49,9 +49,9 @@ class StanceModel(msgspec.Struct, frozen=True):
     thresholds: NDArray[np.float64]
 
     @classmethod
-    def of_loaded(cls, model: LoadedModel) -> "StanceModel":
+    def from_loaded(cls, model: LoadedModel) -> "StanceModel":
         """Return the stance model of a file."""
-        return cls(LinearSentenceModel.of_loaded(model), answer_thresholds(model.manifest))
+        return cls(LinearSentenceModel.from_loaded(model), answer_thresholds(model.manifest))
 
 
 class StanceRows(msgspec.Struct, frozen=True):

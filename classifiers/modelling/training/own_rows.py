@@ -21,11 +21,11 @@ from classifiers.modelling.corpora.labelled_files import LabelledTexts
 FOLDS: Final = 5
 """Parts of the rows, each held out once: four fifths are learnt from each time, which is near what all of them give."""
 
-LEAST_STORIES: Final = 20
+MIN_STORIES: Final = 20
 """Stories that a label needs: with fewer, a fold holds out three of them or less, and neither the calibration nor the
 measured quality means anything."""
 
-LEAST_LABELS: Final = 2
+MIN_LABELS: Final = 2
 """With one label there is nothing to tell apart."""
 
 
@@ -76,7 +76,7 @@ def prepare(found: LabelledTexts, seed: int, *, leave_out_rare: bool = False) ->
     seed
         Decides how stories are dealt out to folds where rows have no dates.
     leave_out_rare
-        Whether labels with fewer than `LEAST_STORIES` stories are left out, rather than refused.
+        Whether labels with fewer than `MIN_STORIES` stories are left out, rather than refused.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def prepare(found: LabelledTexts, seed: int, *, leave_out_rare: bool = False) ->
         for number, row in zip(numbers, kept, strict=True)
     ]
     counts = _count(stories)
-    rare = {label: count for label, count in counts.items() if count < LEAST_STORIES}
+    rare = {label: count for label, count in counts.items() if count < MIN_STORIES}
     if leave_out_rare:
         stories = list(_without(stories, set(rare)))
     _check_counts(counts, rare, leave_out_rare=leave_out_rare)
@@ -134,13 +134,13 @@ def _check_counts(counts: Mapping[str, int], rare: Mapping[str, int], *, leave_o
     if rare and not leave_out_rare:
         listing = ", ".join(f"{label!r} has {count}" for label, count in rare.items())
         raise CorpusError(
-            f"a label needs {LEAST_STORIES} distinct articles to be learnt: {listing}; label more articles, or leave "
+            f"a label needs {MIN_STORIES} distinct articles to be learnt: {listing}; label more articles, or leave "
             "these labels out with --leave-out-rare"
         )
-    if len(counts) - len(rare) < LEAST_LABELS:
+    if len(counts) - len(rare) < MIN_LABELS:
         raise CorpusError(
-            f"labels with {LEAST_STORIES} distinct articles or more: {len(counts) - len(rare)}; to be told apart, "
-            f"{LEAST_LABELS} are needed: label articles of another topic too"
+            f"labels with {MIN_STORIES} distinct articles or more: {len(counts) - len(rare)}; to be told apart, "
+            f"{MIN_LABELS} are needed: label articles of another topic too"
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from streams.cli.options import Given, verb
+from streams.cli.options import CommandContext, verb
 from streams.exit_codes import SIGNAL_BASE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _demo(
-    given: Given,
+    context: CommandContext,
     *,
     feed: Annotated[
         list[str] | None,
@@ -50,13 +50,13 @@ def _demo(
     from streams.errors import OperatorError
     from streams.feeds import Feed
 
-    if given.broker:
+    if context.broker:
         raise OperatorError(
             "the demo runs on a broker of its own; leave --broker out, or use: copytaster produce --broker, and tail"
         )
     articles = Feed(feed or [_sample_feed()])
     with ExitStack() as running, _stops_on_signals(running):
-        stage = _set_up(given, running)
+        stage = _set_up(context, running)
         stage.play(articles)
         if keep:
             stage.keep()
@@ -126,21 +126,21 @@ class _Stage:
         return producer.deliveries.acknowledged
 
 
-def _set_up(given: Given, running: ExitStack) -> _Stage:
+def _set_up(context: CommandContext, running: ExitStack) -> _Stage:
     from streams.brokers.cluster import Cluster
     from streams.brokers.embedded import EmbeddedBroker
     from streams.cli.demo.worker_process import WorkerProcess
     from streams.cli.topics import specs_of
     from streams.terminal.console import messages
 
-    given.settings()  # what is wrong with the settings is said before anything starts
+    context.settings()  # what is wrong with the settings is said before anything starts
     broker = running.enter_context(EmbeddedBroker())
-    flags = given.flags(_overrides(broker.bootstrap_servers))
-    settings = given.settings(flags)
+    flags = context.flags(_overrides(broker.bootstrap_servers))
+    settings = context.settings(flags)
     cluster = running.enter_context(Cluster(settings))
     cluster.create(specs_of(settings))
     folder = Path(running.enter_context(TemporaryDirectory(prefix="copytaster-demo-")))
-    worker = running.enter_context(WorkerProcess(flags, given.config, folder / "worker.log"))
+    worker = running.enter_context(WorkerProcess(flags, context.config, folder / "worker.log"))
     messages().print(f"broker at {broker.bootstrap_servers}, worker at {worker.address}", style="dim")
     return _Stage(settings, cluster, worker)
 

@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 
 from streams.cli.demo.tally import Tally
 from streams.dead_letters.letter import dead_letter
-from streams.errors import WorldError
+from streams.errors import TransientError
 from streams.records.origin import RawRecord
 from streams.settings import Settings
 from streams.terminal.record import read_tagged, record_view
@@ -63,11 +63,11 @@ class Outcomes:
 
         Raises
         ------
-        WorldError
+        TransientError
             If so.
         """
         if self._clock() - self._last > PATIENCE_SECONDS:
-            raise WorldError(
+            raise TransientError(
                 f"{expected - self.count} of {expected} articles have not come to an end, and none has for "
                 f"{PATIENCE_SECONDS:g} s: the worker's log may say why (--set logs.level=DEBUG shows more)"
             )

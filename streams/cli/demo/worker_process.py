@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from streams.errors import OperatorError, WorldError
+from streams.errors import OperatorError, TransientError
 from streams.loopback import LOOPBACK, free_port
 
 START_SECONDS = 120.0
@@ -83,28 +83,28 @@ class WorkerProcess:
         ------
         OperatorError
             If it has ended because a person has to mend something.
-        WorldError
+        TransientError
             If it has ended for another reason.
         """
         code = self._process.poll()
         if code is None:
             return
         sentence = f"the worker ended with exit code {code}; it said: {self.last_words()}"
-        raise OperatorError(sentence) if code == _WRONG_USAGE else WorldError(sentence)
+        raise OperatorError(sentence) if code == _WRONG_USAGE else TransientError(sentence)
 
     def wait_until_ready(self) -> None:
         """Return when it can take articles.
 
         Raises
         ------
-        OperatorError, WorldError
+        OperatorError, TransientError
             If it ends before, or takes too long.
         """
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             self.require_alive()
             if time.monotonic() > deadline:
-                raise WorldError(f"the worker is not ready after {START_SECONDS:g} s; it said: {self.last_words()}")
+                raise TransientError(f"the worker is not ready after {START_SECONDS:g} s; it said: {self.last_words()}")
             time.sleep(_POLL_SECONDS)
 
     def last_words(self) -> str:

@@ -26,10 +26,11 @@ from typing import NamedTuple
 
 from classifiers.errors import ClassifierError
 from streams import logs, stdio
-from streams.errors import OperatorError, RejectReason
+from streams.errors import OperatorError
 from streams.exit_codes import INTERNAL_FAULT, OUT_OF_MEMORY
 from streams.records.origin import RawRecord
 from streams.records.outcome import Outcome, Rejected
+from streams.records.rejection import RejectReason
 from streams.settings.schema import KIBIBYTE, MEBIBYTE, KafkaSettings, Settings
 from streams.worker.classify.executor import Processor, process_all
 from streams.worker.classify.loading import Loader, load_proved

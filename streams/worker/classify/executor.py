@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Protocol
 
-from streams.errors import RejectReason, Stage
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason, Stage
 from streams.stages.attempt import rejected
 from streams.stages.isolate import isolate
 from streams.stages.pipeline import BatchResult, Processed

@@ -18,10 +18,11 @@ from datetime import UTC, datetime
 from multiprocessing import Pipe
 from typing import Any, Protocol, TypeVar
 
-from streams.errors import OperatorError, RejectReason
+from streams.errors import OperatorError
 from streams.exit_codes import OUT_OF_MEMORY
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason
 from streams.settings.loading import environment_without_secrets
 from streams.settings.schema import Settings
 from streams.stages.pipeline import BatchResult, Processed

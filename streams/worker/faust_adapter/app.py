@@ -43,7 +43,7 @@ from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyS
 from streams.worker.fetched import FetchedEvent
 
 AGENT = "copytaster"
-LARGEST_REQUEST_BYTES = 2**31 - 1
+MAX_REQUEST_BYTES = 2**31 - 1
 """The client sends what it is given. The broker knows its own limit; a second one here could only disagree with it."""
 
 FETCH_WAIT_SECONDS = 0.1
@@ -192,7 +192,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "producer_acks": -1,
         "producer_linger": 0.005,
         "producer_max_batch_size": 128 * KIBIBYTE,
-        "producer_max_request_size": LARGEST_REQUEST_BYTES,
+        "producer_max_request_size": MAX_REQUEST_BYTES,
         "producer_request_timeout": kafka.request_timeout_seconds,
         "producer_metadata_max_age_ms": int(worker.metadata_max_age_seconds * 1000),
         "stream_buffer_maxsize": 2048,

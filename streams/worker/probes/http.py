@@ -19,10 +19,10 @@ from streams.metrics import CONTENT_TYPE
 from streams.settings.schema import HttpSettings
 from streams.worker.probes.health import Health, Verdict
 
-LARGEST_REQUEST_BYTES = 1024
+MAX_REQUEST_BYTES = 1024
 """No path takes a body."""
 
-MOST_CONNECTIONS = 64
+MAX_CONNECTIONS = 64
 """One more is closed at once. A Prometheus, an orchestrator and some people hold a handful, for milliseconds."""
 
 CONNECTION_SECONDS = 10.0
@@ -100,14 +100,14 @@ class HttpServer:
     def _accept(self) -> asyncio.Protocol:
         """Return who answers a connection that somebody has opened."""
         server = self._runner.server
-        if server is None or len(server.connections) >= MOST_CONNECTIONS:
+        if server is None or len(server.connections) >= MAX_CONNECTIONS:
             return _Refusal()
         handler = server()
         asyncio.get_running_loop().call_later(self._connection_seconds, _end, handler)
         return handler
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
+        application = web.Application(client_max_size=MAX_REQUEST_BYTES)
         application.router.add_get("/metrics", self._metrics)
         application.router.add_get("/livez", self._livez)
         application.router.add_get("/readyz", self._readyz)

@@ -11,9 +11,10 @@ therefore stop the stream by its size, and none is lost without a word.
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from streams.errors import DeliveryError, RejectReason, Stage
+from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason, Stage
 from streams.stages.pipeline import Processed
 from streams.stages.route import retraction
 from streams.worker.classify.executor import Executor

@@ -17,7 +17,7 @@ from streams.records.origin import OutputRecord
 from streams.worker.backoff import Jitter, half_or_more, pause_seconds
 
 FIRST_PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 5.0
+MAX_PAUSE_SECONDS = 5.0
 """Back-off doubles from the first to the longest pause. A client retries inside an attempt for its request timeout of
 20 s already, so pauses only have to keep quick refusals from becoming a storm."""
 
@@ -77,7 +77,7 @@ class Publisher:
         for attempt in range(self._attempts):
             if attempt:
                 self._on_retry(len(pending))
-                await self._sleep(pause_seconds(attempt, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, self._jitter))
+                await self._sleep(pause_seconds(attempt, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS, self._jitter))
             faults = await self._round(pending)
             too_large |= {position for position, error in faults.items() if self._outlet.is_too_large(error)}
             pending = _to_repeat(pending, faults.keys() - too_large)

@@ -10,7 +10,7 @@ from classifiers.stance.features import features, width
 from classifiers.stance.pairs import TargetGroup, TargetSentence, batch_of
 from classifiers.stance.vocabulary import Vocabulary
 
-VOCABULARY = Vocabulary.of_sentences(["Iran praised Iraq because it did not attack the other state."] * 3)
+VOCABULARY = Vocabulary.from_sentences(["Iran praised Iraq because it did not attack the other state."] * 3)
 
 
 def row(sentence: str, target: str, group: TargetGroup = TargetGroup.OTHER) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from classifiers.stance.network import CLAUSES, PLACES, POOLS, WINDOW, Network, 
 from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, TargetSentence, Voice, batch_of, lay_out, read
 from classifiers.stance.vocabulary import Vocabulary
 
-VOCABULARY = Vocabulary.of_sentences(["Spain blamed Italy for it, it said."] * 3)
+VOCABULARY = Vocabulary.from_sentences(["Spain blamed Italy for it, it said."] * 3)
 HIDDEN, DIMENSIONS = 8, 5
 
 
@@ -78,6 +78,6 @@ def test_windows_end_with_the_sentence() -> None:
 def test_weights_survive_their_file_in_half_precision() -> None:
     """What a file holds gives the same weights, rounded."""
     weights = drawn_weights()
-    again = NetworkWeights.of_state(weights.state())
+    again = NetworkWeights.from_state(weights.state())
 
     assert again.words == pytest.approx(weights.words, rel=1e-3, abs=1e-3)

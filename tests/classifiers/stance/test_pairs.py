@@ -7,7 +7,7 @@ from classifiers.stance.pairs import FAR, PairTokens, TargetSentence, Voice, bat
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 
 SENTENCE = "Iran did not praise Iraq, but Oman blamed it."
-VOCABULARY = Vocabulary.of_sentences([SENTENCE] * 3)
+VOCABULARY = Vocabulary.from_sentences([SENTENCE] * 3)
 
 
 def pair(sentence: str, *names: str) -> TargetSentence:
@@ -92,7 +92,7 @@ def test_quoted_tokens_are_marked() -> None:
 )
 def test_voice_is_whose_words_speak_of_the_target(sentence: str, name: str, voice: Voice) -> None:
     """Who names the target decides the voice: the author, somebody who is quoted, or the target itself speaks."""
-    words = Vocabulary.of_sentences([sentence] * 3)
+    words = Vocabulary.from_sentences([sentence] * 3)
     batch = batch_of([pair(sentence, name)])
 
     assert lay_out(batch, read(batch.sentences, words), words).voice.tolist() == [voice]

@@ -15,7 +15,7 @@ from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, answe
 from classifiers.stance.vocabulary import Vocabulary
 
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
-SENTENCES = LinearSentenceModel.of_loaded(MODEL)
+SENTENCES = LinearSentenceModel.from_loaded(MODEL)
 
 
 def likeliest(sentence: str, target: str, group: TargetGroup = TargetGroup.OTHER) -> StanceLabel:
@@ -47,15 +47,15 @@ def test_weights_must_fit_the_vocabulary() -> None:
     """A vocabulary with other words than the weights were made for is refused."""
     with pytest.raises(ModelIncompatibleError, match="weights per label"):
         LinearSentenceModel(
-            Vocabulary.of_sentences(()),
+            Vocabulary.from_sentences(()),
             MODEL.estimator["classifiers"],
-            NetworkWeights.of_state(MODEL.estimator["network"]),
+            NetworkWeights.from_state(MODEL.estimator["network"]),
         )
 
 
 def test_network_must_fit_the_vocabulary() -> None:
     """A network with other words than the vocabulary is refused."""
-    network = NetworkWeights.of_state(MODEL.estimator["network"])
+    network = NetworkWeights.from_state(MODEL.estimator["network"])
     with pytest.raises(ModelIncompatibleError, match="words"):
         LinearSentenceModel(
             SENTENCES.vocabulary,
@@ -68,7 +68,7 @@ def test_network_must_fit_the_vocabulary() -> None:
 def test_missing_parts_are_refused(estimator: Any) -> None:  # noqa: ANN401  # anything that a file can hold
     """A file without the parts of a stance model is refused with a sentence that says what to do."""
     with pytest.raises(ModelIncompatibleError, match="copytaster train"):
-        LinearSentenceModel.of_loaded(LoadedModel(estimator, MODEL.manifest))
+        LinearSentenceModel.from_loaded(LoadedModel(estimator, MODEL.manifest))
 
 
 def test_manifest_must_state_the_threshold() -> None:

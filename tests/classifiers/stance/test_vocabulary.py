@@ -8,7 +8,7 @@ SENTENCES = [
     "In May Zorblax praised a gleeful crowd.",
     "THE GLEEFUL ZORBLAX FAILS AGAIN TODAY",
 ]
-VOCABULARY = Vocabulary.of_sentences(SENTENCES)
+VOCABULARY = Vocabulary.from_sentences(SENTENCES)
 
 
 def test_words_are_found_in_every_spelling() -> None:
@@ -34,7 +34,7 @@ def test_lexicon_is_part_of_every_vocabulary() -> None:
 
 def test_state_is_the_vocabulary() -> None:
     """What a model file holds gives back the same words and tables."""
-    again = Vocabulary.of_state(VOCABULARY.state())
+    again = Vocabulary.from_state(VOCABULARY.state())
 
     assert again.words == VOCABULARY.words
     assert (again.tables.weight == VOCABULARY.tables.weight).all()

@@ -4,7 +4,7 @@ import pytest
 
 from classifiers import resources
 from classifiers.topic.taxonomy import Taxonomy
-from streams.brokers.layout import DAY_MS, TopicFound, TopicSpec, faults, topic_specs, untold
+from streams.brokers.layout import DAY_MS, TopicFound, TopicSpec, faults, topic_specs, unreported_configs
 from streams.settings import load
 
 TAXONOMY = Taxonomy.load(resources.seed("taxonomy.json"))
@@ -108,4 +108,4 @@ def test_what_the_broker_does_not_tell_is_named() -> None:
     """Configs that no topic shows cannot be judged."""
     told = TopicFound(4, {name: CONFIGS[name] for name in ("retention.ms", "message.timestamp.type")})
 
-    assert untold([SPEC], {"tagged": told}) == ["cleanup.policy", "max.message.bytes"]
+    assert unreported_configs([SPEC], {"tagged": told}) == ["cleanup.policy", "max.message.bytes"]

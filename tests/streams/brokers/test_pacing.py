@@ -25,7 +25,7 @@ def test_records_go_evenly() -> None:
     for _ in range(3):
         waits.append(pace.wait_seconds())
         clock.now += waits[-1]
-        pace.went()
+        pace.record_sent()
 
     assert waits == [0, 0.25, 0.25]
 
@@ -34,9 +34,9 @@ def test_what_is_late_is_not_made_up_for() -> None:
     """After a pause records do not rush, but for what a sleep may have ended too late."""
     clock = Clock()
     pace = Pace(4, clock)
-    pace.went()
+    pace.record_sent()
     clock.now += 60
-    pace.went()
+    pace.record_sent()
 
     assert pace.wait_seconds() == pytest.approx(0.25 - CATCH_UP_SECONDS)
 
@@ -44,6 +44,6 @@ def test_what_is_late_is_not_made_up_for() -> None:
 def test_without_a_rate_nothing_waits() -> None:
     """No rate means as fast as it goes."""
     pace = Pace(None, Clock())
-    pace.went()
+    pace.record_sent()
 
     assert pace.wait_seconds() == 0

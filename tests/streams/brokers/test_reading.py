@@ -34,7 +34,7 @@ def watch_at(address: tuple[str, int]) -> tuple[Watch, Clock]:
 def gives_up(watch: Watch, records: Sequence[RawRecord]) -> bool:
     """Return whether a watch that sees these records gives its broker up."""
     try:
-        watch.saw(records)
+        watch.observe(records)
     except BrokerUnreachableError:
         return True
     return False
@@ -55,11 +55,11 @@ def test_an_absent_broker_is_given_up_in_time() -> None:
         address = server.getsockname()
     watch, clock = watch_at(address)
     clock.now = 9
-    watch.saw([])
+    watch.observe([])
     clock.now = 11.5
 
     with pytest.raises(BrokerUnreachableError):
-        watch.saw([])
+        watch.observe([])
 
 
 def test_records_are_a_sign_of_life() -> None:

@@ -13,7 +13,7 @@ from typer.testing import Result
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import ENVELOPE_BYTES, TopicSpec
-from streams.dead_letters.replay_outlets import Bookmark
+from streams.dead_letters.replay_outlets import CommittedOffsets
 from streams.errors import OperatorError
 from streams.records.origin import Headers, RawRecord
 from streams.settings import Settings, load
@@ -222,7 +222,7 @@ def test_another_replay_is_noticed(settings: Settings, replay: Callable[..., Res
     """A run whose bookmark somebody else has moved stops and says so."""
     put(settings, letter(settings, 1))
     with Cluster(settings) as cluster:
-        bookmark = Bookmark(cluster, f"{settings.topics.raw}.replay", settings.topics.rejected)
+        bookmark = CommittedOffsets(cluster, f"{settings.topics.raw}.replay", settings.topics.rejected)
         assert replay().exit_code == 0
 
         with pytest.raises(OperatorError, match="moved by another replay"):

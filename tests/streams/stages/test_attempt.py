@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from streams.errors import PayloadError, RejectReason, Stage
 from streams.records.outcome import Rejected
+from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.stages.attempt import attempt
 
 

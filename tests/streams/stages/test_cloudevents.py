@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from streams.errors import PayloadError, RejectReason
 from streams.records.origin import Headers
+from streams.records.rejection import PayloadError, RejectReason
 from streams.stages.cloudevents import Payload, read_payload
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from streams.errors import PayloadError, RejectReason, Stage
 from streams.records.article import Article, Note, Withdrawal
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.settings.schema import LimitsSettings
 from streams.stages.attempt import attempt
 from streams.stages.decode import Decoder

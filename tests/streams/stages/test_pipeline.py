@@ -12,9 +12,9 @@ from classifiers import resources
 from classifiers.cleaning import default_rules
 from classifiers.predictions import Language, StancePrediction, Tags, TopicPrediction, TopicScore, WeightedTerm
 from classifiers.topic.taxonomy import Taxonomy
-from streams.errors import RejectReason, Stage
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
+from streams.records.rejection import RejectReason, Stage
 from streams.records.tagged import ModelProvenance, ModelsProvenance, Release, TaggedArticle
 from streams.settings.schema import LimitsSettings, TopicsSettings
 from streams.stages.decode import Decoder

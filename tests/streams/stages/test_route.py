@@ -8,9 +8,10 @@ import pytest
 from classifiers import resources
 from classifiers.predictions import AbstainReason, TopicScore
 from classifiers.topic.taxonomy import Taxonomy
-from streams.errors import RejectReason, SettingsError, Stage
+from streams.errors import SettingsError
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
+from streams.records.rejection import RejectReason, Stage
 from streams.records.tagged import ModelProvenance, ModelsProvenance, Provenance, TaggedArticle
 from streams.settings.schema import TopicsSettings
 from streams.stages.route import MAX_MESSAGE_BYTES, Router

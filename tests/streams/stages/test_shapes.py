@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.errors import PayloadError, RejectReason
 from streams.records.article import Note
+from streams.records.rejection import PayloadError, RejectReason
 from streams.settings.schema import LimitsSettings
 from streams.stages.shapes import FIELDS, FieldReader, web_host
 from streams.stages.strict_json import JsonObject

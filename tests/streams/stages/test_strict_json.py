@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 
-from streams.errors import PayloadError, RejectReason
+from streams.records.rejection import PayloadError, RejectReason
 from streams.stages.strict_json import parse_object
 from tests.strategies import json_values
 

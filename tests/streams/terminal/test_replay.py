@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streams.dead_letters.replay import LeftOut, Report
+from streams.dead_letters.replay import Report, SkipReason
 from streams.terminal.replay import REASONS, replay_summary
 from tests.streams.terminal.articles import drawn
 
@@ -12,7 +12,7 @@ REPORT = Report(
     rejected_topic="rejected",
     raw_topic="raw",
     replayed={"unexpected": 1200, "no_text": 3},
-    left_out={LeftOut.ATTEMPTS_SPENT: 2},
+    left_out={SkipReason.ATTEMPTS_SPENT: 2},
     refused={"too large\x1b[2J": 1},
     ended="stopped",
     left=17,
@@ -52,4 +52,4 @@ def test_nothing_is_one_sentence_and_no_table() -> None:
 
 def test_every_reason_has_words() -> None:
     """Each way to be left out is told in words."""
-    assert set(REASONS) == set(LeftOut)
+    assert set(REASONS) == set(SkipReason)

@@ -13,9 +13,9 @@ from classifiers.predictions import (
     StanceProbabilities,
     TopicScore,
 )
-from streams.errors import RejectReason, Stage
 from streams.records.origin import Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected, Tagged
+from streams.records.rejection import RejectReason, Stage
 from streams.records.tagged import ModelProvenance, ModelsProvenance, Provenance, Release, TaggedArticle
 from streams.stages.pipeline import BatchResult, Processed
 

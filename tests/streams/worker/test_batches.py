@@ -8,12 +8,13 @@ from typing import NamedTuple, NoReturn
 
 import pytest
 
-from streams.errors import DeliveryError, RejectReason, Stage
+from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason, Stage
 from streams.records.report import BatchReport
 from streams.stages.pipeline import BatchResult
-from streams.worker.batches import MAX_BATCH_BYTES, BatchLife, raw_record
+from streams.worker.batches import MAX_BATCH_BYTES, BatchProcessor, raw_record
 from streams.worker.breaker import FIRST_FAILURES, WINDOW_RECORDS
 from streams.worker.classify.executor import ChildEndedError, ThreadExecutor
 from streams.worker.classify.process import ChildStartError
@@ -73,10 +74,10 @@ class Desk:
         """See a batch through."""
         asyncio.run(self.life().handle(self.events(*messages)))
 
-    def life(self) -> BatchLife:
+    def life(self) -> BatchProcessor:
         """Return the life that is tested."""
         publisher = Publisher(self.outlet, attempts=3, sleep=self._sleep)
-        return BatchLife(self.executor, publisher, self, self._deadline_seconds, self._die)
+        return BatchProcessor(self.executor, publisher, self, self._deadline_seconds, self._die)
 
     def events(self, *messages: Message) -> list[FetchedEvent]:
         """Return the messages as events."""

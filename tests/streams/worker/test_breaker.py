@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from streams.errors import RejectReason, Stage
 from streams.records.outcome import Outcome, Rejected
+from streams.records.rejection import RejectReason, Stage
 from streams.worker.breaker import FIRST_FAILURES, Breaker, BreakerOpenError
 from tests.streams.worker.records import tagged
 
-UNFORESEEN = Rejected(Stage.TAG, RejectReason.UNEXPECTED, "ValueError", "broken")
+UNEXPECTED = Rejected(Stage.TAG, RejectReason.UNEXPECTED, "ValueError", "broken")
 FORESEEN = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "not JSON")
 
 
@@ -28,16 +28,16 @@ def test_a_majority_of_unforeseen_failures_opens_it() -> None:
     breaker.watch([tagged()] * 4)
 
     with pytest.raises(BreakerOpenError, match="6 of the last 10 records"):
-        breaker.watch([UNFORESEEN] * 6)
+        breaker.watch([UNEXPECTED] * 6)
 
 
 def test_half_is_no_majority() -> None:
     """Half of the window failing does not stop the worker; one more does."""
     breaker = Breaker(window_records=10)
-    breaker.watch([tagged(), UNFORESEEN] * 10)
+    breaker.watch([tagged(), UNEXPECTED] * 10)
 
     with pytest.raises(BreakerOpenError, match="6 of the last 10 records"):
-        breaker.watch([UNFORESEEN, UNFORESEEN])
+        breaker.watch([UNEXPECTED, UNEXPECTED])
 
 
 def test_bad_articles_never_open_it() -> None:
@@ -49,22 +49,22 @@ def test_few_records_say_nothing() -> None:
     """A few strange articles are dead letters, also when they are the first that a worker sees."""
     breaker = Breaker()
 
-    assert not opens(breaker, [UNFORESEEN] * (FIRST_FAILURES - 1))
-    assert not opens(breaker, [tagged(), *[UNFORESEEN] * FIRST_FAILURES])
+    assert not opens(breaker, [UNEXPECTED] * (FIRST_FAILURES - 1))
+    assert not opens(breaker, [tagged(), *[UNEXPECTED] * FIRST_FAILURES])
 
 
 def test_a_worker_that_is_broken_from_its_start_opens_it() -> None:
     """A worker that fails on its first articles stops long before a window is full, whatever else it rejects."""
     breaker = Breaker()
-    breaker.watch([UNFORESEEN, FORESEEN] * (FIRST_FAILURES - 1))
+    breaker.watch([UNEXPECTED, FORESEEN] * (FIRST_FAILURES - 1))
 
     with pytest.raises(BreakerOpenError, match="failed unexpectedly"):
-        breaker.watch([UNFORESEEN])
+        breaker.watch([UNEXPECTED])
 
 
 def test_old_failures_are_forgotten() -> None:
     """Failures that have left the window do not count."""
     breaker = Breaker(window_records=10)
-    breaker.watch([UNFORESEEN] * 5 + [tagged()] * 5)
+    breaker.watch([UNEXPECTED] * 5 + [tagged()] * 5)
 
-    assert not any(opens(breaker, [tagged(), UNFORESEEN]) for _ in range(10))
+    assert not any(opens(breaker, [tagged(), UNEXPECTED]) for _ in range(10))

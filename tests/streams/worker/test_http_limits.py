@@ -7,7 +7,7 @@ import pytest
 
 from streams.settings.schema import HttpSettings
 from streams.worker.probes.health import Health
-from streams.worker.probes.http import MOST_CONNECTIONS, HttpServer
+from streams.worker.probes.http import MAX_CONNECTIONS, HttpServer
 
 SOON = 0.2
 """Seconds that a connection lives here."""
@@ -91,7 +91,7 @@ def test_connections_are_few_at_a_time() -> None:
     """One connection too many is closed at once, and when others have gone there is room again."""
 
     async def client(connect: Callable[[], Awaitable[Connection]]) -> bytes:
-        idle = [await connect() for _ in range(MOST_CONNECTIONS)]
+        idle = [await connect() for _ in range(MAX_CONNECTIONS)]
         refused = await to_the_end(await connect())
         for _, writer in idle:
             writer.close()

@@ -117,7 +117,7 @@ def fit(
     rows = [*common, *filter(_is_for_states_alone, rows)]
     # The pool's words too: of 18,600 words that are then known, 5,200 are too rare in the labelled rows.
     sentences = {row.pair.sentence for row in common} | {each.origin for each in taught.pairs}
-    vocabulary = Vocabulary.of_sentences(sorted(sentences))
+    vocabulary = Vocabulary.from_sentences(sorted(sentences))
     meaning = _meaning(vocabulary)
     arrays = _arrays(rows, vocabulary, meaning, _folds(common, rows, seed, options.folds))
     own = arrays.fold == 0
@@ -139,7 +139,7 @@ def fit(
         estimators[part] = _calibrated(model, calibration)
         maps.append(calibration.coef_[:, len(LABELS) :])
     network = _mapped(nets.all_rows(), maps)
-    return LinearSentenceModel(vocabulary, estimators, NetworkWeights.of_state(network.state())), thresholds
+    return LinearSentenceModel(vocabulary, estimators, NetworkWeights.from_state(network.state())), thresholds
 
 
 def _calibrated_on(held_out: Flags, own: Flags, y: NDArray[np.int64]) -> Flags:

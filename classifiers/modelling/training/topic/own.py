@@ -28,7 +28,7 @@ from classifiers.modelling.evaluation import measures
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training import linear, own_rows
 from classifiers.modelling.training.linear import LinearWeights, Matrix
-from classifiers.modelling.training.own_rows import FOLDS, LEAST_STORIES, OwnRows
+from classifiers.modelling.training.own_rows import FOLDS, MIN_STORIES, OwnRows
 from classifiers.modelling.training.topic.pipeline import topic_pipeline
 from classifiers.modelling.training.vectors import word_vectors
 from classifiers.topic.bag_of_words import WORD_PATTERN, BagOfWords
@@ -46,13 +46,13 @@ NOTES: Final = (
     "meaning of words: vectors distilled from all-MiniLM-L6-v2, Apache 2.0, multiplied out",
 )
 
-LEAST_THRESHOLD: Final = 0.5
+MIN_THRESHOLD: Final = 0.5
 """No topic is named that is more likely absent than present."""
 
 UNREACHED_THRESHOLD: Final = 0.95
 """The threshold of a label that reaches the target precision at no probability."""
 
-_LEAST_TEXTS: Final = 2
+_MIN_TEXTS: Final = 2
 """Texts that a word must occur in to get a weight of its own; it has one in any case where it has a vector."""
 
 _RAREST: Final = 2
@@ -246,7 +246,7 @@ class _Trainer:
         counts = Counter(topic for topics in self._rows.topics for topic in topics)
         mean = sum(counts.values()) / len(counts)
         rarest = np.array([min(counts[topic] for topic in topics) for topics in self._rows.topics])
-        return np.asarray((mean / np.maximum(rarest, LEAST_STORIES)) ** self._options.balance)
+        return np.asarray((mean / np.maximum(rarest, MIN_STORIES)) ** self._options.balance)
 
 
 def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], Matrix]:
@@ -254,7 +254,7 @@ def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], Matrix]:
     known = word_vectors.load()
     find = re.compile(WORD_PATTERN).findall
     texts_of = Counter(word for text in texts for word in set(find(text.lower())))
-    frequent = {word for word, count in texts_of.items() if count >= _LEAST_TEXTS}
+    frequent = {word for word, count in texts_of.items() if count >= _MIN_TEXTS}
     words = tuple(sorted(frequent.union(known.words)))
     place = {word: number for number, word in enumerate(words)}
     vectors = np.zeros((len(words), known.vectors.shape[1]))
@@ -276,7 +276,7 @@ def _probabilities(margins: Matrix) -> Matrix:
 def _threshold(probabilities: NDArray[np.float64], correct: NDArray[np.bool_], target: float) -> float:
     """Return the threshold of one label, rounded up to two digits."""
     reached = measures.least_threshold(probabilities, correct, target)
-    return UNREACHED_THRESHOLD if reached is None else max(LEAST_THRESHOLD, float(np.ceil(reached * 100) / 100))
+    return UNREACHED_THRESHOLD if reached is None else max(MIN_THRESHOLD, float(np.ceil(reached * 100) / 100))
 
 
 def _by_label(true: NDArray[np.bool_], named: NDArray[np.bool_]) -> dict[str, float]:

@@ -52,7 +52,7 @@ LEFT_OUT: Final = {
 """Topics that are not answered with, and why: a topic is where it reaches an F1 of 0.6 on the headlines of HuffPost,
 which the model never saw."""
 
-LEAST_THRESHOLD: Final = 0.5
+MIN_THRESHOLD: Final = 0.5
 """No topic is named that is more likely absent than present."""
 
 NOTES: Final = (
@@ -240,7 +240,7 @@ class TopicTrainer:
     def _threshold(self, probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
         """Return the least probability of an answer with which the wanted share of answers is right, in two digits."""
         reached = measures.least_threshold(probabilities, right, self._options.target_accuracy)
-        return 1.0 if reached is None else max(LEAST_THRESHOLD, float(np.ceil(reached * 100) / 100))
+        return 1.0 if reached is None else max(MIN_THRESHOLD, float(np.ceil(reached * 100) / 100))
 
 
 def _quality(model: LoadedModel, held_out: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, float]]:

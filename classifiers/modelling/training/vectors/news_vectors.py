@@ -17,7 +17,7 @@ from classifiers.errors import CorpusError
 from classifiers.topic.bag_of_words import WORD_PATTERN
 
 _STEEPNESS: Final = 0.55
-_LEAST_RARITY: Final = 0.3
+_MIN_RARITY: Final = 0.3
 """Rarity grows with the logarithm of a word's rank. The slope is about half of what Zipf's law would give, so that rare
 names do not outweigh everything else; inverse document frequency in the event summaries has the same slope."""
 
@@ -45,7 +45,7 @@ class NewsVectors(msgspec.Struct, frozen=True):
         rank = dict(zip(self.words, self.ranks.tolist(), strict=True))
         unknown = int(self.ranks[-1]) + 1
         ranks = np.array([rank.get(word, unknown) for word in words], dtype=np.float64)
-        return np.maximum(_LEAST_RARITY, _STEEPNESS * np.log(ranks))
+        return np.maximum(_MIN_RARITY, _STEEPNESS * np.log(ranks))
 
 
 def load(path: Path) -> NewsVectors:

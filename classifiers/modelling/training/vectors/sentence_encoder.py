@@ -26,7 +26,7 @@ _MAX_PIECES: Final = 12
 """Word pieces read of one term; no English word has more."""
 
 _BATCH: Final = 256
-"""Terms encoded at once: 3 MB per layer and word piece, which stays in a processor's cache."""
+"""ReplayOptions encoded at once: 3 MB per layer and word piece, which stays in a processor's cache."""
 
 
 class SentenceEncoder:

@@ -21,7 +21,7 @@ from classifiers.topic.bag_of_words import WORD_PATTERN
 
 VECTORS_FILE: Final = Path(__file__).with_name("word_vectors.npz")
 
-LEAST_TEXTS: Final = 4
+MIN_TEXTS: Final = 4
 """Texts that a word must occur in; rarer ones are mostly names and slips."""
 
 DIMENSIONS: Final = 128
@@ -65,13 +65,13 @@ def distil(encoder: SentenceEncoder, corpus: Iterable[str], keywords: Iterable[s
     encoder
         Where meaning comes from.
     corpus
-        Texts; words that occur in `LEAST_TEXTS` of them or more get a vector.
+        Texts; words that occur in `MIN_TEXTS` of them or more get a vector.
     keywords
         Words that get one in any case.
     """
     find = re.compile(WORD_PATTERN).findall
     texts_of = Counter(word for text in corpus for word in set(find(text.lower())))
-    frequent = (word for word, texts in texts_of.items() if texts >= LEAST_TEXTS)
+    frequent = (word for word, texts in texts_of.items() if texts >= MIN_TEXTS)
     words = tuple(sorted({*frequent, *encoder.whole_words, *keywords}))
     return encode(encoder, words)
 

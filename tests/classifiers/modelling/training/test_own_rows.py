@@ -5,7 +5,7 @@ import pytest
 from classifiers.errors import CorpusError
 from classifiers.modelling.corpora.labelled_files import LabelledText, LabelledTexts
 from classifiers.modelling.training import own_rows
-from classifiers.modelling.training.own_rows import FOLDS, LEAST_STORIES, OwnRows
+from classifiers.modelling.training.own_rows import FOLDS, MIN_STORIES, OwnRows
 
 WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "haven", "islet", "jetty", "knoll")
 
@@ -103,7 +103,7 @@ def test_a_label_of_one_season_is_not_cut_off_by_time() -> None:
 def test_labels_with_too_few_rows_are_told_at_once() -> None:
     """Every label with too few stories is named with their number, and the way out."""
     with pytest.raises(CorpusError, match=r"'chess' has 3, 'golf' has 19; label more articles, or .*--leave-out-rare"):
-        prepare(*rows(chess=3, golf=LEAST_STORIES - 1, sport=25, farming=25))
+        prepare(*rows(chess=3, golf=MIN_STORIES - 1, sport=25, farming=25))
 
 
 def test_labels_with_too_few_rows_are_left_out_on_request() -> None:

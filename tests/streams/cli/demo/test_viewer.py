@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from streams.cli.demo.viewer import PATIENCE_SECONDS, Outcomes
-from streams.errors import WorldError
+from streams.errors import TransientError
 from streams.records.origin import Origin, RawRecord
 from streams.settings import load
 from streams.stages.encode import encode
@@ -86,5 +86,5 @@ def test_a_demo_that_stands_still_is_given_up() -> None:
     outcomes.require_progress(3)
     clock.now += 1
 
-    with pytest.raises(WorldError, match="2 of 3 articles have not come to an end"):
+    with pytest.raises(TransientError, match="2 of 3 articles have not come to an end"):
         outcomes.require_progress(3)

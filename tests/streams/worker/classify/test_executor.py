@@ -6,9 +6,9 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from streams.errors import RejectReason, Stage
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason, Stage
 from streams.stages.pipeline import BatchResult
 from streams.worker.classify.executor import ThreadExecutor
 from tests.streams.worker.records import POISON, EchoProcessor, raw

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import pytest
 
-from streams.errors import OperatorError, RejectReason
+from streams.errors import OperatorError
 from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason
 from streams.settings import load
 from streams.worker.classify.child import start_message
 from streams.worker.classify.executor import ChildEndedError

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Sequence
 
 import pytest
 
-from streams.errors import RejectReason
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason
 from streams.stages.pipeline import Processed
 from streams.stages.route import WITHDRAWN_EVENT
 from streams.worker.classify.executor import ThreadExecutor

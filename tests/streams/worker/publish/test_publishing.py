@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord
-from streams.worker.publish.publishing import LONGEST_PAUSE_SECONDS, Publisher
+from streams.worker.publish.publishing import MAX_PAUSE_SECONDS, Publisher
 from tests.streams.worker.records import ScriptedOutlet
 
 
@@ -69,7 +69,7 @@ def test_pauses_double_up_to_a_limit() -> None:
     _, pauses = deliver(ScriptedOutlet({b"a": 8}), output(b"a"), attempts=9)
 
     assert pauses[:3] == [0.1, 0.2, 0.4]
-    assert pauses[-1] == LONGEST_PAUSE_SECONDS
+    assert pauses[-1] == MAX_PAUSE_SECONDS
 
 
 def test_attempts_are_bounded() -> None:

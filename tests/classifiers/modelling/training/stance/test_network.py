@@ -12,7 +12,7 @@ from classifiers.stance.vocabulary import Vocabulary
 
 SENTENCE = "Spain blamed Italy for the long and costly delay."
 SPAIN, ITALY = Span(0, 5), Span(13, 18)
-VOCABULARY = Vocabulary.of_sentences([SENTENCE] * 3)
+VOCABULARY = Vocabulary.from_sentences([SENTENCE] * 3)
 NOTHING_DROPPED = NetworkOptions(hidden=6, epochs=30, batch_rows=8, dropped_words=0.0, dropped_values=0.0, decay=0.0)
 
 

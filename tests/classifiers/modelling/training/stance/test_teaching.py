@@ -76,9 +76,9 @@ def test_one_seed_gives_one_teacher(encoder: Path) -> None:
 def test_passes_hold_all_of_what_is_rare() -> None:
     """Every pass has all rows on persons and on states, and half of the headlines."""
     text = TargetSentence("Bob met Ann.", (Span(0, 3),))
-    of_state = TargetSentence("Oman met Ann.", (Span(0, 4),), TargetGroup.STATE)
+    from_state = TargetSentence("Oman met Ann.", (Span(0, 4),), TargetGroup.STATE)
     rare = [LabelledPair(text, StanceLabel.FAVOR, "train", NEWS)] * 10
-    states = [LabelledPair(of_state, StanceLabel.NEUTRAL, "train", stance_pairs.DIRECTED.name)] * 10
+    states = [LabelledPair(from_state, StanceLabel.NEUTRAL, "train", stance_pairs.DIRECTED.name)] * 10
     headlines = [LabelledPair(text, StanceLabel.FAVOR, "train", stance_pairs.SENTFIN.name)] * 400
 
     for epoch in epochs_of([*rare, *states, *headlines], 3, 1):

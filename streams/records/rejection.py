@@ -1,0 +1,56 @@
+"""Why a record is rejected: the stage, the reason, and the error that carries both to the dead letter."""
+
+from enum import StrEnum
+
+from streams.errors import CopytasterError
+
+
+class Stage(StrEnum):
+    """The steps of an article's path, in their order; metric labels, headers and documentation share these names."""
+
+    DECODE = "decode"
+    CLEAN = "clean"
+    IDENTIFY = "identify"
+    TAG = "tag"
+    ENCODE = "encode"
+    PUBLISH = "publish"
+
+
+class RejectReason(StrEnum):
+    """Why a record became a dead letter; metric labels, headers and documentation share these names."""
+
+    NOT_UTF8 = "not_utf8"
+    NOT_JSON = "not_json"
+    TOO_DEEP = "too_deep"
+    NOT_FINITE = "not_finite"
+    NOT_AN_OBJECT = "not_an_object"
+    WRONG_TYPE = "wrong_type"
+    EMPTY_VALUE = "empty_value"
+    NO_TEXT = "no_text"
+    TOO_LARGE = "too_large"
+    NOT_A_CLOUDEVENT = "not_a_cloudevent"
+    WITHDRAWAL_WITHOUT_KEY = "withdrawal_without_key"
+    OUTPUT_TOO_LARGE = "output_too_large"
+    DEADLINE = "deadline"
+    OUT_OF_MEMORY = "out_of_memory"
+    PROCESS_DIED = "process_died"
+    UNEXPECTED = "unexpected"
+
+
+class PayloadError(CopytasterError):
+    """An article that can never be tagged.
+
+    Parameters
+    ----------
+    stage
+        Where it was found.
+    reason
+        The class of the fault.
+    message
+        One sentence for the scraper's author.
+    """
+
+    def __init__(self, stage: Stage, reason: RejectReason, message: str) -> None:
+        super().__init__(message)
+        self.stage = stage
+        self.reason = reason
