@@ -114,7 +114,7 @@ class Books:
 
 def _origin(message: confluent_kafka.Message) -> tuple[int, int]:
     """Return partition and offset of the raw record of which an output was made."""
-    facts = dict(message.headers() or ())
+    facts = {name: value for name, value in dict(message.headers() or ()).items() if isinstance(value, bytes)}
     if event := facts.get("ce_id"):
         _, partition, offset = event.rsplit(b"/", 2)
     else:

@@ -33,7 +33,8 @@ def _reads_environment(node: ast.AST) -> bool:
             return name in OS_ENVIRONMENT
         case ast.ImportFrom(module="os", names=names):
             return any(alias.name in OS_ENVIRONMENT for alias in names)
-    return False
+        case _:
+            return False
 
 
 def _exported(tree: ast.Module) -> list[str] | None:

@@ -67,7 +67,9 @@ def test_the_examples_of_the_readme_work(cluster: Cluster) -> None:
         dashboard.terminate()
 
     assert shown.endswith("\tRain, and more of it\n")
-    assert forgotten.split() == ["forget", result.processed[0].outputs[0].key.decode()]
+    key = result.processed[0].outputs[0].key
+    assert key is not None
+    assert forgotten.split() == ["forget", key.decode()]
 
 
 def test_the_demo_that_is_shown_is_that_of_the_sample_feed() -> None:

@@ -52,7 +52,7 @@ def fail() -> None:
 
 
 def kill_itself() -> None:
-    """ExitProcess by the signal that cannot be caught."""
+    """Die by the signal that cannot be caught."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -10,6 +10,7 @@ from classifiers.model_files import Manifest
 from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
 from classifiers.predictions import (
     AbstainReason,
+    Evidence,
     Language,
     Span,
     StanceLabel,
@@ -22,7 +23,7 @@ from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 ENGLISH = "The striker scored twice in the final and the team won the championship at last."
-GERMAN = "ExitProcess Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
+GERMAN = "Die Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
 UNSURE = "XK-7 QZ 99"
 
 
@@ -36,8 +37,9 @@ class StubStance:
         """Return one stance per text."""
         self.asked += texts
         even = StanceProbabilities(0.2, 0.6, 0.2)
+        evidence = Evidence(0, 9, quoted=False, speaker=None)
         return [
-            (StancePrediction(text[:9], text[:9], StanceLabel.NEUTRAL, even, 1.0, (Span(0, 9),), Span(0, len(text))),)
+            (StancePrediction(text[:9], text[:9], StanceLabel.NEUTRAL, even, 1.0, (Span(0, 9),), evidence),)
             for text in texts
         ]
 

@@ -2,6 +2,7 @@
 
 import socket
 import uuid
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -95,6 +96,7 @@ def test_following_waits_for_more(settings: Settings) -> None:
 
     with Cluster(settings) as cluster:
         batches = cluster.batches([settings.topics.raw], "end", follow=True)
+        assert isinstance(batches, Generator)
         first = next(batches)
         with cluster.producer() as producer:
             producer.send(settings.topics.raw, None, b"withdrawn")

@@ -17,7 +17,8 @@ def article(content: bytes) -> dict[str, str]:
     """Return the raw article that a text file gives."""
     [(value, place)] = read_text(io.BytesIO(content), "f.txt")
     assert place == "f.txt"
-    return json.loads(value)
+    article: dict[str, str] = json.loads(value)
+    return article
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_folder_is_read_in_the_order_of_its_names(folder: Path) -> None:
 
 def test_several_paths_come_in_the_order_given(folder: Path) -> None:
     """Files are read in the order in which they are named, and a file named twice is read twice."""
-    names = [str(folder / "b" / "two.jsonl"), folder / "a.txt", folder / "a.txt"]
+    names: list[str | Path] = [str(folder / "b" / "two.jsonl"), folder / "a.txt", folder / "a.txt"]
     assert [Path(item.source.removesuffix(":1")).name for item in read(names)] == ["two.jsonl", "a.txt", "a.txt"]
 
 

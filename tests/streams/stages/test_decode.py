@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
+from classifiers.cleaning import clean
 from streams.records.article import Article, Note, Withdrawal
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Rejected
@@ -194,7 +195,7 @@ def test_an_address_as_key_withdraws_the_article_at_that_address() -> None:
     article = DECODER.decode(record({"body": "Rain fell.", "url": "https://www.example.org/rain/"}))
     withdrawal = DECODER.decode(RawRecord(ORIGIN, b"http://example.org/rain?utm_source=feed", None))
     assert isinstance(article, Article)
-    assert withdrawal == Withdrawal(identify(article, msgspec.defstruct("Text", [("text", str)])("")))
+    assert withdrawal == Withdrawal(identify(article, clean(None, "")))
 
 
 @pytest.mark.parametrize("key", [None, b"", b"  ", b"\xff\xfe"], ids=["none", "empty", "blank", "not UTF-8"])

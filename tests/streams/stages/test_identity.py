@@ -1,6 +1,7 @@
 """The id that the same article always has."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def article(**fields: str) -> Article:
+def article(**fields: Any) -> Article:  # noqa: ANN401  # whatever an article has
     """Return an article with these fields."""
     return Article(title="Rain", body="Rain fell.", **fields)
 
@@ -71,10 +72,11 @@ def test_a_digest_says_its_algorithm() -> None:
 def table() -> list[tuple[str, str]]:
     """Return the examples of the table in the module's docstring, made to whole addresses."""
     rows = [line.split("|")[2:4] for line in (identity.__doc__ or "").splitlines() if line.startswith("| ")][2:]
-    return [tuple(_whole(cell.strip().strip("`")) for cell in row) for row in rows]
+    return [(_whole(example), _whole(canonical)) for example, canonical in rows]
 
 
-def _whole(example: str) -> str:
+def _whole(cell: str) -> str:
+    example = cell.strip().strip("`")
     if example.startswith("?"):
         example = f"/{example}"
     return example if "://" in example.lower() else f"https://example.org{example}"

@@ -158,7 +158,7 @@ def test_headers_are_those_of_a_cloudevent(taxonomy: Taxonomy) -> None:
     }
 
 
-ORIGIN = b"news.articles.raw.v1[2]@17"
+FIRST_ORIGIN = b"news.articles.raw.v1[2]@17"
 
 
 def replayed(*headers: tuple[str, bytes]) -> RawRecord:
@@ -169,11 +169,11 @@ def replayed(*headers: tuple[str, bytes]) -> RawRecord:
 @pytest.mark.parametrize("outcome", [Tagged(article(SPORT)), Withdrawn("example.org:1")], ids=["tagged", "withdrawn"])
 def test_an_article_that_was_replayed_says_so(taxonomy: Taxonomy, outcome: Tagged | Withdrawn) -> None:
     """What becomes of a replayed record names the place that it had first, and the attempt."""
-    record = replayed(("copytaster.origin", ORIGIN), ("copytaster.attempt", b"2"))
+    record = replayed(("copytaster.origin", FIRST_ORIGIN), ("copytaster.attempt", b"2"))
 
     (output, *_) = Router(TopicsSettings(), taxonomy).outputs(record, outcome, AT)
 
-    assert output.headers[-2:] == (("copytaster.origin", ORIGIN), ("copytaster.attempt", b"2"))
+    assert output.headers[-2:] == (("copytaster.origin", FIRST_ORIGIN), ("copytaster.attempt", b"2"))
     assert dict(output.headers)["ce_id"] == b"news.articles.raw.v1/3/1842"
 
 

@@ -15,6 +15,7 @@ from streams.dead_letters.letter import dead_letter
 from streams.dead_letters.replay import Report
 from streams.records.article import Note
 from streams.records.origin import Origin, RawRecord
+from streams.records.tagged import TaggedArticle
 from streams.stages.encode import encode
 from streams.terminal import data
 from streams.terminal.article import article_view, withdrawal_view
@@ -29,7 +30,7 @@ EVIL = "\x1b[2J\x1b]0;evil\x07\x9b2J\x00\x08\r\n\u2028\u202e\u2066\u200f\ufeff\U
 PLACE = Origin("raw", 0, 1)
 
 
-def article() -> object:
+def article() -> TaggedArticle:
     """Return an article all of whose texts are hostile."""
     return tagged(
         id=EVIL,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from classifiers.predictions import (
     AbstainReason,
+    Evidence,
     Language,
     Span,
     StanceLabel,
@@ -33,7 +34,8 @@ def raw(offset: int, value: bytes | None = b"news", *, key: bytes | None = b"key
 def stance(label: StanceLabel | None) -> StancePrediction:
     """Return a stance towards one target."""
     probabilities = StanceProbabilities(0.2, 0.3, 0.5)
-    return StancePrediction("eu", "European Union", label, probabilities, 0.5, (Span(0, 2),), Span(0, 9))
+    evidence = Evidence(0, 9, quoted=False, speaker=None)
+    return StancePrediction("eu", "European Union", label, probabilities, 0.5, (Span(0, 2),), evidence)
 
 
 def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[StancePrediction, ...] = ()) -> Tagged:

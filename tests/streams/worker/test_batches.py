@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import pytest
 
@@ -18,7 +19,7 @@ from streams.worker.batches import MAX_BATCH_BYTES, BatchProcessor, raw_record
 from streams.worker.breaker import FIRST_FAILURES, WINDOW_RECORDS
 from streams.worker.classify.executor import ChildEndedError, ThreadExecutor
 from streams.worker.classify.process import ChildStartError
-from streams.worker.fetched import FetchedEvent
+from streams.worker.fetched import FetchedEvent, FetchedMessage
 from streams.worker.publish.publishing import Publisher
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
 
@@ -27,13 +28,14 @@ class DiedError(Exception):
     """The process would have ended here."""
 
 
-class Message(NamedTuple):
+@dataclass
+class Message:
     """A record as the consumer hands it over."""
 
     offset: int
     value: bytes | None = b"news"
     key: bytes | None = b"key"
-    headers: Sequence[tuple[str, bytes | None]] | None = (("h", b"1"), ("h", b"2"))
+    headers: Iterable[tuple[str, bytes | None]] | None = (("h", b"1"), ("h", b"2"))
     timestamp: float | None = 1.5
     topic: str = "raw"
     partition: int = 0
@@ -42,7 +44,7 @@ class Message(NamedTuple):
 class Event:
     """An event that writes down when it is acknowledged."""
 
-    def __init__(self, message: Message, acked: list[int]) -> None:
+    def __init__(self, message: FetchedMessage, acked: list[int]) -> None:
         self.message = message
         self._acked = acked
 

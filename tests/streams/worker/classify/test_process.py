@@ -212,6 +212,7 @@ def test_closing_kills_a_child_at_work(when: str) -> None:
     """Whoever waits for a child is told at once that it ended, and no other is started."""
 
     async def story(executor: ProcessExecutor) -> None:
+        work: asyncio.Task[object]
         if when == "processing":
             await executor.start()
             work = asyncio.create_task(executor.process([raw(0, loaders.ENDLESS)]))

@@ -155,7 +155,8 @@ def test_faust_serves_nothing() -> None:
 
     async def look(app: faust.App) -> list[object]:
         app.conf.web_enabled = True
-        return list(app.boot_strategy.web_server())
+        strategy: Any = app.boot_strategy
+        return list(strategy.web_server())
 
     assert with_app(settings(), look) == []
 
@@ -189,7 +190,8 @@ def test_only_what_is_not_acknowledged_is_work() -> None:
 
     async def look(app: faust.App) -> list[float | None]:
         consumer: Any = app.consumer
-        app.topics._acking_topics.add("raw")
+        topics: Any = app.topics
+        topics._acking_topics.add("raw")
         messages = [consumer_message(offset, fetched_at=100.0 + offset) for offset in (1, 2)]
         for message in messages:
             consumer._unacked_messages.add(message)

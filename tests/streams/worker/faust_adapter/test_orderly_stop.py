@@ -24,7 +24,7 @@ def test_a_rebalance_does_not_close_the_client(callback: str) -> None:
         cast("Any", app.consumer)._thread._consumer = client
         app._stopped.set()
         await getattr(app, callback)(set())
-        return client._closed
+        return bool(client._closed)
 
     assert with_app(settings(), look) is False
 

@@ -85,7 +85,7 @@ def test_the_last_record_of_a_key_stays_the_last() -> None:
 
     deliver(outlet, *outputs)
 
-    assert sorted(outlet.values()[:3]) == [b"new", b"other", b"routed"]
+    assert set(outlet.values()[:3]) == {b"new", b"other", b"routed"}
     assert outlet.values()[3:] == [b"old", b"new"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from classifiers.modelling.training.stance import network as stance_network
 from classifiers.modelling.training.stance.network import NetworkOptions, NetworkRows
 from classifiers.predictions import Span
-from classifiers.stance.network import Network, token_places
+from classifiers.stance.network import Network, NetworkWeights, token_places
 from classifiers.stance.pairs import PairTokens, TargetSentence, batch_of, lay_out, read
 from classifiers.stance.vocabulary import Vocabulary
 
@@ -64,7 +64,7 @@ def test_slopes_are_those_of_the_loss(name: str) -> None:
 
     def loss(shift: float) -> float:
         moved = {key: value + shift * direction if key == name else value for key, value in parameters.items()}
-        weights = stance_network.NetworkWeights(**moved)
+        weights = NetworkWeights(**moved)
         tokens = rows()[0]
         margins = Network(weights).margins(tokens, labelled.tokens.group).astype(np.float64)
         logs = margins - np.log(np.exp(margins).sum(axis=1, keepdims=True))

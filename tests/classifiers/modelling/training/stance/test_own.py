@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def small_corpora(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def own_file(folder: Path, rows: list[dict[str, object]]) -> Path:
+def own_file(folder: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     """Write a user's file."""
     path = folder / "pairs.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

@@ -1,6 +1,7 @@
 """A model of a user's own articles is honest about itself, the same twice, and ready for use."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,9 +21,9 @@ EXAMPLE = Path(__file__).parents[5] / "docs/examples/own_model"
 QUICK = OwnTopicOptions(max_steps=10)
 
 
-def train_example(out: Path, **changes: object) -> Manifest:
+def train_example(out: Path, **changes: Any) -> Manifest:  # noqa: ANN401  # parameters of every type
     """Train on the articles of the documentation."""
-    given = {"label_map": EXAMPLE / "map.toml", "taxonomy": EXAMPLE / "desks.json"} | changes
+    given: dict[str, Any] = {"label_map": EXAMPLE / "map.toml", "taxonomy": EXAMPLE / "desks.json"} | changes
     return train_own_topic(EXAMPLE / "articles.jsonl", out, **given)
 
 
