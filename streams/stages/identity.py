@@ -34,7 +34,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from streams.records.article import Article
+from streams.records.article import DecodedArticle
 
 if TYPE_CHECKING:
     from classifiers.cleaning import CleanText
@@ -107,20 +107,20 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _ENCODED_OR_NOT_ALLOWED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 
 
-def identify(article: Article, text: "CleanText") -> str:
+def identify(article: DecodedArticle, text: "CleanText") -> str:
     """Return the id of an article; its cleaned text names it where neither a given id nor an address does.
 
     Examples
     --------
     >>> from classifiers.cleaning import clean
     >>> text = clean(None, "Rain fell on Monday.")
-    >>> identify(Article(title=None, body="", given_id="42", publisher="www.Example.org"), text)
+    >>> identify(DecodedArticle(title=None, body="", given_id="42", publisher="www.Example.org"), text)
     'example.org:42'
     """
     return declared_id(article) or _hexdigest(text.text)
 
 
-def declared_id(article: Article) -> str | None:
+def declared_id(article: DecodedArticle) -> str | None:
     """Return the id that an article has without regard to its text, None where only the text names it."""
     url = canonical_url(article.url) if article.url else None
     if article.given_id:
