@@ -17,6 +17,7 @@ import msgspec
 
 from classifiers import resources
 from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
+from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.tagger import Tagger
 from streams.records.article import CleanedArticle, DecodedArticle, Withdrawal
@@ -29,7 +30,7 @@ from streams.stages.attempt import attempt, rejected
 from streams.stages.configured_taxonomy import load_taxonomy, taxonomy_file
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
-from streams.stages.identity import digest, identify
+from streams.stages.identity import identify
 from streams.stages.isolate import isolate
 from streams.stages.release import release_of
 from streams.stages.route import Router

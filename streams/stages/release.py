@@ -1,9 +1,8 @@
 """The release: what decides, beside the raw record, what is said about an article."""
 
-import hashlib
-
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.model_files import Manifest
 from classifiers.tagger import Tagger
 from streams import __version__
@@ -26,7 +25,7 @@ def release_of(tagger: Tagger, rules_digest: str, settings: Settings) -> Release
 def settings_digest(settings: Settings) -> str:
     """Return the digest of the settings that change a tagged record: the limits and how it is tagged."""
     relevant = [settings.limits.model_dump(mode="json"), settings.tagging.model_dump(mode="json")]
-    return "sha256:" + hashlib.sha256(msgspec.json.encode(relevant, order="sorted")).hexdigest()
+    return digest(msgspec.json.encode(relevant, order="sorted"))
 
 
 def _model(manifest: Manifest) -> ModelProvenance:

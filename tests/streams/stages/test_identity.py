@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from classifiers.cleaning import CleanText
 from streams.records.article import DecodedArticle
 from streams.stages import identity
-from streams.stages.identity import MAX_ID_CHARS, canonical_url, digest, id_of_key, identify
+from streams.stages.identity import MAX_ID_CHARS, canonical_url, id_of_key, identify
 from tests.strategies import articles, urls
 
 TEXT = CleanText(title="Rain", body="Rain fell.")
@@ -61,11 +61,6 @@ def test_a_withdrawal_by_id_names_the_article(each: DecodedArticle) -> None:
     """The id of a tagged record, as the key of a null value, names that record."""
     name = identify(each, TEXT)
     assert canonical_url(name) is not None or id_of_key(name) == name
-
-
-def test_a_digest_says_its_algorithm() -> None:
-    """The digest of a text is SHA-256 in hexadecimal, with a prefix."""
-    assert digest("é") == f"sha256:{sha256('é')}"
 
 
 def table() -> list[tuple[str, str]]:
