@@ -2,7 +2,7 @@
 
 This is the only module that reads the environment. Unknown names are errors, and all problems are reported at once.
 File and environment are arguments of `load`. The environment is parsed by the source of pydantic-settings. Its TOML
-source is not used: it ignores a missing file and fails on a byte order mark, and it takes the file from the class of the
+source is not used: it ignores a missing file and fails on a byte order mark, and it takes the file from the class of
 settings, of which one for each call could not be pickled for the child process.
 """
 

@@ -156,8 +156,8 @@ class WorkerSettings(Section):
     def _deadlines_fit(self) -> Self:
         if self.isolation == "process" and self.child_deadline_seconds >= self.batch_deadline_seconds:
             raise ValueError(
-                "child_deadline_seconds must be less than batch_deadline_seconds, which includes publishing: half of it "
-                "is recommended"
+                "child_deadline_seconds must be less than batch_deadline_seconds, which includes publishing: half of "
+                "it is recommended"
             )
         return self
 
