@@ -205,7 +205,7 @@ def test_a_withdrawal_without_a_key_is_rejected(key: bytes | None) -> None:
 
 @pytest.mark.corpora
 def test_every_real_article_of_the_feed_is_decoded(corpora: Path) -> None:
-    """Each of 4,000 real articles is decoded, and only two have a date that is none."""
+    """Each of 4,000 real articles is decoded, and only two have an invalid date."""
     with gzip.open(corpora / "feed_articles.jsonl.gz") as lines:
         decoded = [DECODER.decode(record(line)) for line in lines]
     assert len(decoded) == 4_000

@@ -131,7 +131,7 @@ def test_a_note_is_cut_to_a_readable_length() -> None:
 
 
 def test_a_source_that_is_no_address_is_the_publisher() -> None:
-    """The name `source` means the address at some programs and the publisher at others; its value tells."""
+    """The name `source` means the address at some programs and the publisher at others; its value decides."""
     fields = reader(source="Example Times")
     assert (fields.url(), fields.publisher()) == (None, "Example Times")
     assert fields.notes == []
