@@ -6,7 +6,6 @@ manifest describes, and the archive may hold nothing but data of the types liste
 run. The digest in the manifest guards against damage and mix-ups; whoever can replace both files can replace the model.
 """
 
-import hashlib
 import io
 import json
 import zipfile
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import (
     ModelAlteredError,
     ModelError,
@@ -126,7 +126,7 @@ def save(path: Path, estimator: object, manifest: Manifest) -> Manifest:
         Anything that skops can store without naming code: scikit-learn estimators, arrays, dicts, lists.
     """
     archive = canonical_archive(estimator)
-    described = msgspec.structs.replace(manifest, digest=_digest(archive), bytes=len(archive))
+    described = msgspec.structs.replace(manifest, digest=digest(archive), bytes=len(archive))
     path.write_bytes(archive)
     manifest_path(path).write_bytes(
         msgspec.json.format(msgspec.json.encode(described, order="sorted"), indent=2) + b"\n"
@@ -159,7 +159,7 @@ def load(path: Path, *, kind: str) -> LoadedModel:
     archive, encoded = _read(path), _read(manifest_path(path))
     manifest = _decode_manifest(manifest_path(path), encoded)
     _check_manifest(path, manifest, kind)
-    if (len(archive), _digest(archive)) != (manifest.bytes, manifest.digest):
+    if (len(archive), digest(archive)) != (manifest.bytes, manifest.digest):
         raise ModelAlteredError(
             f"model file {str(path)!r} is not the one that its manifest describes: "
             "copy both files again from where they were made, or train anew"
@@ -242,10 +242,6 @@ def _zip(members: dict[str, bytes]) -> bytes:
             member.create_system = 3  # Unix, whatever the machine
             archive.writestr(member, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=6)
     return buffer.getvalue()
-
-
-def _digest(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def _read(path: Path) -> bytes:

@@ -14,7 +14,7 @@ development rows (about 0.001 with 5,000 rows), and coarse enough to keep record
 
 
 class AbstainReason(StrEnum):
-    """Why a topic model declined to answer."""
+    """Why a classifier abstained."""
 
     TOO_LITTLE_TEXT = "too_little_text"
     LANGUAGE_NOT_SUPPORTED = "language_not_supported"
@@ -92,12 +92,14 @@ class StancePrediction(msgspec.Struct, frozen=True):
     """The stance of one article towards one target.
 
     `relevance` in [0, 1] says how much of the article is about the target; `mentions` are all places where it is
-    named; `evidence` is the sentence that weighed most. `label` is None where no label is probable enough.
+    named; `evidence` is the sentence that weighed most. Where no probability reaches the threshold, `label` is None and
+    `abstained` is the reason.
     """
 
     target: str
     name: str
     label: StanceLabel | None
+    abstained: AbstainReason | None
     probabilities: StanceProbabilities
     relevance: float
     mentions: tuple[Span, ...]

@@ -21,7 +21,14 @@ from numpy.typing import NDArray
 from classifiers import model_files
 from classifiers import sentences as sentence_rules
 from classifiers.model_files import LoadedModel
-from classifiers.predictions import PROBABILITY_DIGITS, Span, StanceLabel, StancePrediction, StanceProbabilities
+from classifiers.predictions import (
+    PROBABILITY_DIGITS,
+    AbstainReason,
+    Span,
+    StanceLabel,
+    StancePrediction,
+    StanceProbabilities,
+)
 from classifiers.stance.article import (
     LEAD_SENTENCES,
     Article,
@@ -213,10 +220,12 @@ class ArticleStanceClassifier:
         probabilities = [round(of_articles(each / total), PROBABILITY_DIGITS) for each in sums]
         best = sums.index(max(sums))
         evidence, _ = max(scored, key=lambda each: each[1][best])
+        answers = probabilities[best] >= self._thresholds[self._groups[places.target_id]]
         return StancePrediction(
             target=places.target_id,
             name=self._names[places.target_id],
-            label=LABELS[best] if probabilities[best] >= self._thresholds[self._groups[places.target_id]] else None,
+            label=LABELS[best] if answers else None,
+            abstained=None if answers else AbstainReason.PROBABILITY_BELOW_THRESHOLD,
             probabilities=StanceProbabilities(**dict(zip(LABELS, probabilities, strict=True))),
             relevance=round(relevance(article, places), PROBABILITY_DIGITS),
             mentions=tuple(Span(mention.start, mention.end) for mention in places.mentions),

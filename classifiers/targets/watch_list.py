@@ -1,6 +1,5 @@
 """The watch-list: targets towards which a stance is told, with the names that articles use for them."""
 
-import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Self
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import TargetsError
 
 MIN_NAME_CHARS = 2
@@ -83,7 +83,7 @@ class WatchList(msgspec.Struct, frozen=True):
             ) from error
         if problems := list(_problems(file)):
             raise TargetsError(f"the watch-list {str(path)!r} cannot be used: " + "; ".join(problems))
-        return cls(file.targets, f"sha256:{hashlib.sha256(content).hexdigest()}", file.not_targets)
+        return cls(file.targets, digest(content), file.not_targets)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

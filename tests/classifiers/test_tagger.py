@@ -23,7 +23,7 @@ from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 ENGLISH = "The striker scored twice in the final and the team won the championship at last."
-GERMAN = "Die Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
+GERMAN = "ExitProcess Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
 UNSURE = "XK-7 QZ 99"
 
 
@@ -37,9 +37,19 @@ class StubStance:
         """Return one stance per text."""
         self.asked += texts
         even = StanceProbabilities(0.2, 0.6, 0.2)
-        evidence = Evidence(0, 9, quoted=False, speaker=None)
         return [
-            (StancePrediction(text[:9], text[:9], StanceLabel.NEUTRAL, even, 1.0, (Span(0, 9),), evidence),)
+            (
+                StancePrediction(
+                    text[:9],
+                    text[:9],
+                    StanceLabel.NEUTRAL,
+                    None,
+                    even,
+                    1.0,
+                    (Span(0, 9),),
+                    Evidence(0, len(text), quoted=False, speaker=None),
+                ),
+            )
             for text in texts
         ]
 

@@ -36,7 +36,7 @@ def article(content: bytes) -> dict[str, str]:
     ],
 )
 def test_a_json_file_gives_its_articles_byte_for_byte(content: bytes, expected: list[bytes]) -> None:
-    """An object, elements of an array and lines are given as they stand, and so is what is none of these."""
+    """An object, elements of an array and lines are returned unchanged, and so is anything else."""
     assert values(content) == expected
 
 
