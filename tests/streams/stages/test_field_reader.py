@@ -21,7 +21,7 @@ def reader(**raw: JsonValue) -> FieldReader:
 
 def test_the_sections_of_fundus_become_paragraphs() -> None:
     """Summary, headlines and paragraphs of a structured body stand in their order, with blank lines between."""
-    body = {
+    body: JsonObject = {
         "summary": ["Lead."],
         "sections": [
             {"headline": [], "paragraphs": ["One.", "Two."]},
