@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.predictions import StanceLabel
-from classifiers.stance.pairs import PairBatch, lay_out, read
-from classifiers.stance.sentence_model import LABELS, softmax
+from classifiers.probabilities import softmax
+from classifiers.stance.pairs import PairBatch, lay_out, tokenize
+from classifiers.stance.sentence_model import LABELS
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 
 NEWS_FREQUENCIES: Final = {StanceLabel.FAVOR: 0.27, StanceLabel.NEUTRAL: 0.35, StanceLabel.AGAINST: 0.38}
@@ -59,7 +60,7 @@ class LexiconSentences:
 
     def _valence(self, batch: PairBatch) -> NDArray[np.float64]:
         """Return the sum of valence of each pair's sentence, the target left out, of shape (pairs,)."""
-        tokens = lay_out(batch, read(batch.sentences, self._vocabulary), self._vocabulary)
+        tokens = lay_out(batch, tokenize(batch.sentences, self._vocabulary), self._vocabulary)
         valence = np.where(tokens.numbers == TARGET, 0.0, self._vocabulary.tables.valence[tokens.numbers])
         return np.asarray(
             np.bincount(tokens.pair, np.where(tokens.negated, -valence, valence), len(batch)), dtype=np.float64

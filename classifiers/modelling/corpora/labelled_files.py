@@ -92,7 +92,7 @@ def read_topics(path: Path, label_map: LabelMap, id_of: IdOf, rules: Rules | Non
     label_map
         What columns and labels mean.
     id_of
-        Returns the id of a topic by its id, label or slug, such as `Taxonomy.id_of`.
+        Returns the id of a topic by its id, label or slug, such as `Taxonomy.find_id`.
     rules
         The cleaning rules; by default those that ship.
 

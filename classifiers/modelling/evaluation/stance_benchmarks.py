@@ -14,7 +14,7 @@ from classifiers.modelling.corpora import stance_pairs
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
 from classifiers.modelling.evaluation import measures
 from classifiers.predictions import StanceLabel
-from classifiers.stance.pairs import TargetGroup, batch_of
+from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS, SentenceModel
 
 SOURCES: Final = (
@@ -55,7 +55,7 @@ def _benchmarks(rows: Sequence[LabelledPair]) -> Iterator[tuple[str, list[Labell
 
 def measure(model: SentenceModel, rows: Sequence[LabelledPair], thresholds: NDArray[np.float64]) -> dict[str, float]:
     """Return accuracy, macro-F1, flips between favor and against, calibration error, and what the thresholds change."""
-    batch = batch_of(row.pair for row in rows)
+    batch = PairBatch.from_sentences(row.pair for row in rows)
     probabilities = model.predict_proba(batch)
     truth = np.array([LABELS.index(row.label) for row in rows])
     guess, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)

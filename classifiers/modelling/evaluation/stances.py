@@ -25,8 +25,9 @@ from classifiers.modelling.evaluation.named_targets import NamedTargets
 from classifiers.modelling.evaluation.reports import LEXICON, MAJORITY, PREVIOUS, BenchmarkReport
 from classifiers.modelling.evaluation.scoring import Answers, Rows, majority, score
 from classifiers.predictions import StanceLabel
-from classifiers.stance.classifier import ArticleStanceClassifier, of_articles
-from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence, batch_of, integers
+from classifiers.stance.aggregation import shrink
+from classifiers.stance.classifier import ArticleStanceClassifier
+from classifiers.stance.pairs import GROUPS, PairBatch, TargetGroup, TargetSentence, integers
 from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, SentenceModel, answer_thresholds
 from classifiers.targets.watch_list import Target, WatchList
 
@@ -64,7 +65,7 @@ class StanceRows(msgspec.Struct, frozen=True):
 
     def thresholds(self, model: StanceModel) -> NDArray[np.float64]:
         """Return the least probability of an answer of each row, of shape (rows,)."""
-        of_groups = of_articles(model.thresholds) if self.whole_articles else model.thresholds
+        of_groups = shrink(model.thresholds) if self.whole_articles else model.thresholds
         return of_groups[self.group]
 
 
@@ -196,7 +197,7 @@ def _of_seesaw(folder: Path, watch_list: WatchList) -> StanceRows:
 
 
 def _of_pairs(pairs: Sequence[tuple[TargetSentence, StanceLabel]], about: Rows) -> StanceRows:
-    batch = batch_of(pair for pair, _ in pairs)
+    batch = PairBatch.from_sentences(pair for pair, _ in pairs)
     return StanceRows(
         _with_truth(about, [label for _, label in pairs]), batch.group, lambda model: model.predict_proba(batch)
     )

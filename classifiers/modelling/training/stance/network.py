@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from classifiers.modelling.progress import Progress
+from classifiers.probabilities import softmax
 from classifiers.stance import network
 from classifiers.stance.network import CLAUSES, PLACES, POOLS, WINDOW, NetworkWeights, Singles, TokenPlaces
 from classifiers.stance.pairs import TargetGroup, Voice
@@ -170,7 +171,7 @@ class _Step:
         kept = self._kept(pooled.shape)
         shown = pooled * kept
         margins = np.einsum("pf,pfl->pl", shown, parameters["output"][places.group]) + parameters["bias"][places.group]
-        slope = ((_softmax(margins) - probabilities) * (weight / len(weight))[:, None]).astype(np.float32)
+        slope = ((softmax(margins) - probabilities) * (weight / len(weight))[:, None]).astype(np.float32)
         gradients = self._of_output(shown, slope)
         by_pooled = np.einsum("pl,pfl->pf", slope, parameters["output"][places.group]) * kept
         by_hidden = self._by_hidden(by_pooled.astype(np.float32), hidden, pooled)
@@ -274,8 +275,3 @@ def _rate(step: int, steps: int) -> float:
     if share < _RISING:
         return share / _RISING
     return 0.5 + 0.5 * float(np.cos(np.pi * (share - _RISING) / (1 - _RISING)))
-
-
-def _softmax(margins: Singles) -> Singles:
-    powers = np.exp(margins - margins.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -25,7 +25,7 @@ from classifiers.modelling.training.stance import recipe as stance
 from classifiers.modelling.training.stance import weights as stance_weights
 from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions
 from classifiers.stance.pairs import TargetSentence
-from classifiers.stance.sentence_model import KIND, LABELS, of_groups
+from classifiers.stance.sentence_model import KIND, LABELS, by_group
 
 NAME: Final = "own-stance-linear"
 VERSION: Final = "1"
@@ -75,8 +75,8 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
     model, thresholds = stance_weights.fit(training, taught, seed, options, progress)
     progress("measure", 0, 1)
     own_held_out = [row for row in held_out if row.source == SOURCE]
-    quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, of_groups(thresholds))}
-    quality |= stance_benchmarks.quality(model, held_out, of_groups(thresholds))
+    quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, by_group(thresholds))}
+    quality |= stance_benchmarks.quality(model, held_out, by_group(thresholds))
     progress("measure", 1, 1)
     learnt = sum(row.source == SOURCE for row in training)
     digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()

@@ -22,7 +22,7 @@ from classifiers.modelling.corpora import sources, stance_pairs
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
 from classifiers.modelling.training.vectors import word_vectors
 from classifiers.predictions import Span
-from classifiers.stance.lexicon import negates, parts_clauses
+from classifiers.stance.lexicon import is_clause_boundary, is_negator
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence
 from classifiers.stance.tokens import token_places
 from classifiers.targets.matching import TargetMatcher
@@ -51,7 +51,7 @@ DROPPED_CLAUSE: Final = 0.4
 """Share of the variants that lack a clause."""
 
 _NAME: Final = re.compile(r"\b[A-Z][\w-]+(?:\.?\s(?:(?:of|the)\s(?:the\s)?)?[A-Z][\w-]+){0,3}")
-_NO_NAME: Final = sentence_rules.words_of(
+_NO_NAME: Final = sentence_rules.split_words(
     """
     a after all also although an and another any are as at because before both but by did do does during each even every
     few first for former from had has have he her here his how however if in is it its just last let like many may
@@ -240,7 +240,7 @@ class _Variants:
         return "".join((*parts, text[end_of_last:]))
 
     def _replaced(self, word: str) -> str:
-        if self._random.random() >= REPLACED or not word.islower() or word in _NO_NAME or negates(word):
+        if self._random.random() >= REPLACED or not word.islower() or word in _NO_NAME or is_negator(word):
             return word
         near = self._neighbours(word)
         return near[int(self._random.integers(len(near)))] if near else word
@@ -248,7 +248,7 @@ class _Variants:
     def _neighbours(self, word: str) -> list[str]:
         if word not in self._near:
             number = self._place.get(word)
-            if number is None or parts_clauses(word):
+            if number is None or is_clause_boundary(word):
                 self._near[word] = []
             else:
                 likeness = self._unit @ self._unit[number]

@@ -24,7 +24,7 @@ from classifiers.modelling.training.stance import teacher_labels as stance_label
 from classifiers.modelling.training.stance import weights as stance_weights
 from classifiers.modelling.training.stance.pool import POOL_SEED
 from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TaughtPairs, TrainingOptions
-from classifiers.stance.sentence_model import KIND, LABELS, of_groups
+from classifiers.stance.sentence_model import KIND, LABELS, by_group
 
 NAME: Final = "copytaster-stance-linear"
 VERSION: Final = "4"
@@ -78,7 +78,7 @@ def train_stance(
     taught = read_taught(corpora_dir, rows, held_out, progress)
     model, thresholds = stance_weights.fit(training, taught, seed, options, progress)
     progress("measure", 0, 1)
-    quality = stance_benchmarks.quality(model, held_out, of_groups(thresholds))
+    quality = stance_benchmarks.quality(model, held_out, by_group(thresholds))
     manifest = _manifest(corpora_dir, training, seed, options, thresholds, quality)
     saved = model_files.save(out_dir / "stance.skops", model.state(), manifest)
     progress("measure", 1, 1)

@@ -35,10 +35,11 @@ from classifiers.modelling.training.stance.network import NetworkOptions, Networ
 from classifiers.modelling.training.stance.pool import PoolPair
 from classifiers.modelling.training.vectors import word_vectors
 from classifiers.predictions import StanceLabel
-from classifiers.stance.features import BAGS, features
+from classifiers.probabilities import softmax
+from classifiers.stance.features import BAGS, extract_features
 from classifiers.stance.network import Network, NetworkWeights, token_places
-from classifiers.stance.pairs import PairTokens, TargetGroup, TargetSentence, batch_of, lay_out, read
-from classifiers.stance.sentence_model import COMPANY, LABELS, PART_OF_GROUP, PARTS, STATE, LinearSentenceModel, softmax
+from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, TargetSentence, lay_out, tokenize
+from classifiers.stance.sentence_model import COMPANY, LABELS, PART_OF_GROUP, PARTS, STATE, LinearSentenceModel
 from classifiers.stance.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
@@ -208,8 +209,8 @@ class _Networks:
         return stance_network.fit(rows, self._meaning, self._options, self._seed, self._progress)
 
     def _tokens(self, pairs: Sequence[TargetSentence]) -> tuple[PairTokens, NDArray[np.int64]]:
-        batch = batch_of(pairs)
-        return lay_out(batch, read(batch.sentences, self._vocabulary), self._vocabulary), batch.group
+        batch = PairBatch.from_sentences(pairs)
+        return lay_out(batch, tokenize(batch.sentences, self._vocabulary), self._vocabulary), batch.group
 
 
 def _is_for_states_alone(row: LabelledPair) -> bool:
@@ -238,7 +239,7 @@ def _learnt_from(rows: Sequence[LabelledPair], part: str) -> Flags:
 
 
 def _arrays(rows: Sequence[LabelledPair], vocabulary: Vocabulary, meaning: Floats, fold: NDArray[np.int64]) -> _Rows:
-    x = features(batch_of(row.pair for row in rows), vocabulary)
+    x = extract_features(PairBatch.from_sentences(row.pair for row in rows), vocabulary)
     x.sum_duplicates()
     y = np.array([LABELS.index(row.label) for row in rows])
     return _Rows(_with_meaning(x, meaning), y, fold)

@@ -31,6 +31,7 @@ from classifiers.modelling.training.linear import LinearWeights, Matrix
 from classifiers.modelling.training.own_rows import FOLDS, MIN_STORIES, OwnRows
 from classifiers.modelling.training.topic.pipeline import topic_pipeline
 from classifiers.modelling.training.vectors import word_vectors
+from classifiers.probabilities import logistic
 from classifiers.topic.bag_of_words import WORD_PATTERN, BagOfWords
 from classifiers.topic.classifier import KIND, MAX_WORDS, MIN_WORDS
 from classifiers.topic.taxonomy import Taxonomy
@@ -102,7 +103,7 @@ def make_of_file(
         The file cannot be read or learnt from.
     """
     progress("read the articles", 0, 1)
-    found = read_topics(data, label_map, taxonomy.id_of)
+    found = read_topics(data, label_map, taxonomy.find_id)
     rows = own_rows.prepare(found, options.seed, leave_out_rare=options.leave_out_rare)
     progress("read the articles", 1, 1)
     model = make(rows, options, progress)
@@ -202,7 +203,7 @@ class _Trainer:
     def thresholds(self, margins: Matrix, chosen: NDArray[np.bool_]) -> list[float]:
         """Return the threshold of every label, from calibrated margins of some rows."""
         target = self._options.target_precision
-        columns = zip(_probabilities(margins[chosen]).T, self.problem.targets[chosen].T > 0, strict=True)
+        columns = zip(logistic(margins[chosen]).T, self.problem.targets[chosen].T > 0, strict=True)
         return [_threshold(*column, target) for column in columns]
 
     def quality(self, margins: Matrix) -> dict[str, dict[str, float]]:
@@ -238,7 +239,7 @@ class _Trainer:
             held = self._rows.folds == fold
             slopes, shifts = self.calibration(margins, ~held)
             calibrated = margins * slopes + shifts
-            probabilities[held] = _probabilities(calibrated[held])
+            probabilities[held] = logistic(calibrated[held])
             named[held] = probabilities[held] >= self.thresholds(calibrated, ~held)
         return probabilities, named & self._enough[:, None]
 
@@ -267,10 +268,6 @@ def _rarity(words: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
     found = BagOfWords(words, np.ones(len(words))).read(texts).features
     frequency = np.maximum(np.bincount(found.indices, minlength=len(words)), _RAREST)
     return np.asarray(np.log((1.0 + len(texts)) / (1.0 + frequency)) + 1.0)
-
-
-def _probabilities(margins: Matrix) -> Matrix:
-    return np.asarray(1.0 / (1.0 + np.exp(-margins)))
 
 
 def _threshold(probabilities: NDArray[np.float64], correct: NDArray[np.bool_], target: float) -> float:

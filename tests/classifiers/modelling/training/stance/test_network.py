@@ -7,7 +7,7 @@ from classifiers.modelling.training.stance import network as stance_network
 from classifiers.modelling.training.stance.network import NetworkOptions, NetworkRows
 from classifiers.predictions import Span
 from classifiers.stance.network import Network, token_places
-from classifiers.stance.pairs import PairTokens, TargetSentence, batch_of, lay_out, read
+from classifiers.stance.pairs import PairBatch, PairTokens, TargetSentence, lay_out, tokenize
 from classifiers.stance.vocabulary import Vocabulary
 
 SENTENCE = "Spain blamed Italy for the long and costly delay."
@@ -22,8 +22,8 @@ def silent(_step: str, _done: int, _parts: int) -> None:
 
 def rows() -> tuple[PairTokens, NetworkRows]:
     """Return who blames as neutral, and who is blamed as against."""
-    batch = batch_of([TargetSentence(SENTENCE, (place,)) for place in (SPAIN, ITALY)] * 8)
-    tokens = lay_out(batch, read(batch.sentences, VOCABULARY), VOCABULARY)
+    batch = PairBatch.from_sentences([TargetSentence(SENTENCE, (place,)) for place in (SPAIN, ITALY)] * 8)
+    tokens = lay_out(batch, tokenize(batch.sentences, VOCABULARY), VOCABULARY)
     places = token_places(tokens, batch.group, len(VOCABULARY))
     probabilities = np.tile(np.array([[0.1, 0.8, 0.1], [0.0, 0.1, 0.9]], dtype=np.float32), (8, 1))
     return tokens, NetworkRows(places, probabilities, np.ones(16, dtype=np.float32))

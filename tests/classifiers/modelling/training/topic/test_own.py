@@ -79,7 +79,7 @@ def test_another_taxonomy_is_refused(trained: Path, tmp_path: Path) -> None:
         train_example(tmp_path, taxonomy=None)
     other = tmp_path / "other.json"
     other.write_bytes((EXAMPLE / "desks.json").read_bytes().replace(b"desk:farming", b"desk:fields"))
-    with pytest.raises(TaxonomyError, match="does not have the model's topic 'desk:farming'"):
+    with pytest.raises(TaxonomyError, match="'desk:farming'"):
         LinearTopicClassifier.load(trained / "topic.skops", Taxonomy.load(other))
 
 
