@@ -5,13 +5,13 @@ manifest, and its content is checked by `model_archives`. The digest guards agai
 attacker: whoever can replace both files can replace the model.
 """
 
-import hashlib
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import ModelAlteredError, ModelIncompatibleError, ModelMissingError
 from classifiers.model_archives import canonical_archive, check_version, load_archive
 
@@ -85,7 +85,7 @@ def save(path: Path, estimator: object, manifest: Manifest) -> Manifest:
         Anything that skops can store without a reference to code: scikit-learn estimators, arrays, dicts, lists.
     """
     archive = canonical_archive(estimator)
-    described = msgspec.structs.replace(manifest, digest=_digest(archive), bytes=len(archive))
+    described = msgspec.structs.replace(manifest, digest=digest(archive), bytes=len(archive))
     path.write_bytes(archive)
     manifest_path(path).write_bytes(
         msgspec.json.format(msgspec.json.encode(described, order="sorted"), indent=2) + b"\n"
@@ -117,7 +117,7 @@ def load(path: Path, *, kind: str) -> LoadedModel:
     archive, encoded = _read(path), _read(manifest_path(path))
     manifest = _decode_manifest(manifest_path(path), encoded)
     _check_manifest(path, manifest, kind)
-    if (len(archive), _digest(archive)) != (manifest.bytes, manifest.digest):
+    if (len(archive), digest(archive)) != (manifest.bytes, manifest.digest):
         raise ModelAlteredError(
             f"model file {str(path)!r} does not match its manifest: copy both files again from their source, or retrain"
         )
@@ -135,10 +135,6 @@ def read_manifest(path: Path) -> Manifest:
         The manifest cannot be decoded.
     """
     return _decode_manifest(manifest_path(path), _read(manifest_path(path)))
-
-
-def _digest(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def _read(path: Path) -> bytes:

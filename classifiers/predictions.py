@@ -92,13 +92,14 @@ class StancePrediction(msgspec.Struct, frozen=True):
     """The stance of one article towards one target.
 
     `relevance` in [0, 1] is the share of the article that concerns the target; `mentions` are all places where it is
-    named; `evidence` is the sentence with the greatest weight. `label` is None where no probability reaches the
-    threshold.
+    named; `evidence` is the sentence with the greatest weight. Where no probability reaches the threshold,
+    `label` is None and `abstained` is the reason.
     """
 
     target: str
     name: str
     label: StanceLabel | None
+    abstained: AbstainReason | None
     probabilities: StanceProbabilities
     relevance: float
     mentions: tuple[Span, ...]

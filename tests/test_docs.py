@@ -109,7 +109,7 @@ def test_every_field_of_a_tagged_article_is_documented() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "names"),
-    [("## The rejected record", RejectReason), ("### Why a topic model abstains", AbstainReason)],
+    [("## The rejected record", RejectReason), ("### Why a model abstains", AbstainReason)],
     ids=["rejections", "abstentions"],
 )
 def test_every_reason_is_documented(heading: str, names: type[RejectReason | AbstainReason]) -> None:

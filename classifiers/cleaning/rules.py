@@ -7,7 +7,6 @@ Cost is bounded by construction: a rule is tried only on lines that contain one 
 scan), patterns have no unbounded repetition, and a pattern reads at most `MAX_LINE_CHARS` characters at a time.
 """
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Final
 import ahocorasick_rs
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import RulesError
 
 MAX_LINE_CHARS: Final = 700
@@ -171,7 +171,7 @@ def load_rules(path: Path) -> Rules:
         raise RulesError(
             f"the cleaning rules {str(path)!r} cannot be used: {'; '.join(problems)}; fix the file", problems=problems
         )
-    return Rules(compiled, f"sha256:{hashlib.sha256(content).hexdigest()}")
+    return Rules(compiled, digest(content))
 
 
 @cache

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from classifiers import model_files
 from classifiers import sentences as sentence_rules
 from classifiers.model_files import LoadedModel
-from classifiers.predictions import PROBABILITY_DIGITS, Span, StancePrediction, StanceProbabilities
+from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason, Span, StancePrediction, StanceProbabilities
 from classifiers.stance.aggregation import sentence_weights, shrink
 from classifiers.stance.article import (
     AnnotatedArticle,
@@ -196,10 +196,12 @@ class ArticleStanceClassifier:
         probabilities = [round(shrink(each / total), PROBABILITY_DIGITS) for each in sums]
         best = sums.index(max(sums))
         evidence, _ = max(scored, key=lambda each: each[1][best])
+        answers = probabilities[best] >= self._thresholds[self._groups[target.target_id]]
         return StancePrediction(
             target=target.target_id,
             name=self._names[target.target_id],
-            label=LABELS[best] if probabilities[best] >= self._thresholds[self._groups[target.target_id]] else None,
+            label=LABELS[best] if answers else None,
+            abstained=None if answers else AbstainReason.PROBABILITY_BELOW_THRESHOLD,
             probabilities=StanceProbabilities(**dict(zip(LABELS, probabilities, strict=True))),
             relevance=round(relevance(article, target), PROBABILITY_DIGITS),
             mentions=tuple(Span(mention.start, mention.end) for mention in target.mentions),

@@ -1,6 +1,5 @@
 """Watch-list: the targets of stance classification, with the names that articles use for them."""
 
-import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Self
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import TargetsError
 
 MIN_NAME_CHARS = 2
@@ -85,7 +85,7 @@ class WatchList(msgspec.Struct, frozen=True):
             raise TargetsError(
                 f"the watch-list {str(path)!r} cannot be used: {'; '.join(problems)}; fix the file", problems=problems
             )
-        return cls(file.targets, f"sha256:{hashlib.sha256(content).hexdigest()}", file.not_targets)
+        return cls(file.targets, digest(content), file.not_targets)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

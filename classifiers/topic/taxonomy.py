@@ -3,7 +3,6 @@
 The shipped file contains the top level of the IPTC Media Topics (http://cv.iptc.org/newscodes/mediatopic/, CC BY 4.0).
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from typing import Self
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import TaxonomyError
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -70,7 +70,7 @@ class Taxonomy:
             raise TaxonomyError(
                 f"the taxonomy {str(path)!r} cannot be used: {'; '.join(problems)}; fix the file", problems=problems
             )
-        return cls(file.topics, f"sha256:{hashlib.sha256(content).hexdigest()}")
+        return cls(file.topics, digest(content))
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def _request(  # noqa: PLR0917  # the flags of the verb
     from classifiers.modelling.corpora.label_map import LabelMap
     from classifiers.modelling.evaluation.evaluate import Request
     from classifiers.targets.watch_list import WatchList
-    from streams.stages.taxonomy import load_taxonomy
+    from streams.stages.configured_taxonomy import load_taxonomy
 
     named, data = _model_and_data(paths)
     if data.is_dir() and label_map is not None:

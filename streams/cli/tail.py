@@ -74,8 +74,8 @@ def _kafka_topic(settings: "Settings", topic: str | None, *, review: bool) -> st
         raise OperatorError("--topic and --review exclude each other: an article for review has no topic")
     if topic is None:
         return settings.topics.review if review else settings.topics.tagged
+    from streams.stages.configured_taxonomy import load_taxonomy
     from streams.stages.route import routes
-    from streams.stages.taxonomy import load_taxonomy
 
     taxonomy = load_taxonomy(settings)
     by_name = routes(settings.topics, taxonomy)

@@ -44,7 +44,7 @@ def specs_of(settings: "Settings") -> "list[TopicSpec]":
         If a route names a topic that the taxonomy does not have.
     """
     from streams.brokers.layout import topic_specs
-    from streams.stages.taxonomy import load_taxonomy
+    from streams.stages.configured_taxonomy import load_taxonomy
 
     return topic_specs(settings, load_taxonomy(settings))
 

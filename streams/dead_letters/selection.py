@@ -1,10 +1,10 @@
 """Which dead letters are meant: by reason, stage, publisher and time."""
 
-import hashlib
 from datetime import datetime
 
 import msgspec
 
+from classifiers.digests import hexdigest
 from streams.dead_letters.letter import UNKNOWN, DeadLetter
 from streams.settings.schema import LimitsSettings
 from streams.stages.publisher import plain_name, publisher_of
@@ -47,7 +47,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         filters = [sorted(self.reasons), sorted(self.stages), sorted(map(plain_name, self.publishers)), self.times]
         if not any(filters[:3]) and self.times == (None, None):
             return ""
-        return hashlib.sha256(msgspec.json.encode(filters)).hexdigest()[:NAME_DIGITS]
+        return hexdigest(msgspec.json.encode(filters))[:NAME_DIGITS]
 
     def _is_in_time(self, timestamp_ms: int | None) -> bool:
         if timestamp_ms is None:

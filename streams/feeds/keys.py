@@ -4,7 +4,7 @@ Records of one key go to one partition, so that the revisions of an article stay
 its text names has no revisions, and no key.
 """
 
-from streams.records.article import Article
+from streams.records.article import DecodedArticle
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import PayloadError
 from streams.settings.schema import LimitsSettings
@@ -26,5 +26,5 @@ class Keys:
             article = self._decoder.decode(RawRecord(_NOWHERE, None, value))
         except PayloadError:
             return None
-        name = declared_id(article) if isinstance(article, Article) else None
+        name = declared_id(article) if isinstance(article, DecodedArticle) else None
         return name.encode() if name else None

@@ -14,7 +14,7 @@ import feedparser
 
 from streams.errors import FeedError
 from streams.feeds.value import RawArticle
-from streams.stages.shapes import web_host
+from streams.stages.field_reader import web_host
 
 _LAST_TAG = re.compile(rb"</(\w+:)?(rss|feed|rdf)\s*>", re.IGNORECASE)
 _TAIL_BYTES = 1024

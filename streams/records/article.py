@@ -18,7 +18,7 @@ class Note(msgspec.Struct, frozen=True):
     value: str
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True):
+class DecodedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """A decoded article: typed and within the limits, its text not yet cleaned.
 
     At least one of `title` and `body` holds text. `given_id` is the publisher's own id, `language` what the publisher

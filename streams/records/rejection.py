@@ -54,3 +54,8 @@ class PayloadError(CopytasterError):
         super().__init__(message)
         self.stage = stage
         self.reason = reason
+
+
+def undecodable(reason: RejectReason, message: str) -> PayloadError:
+    """Return the error of a record that stage `decode` rejects."""
+    return PayloadError(Stage.DECODE, reason, message)

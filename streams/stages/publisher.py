@@ -5,8 +5,8 @@ from streams.records.outcome import Rejected
 from streams.records.rejection import Stage
 from streams.settings.schema import LimitsSettings
 from streams.stages.attempt import attempt
-from streams.stages.cloudevents import read_payload
-from streams.stages.shapes import FieldReader, web_host
+from streams.stages.field_reader import FieldReader, web_host
+from streams.stages.payload import read_payload
 
 
 def publisher_of(record: RawRecord, limits: LimitsSettings) -> str | None:

@@ -18,7 +18,7 @@ STANCES_SHOWN = 3
 
 ID_CHARS = 10
 NAME_CELLS = 36
-SAID_INDENT = " " * 16
+SAID_INDENT = " " * 18
 """As wide as what is said of a target before its name."""
 
 EDGE = "▌ "
@@ -27,7 +27,7 @@ _STANCES: dict[StanceLabel | None, tuple[str, str, str]] = {
     StanceLabel.FAVOR: ("+", "favor", "green"),
     StanceLabel.NEUTRAL: ("·", "neutral", "default"),
     StanceLabel.AGAINST: ("−", "against", "red"),  # noqa: RUF001  # the minus sign, as wide as the plus
-    None: ("?", "unsure", "dim"),
+    None: ("?", "abstained", "dim"),
 }
 
 
@@ -100,7 +100,7 @@ def _headline(article: TaggedArticle) -> Table:
 
 def _topics(article: TaggedArticle) -> Text:
     if article.abstained is not None:
-        return Text(f"no topic: {article.abstained.replace('_', ' ')}", style="yellow")
+        return Text(f"abstained: {article.abstained.replace('_', ' ')}", style="yellow")
     parts = [
         Text.assemble((plain(topic.label), style), " ", (percent(topic.probability), style))
         for topic, style in zip(article.topics, ["bold cyan", *["cyan"] * len(article.topics)], strict=False)
@@ -131,7 +131,7 @@ def _stances(article: TaggedArticle, *, detail: bool) -> Iterator[RenderableType
 def _stance(stance: StancePrediction, width: int) -> Text:
     sign, word, style = _STANCES[stance.label]
     probability = getattr(stance.probabilities, stance.label or "", None)
-    said = f"{sign} {word:<7} {percent(probability) if probability is not None else '':>4}  "
+    said = f"{sign} {word:<9} {percent(probability) if probability is not None else '':>4}  "
     name = text_of(stance.name, style)
     name.truncate(width, overflow="ellipsis", pad=True)
     return _one_line(Text.assemble((said, style), name, (f"  relevance {stance.relevance:.2f}", "dim")))

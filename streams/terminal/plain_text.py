@@ -1,18 +1,16 @@
 """Text from articles, made harmless for a terminal."""
 
 import re
-import unicodedata
 
 from rich.text import Text
+
+from streams.control_characters import JOINERS, is_unsafe
 
 _SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, screen (ECMA-48, 5.4)
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS, SOS, PM, APC (5.6)
     r"|\x1b[ -/]*[0-~]"  # the other escapes
 )
-UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-JOINERS = frozenset("\u200c\u200d")
-"""Format characters that words of Persian and Indic scripts and composed emoji need."""
 
 
 def plain(text: str) -> str:
@@ -39,5 +37,4 @@ def text_of(text: str, style: str = "") -> Text:
 def _shown(character: str) -> str:
     if character.isspace():
         return " "
-    unsafe = unicodedata.category(character) in UNSAFE_CATEGORIES and character not in JOINERS
-    return "" if unsafe else character
+    return "" if is_unsafe(character) and character not in JOINERS else character

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from streams.control_characters import escaped
 from streams.dead_letters.letter import DeadLetter
 from streams.terminal.article import Edged
 from streams.terminal.plain_text import plain, text_of
@@ -62,16 +63,11 @@ def shown_bytes(value: bytes | None) -> str:
     Examples
     --------
     >>> shown_bytes(b'{"title": "caf\xe9\x1b[2J"}')
-    '{"title": "caf\\xe9\\x1b[2J"}'
+    '{"title": "caf\\xe9\\u001b[2J"}'
     """
     if value is None:
         return "(null)"
     text = value[:VALUE_CHARS].decode("utf-8", "backslashreplace")
-    shown = "".join(map(_escaped, text))
+    shown = escaped(text, keep="\n")
     rest = len(value) - VALUE_CHARS
     return shown if rest <= 0 else f"{shown} … and {rest:,} bytes more"
-
-
-def _escaped(character: str) -> str:
-    harmless = character.isprintable() or character == "\n"
-    return character if harmless else character.encode("unicode_escape").decode()

@@ -45,7 +45,7 @@ def child_of(worker: Worker) -> int:
 
 def is_taken_up(worker: Worker) -> bool:
     """Return whether a worker has a single article in hand."""
-    return "copytaster_articles_in_progress 1.0" in worker.get("/metrics")[1]
+    return "copytaster_records_in_progress 1.0" in worker.get("/metrics")[1]
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,9 @@ def require_metrics(worker: Worker, account: Account) -> None:
 
     The client may send a record twice whose acknowledgement was lost; it counts once.
     """
-    counted = worker.count("copytaster_articles_in_total")
+    counted = worker.count("copytaster_records_in_total")
     assert account.sent <= counted <= account.sent + account.duplicates
-    assert worker.count("copytaster_articles_tagged_total") == counted
+    assert worker.count("copytaster_records_tagged_total") == counted
 
 
 def require_good_end(worker: Worker, account: Account) -> None:

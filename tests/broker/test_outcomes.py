@@ -68,8 +68,8 @@ def test_every_record_ends_as_one_outcome(newsroom: Newsroom) -> None:
         assert letters[reason].headers[:2] == (("h", b"1"), ("h", b"2"))
         assert dict(letters[reason].headers)["copytaster.error.topic"] == newsroom.raw_topic.encode()
     assert newsroom.committed() == 31
-    assert "copytaster_articles_in_total 31.0" in metrics
-    assert "copytaster_articles_tagged_total 22.0" in metrics
+    assert "copytaster_records_in_total 31.0" in metrics
+    assert "copytaster_records_tagged_total 22.0" in metrics
     assert 'copytaster_topic_predictions_total{topic="sport"} 21.0' in metrics
 
 

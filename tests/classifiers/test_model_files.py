@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from classifiers import model_files
+from classifiers.digests import digest
 from classifiers.errors import (
     ModelAlteredError,
     ModelError,
@@ -47,7 +48,7 @@ def saved(tmp_path: Path) -> Path:
 
 def rewrite(path: Path, archive: bytes, **changes: object) -> None:
     """Replace an archive and make its manifest agree with it, as an attacker would."""
-    described = manifest(digest=model_files._digest(archive), bytes=len(archive))
+    described = manifest(digest=digest(archive), bytes=len(archive))
     path.write_bytes(archive)
     model_files.manifest_path(path).write_bytes(msgspec.json.encode(msgspec.structs.replace(described, **changes)))
 

@@ -56,8 +56,9 @@ def gives_probabilities_that_sum_to_one(classifier: StanceClassifier) -> None:
 
 
 def labels_the_likeliest(classifier: StanceClassifier) -> None:
-    """A label is the most probable one, or None."""
+    """A label is the most probable one, or None with the reason."""
     for each in _stances(classifier):
+        assert (each.label is None) == (each.abstained is not None)
         if each.label is not None:
             assert getattr(each.probabilities, each.label) == max(_values(each.probabilities))
 

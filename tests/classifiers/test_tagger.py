@@ -37,7 +37,11 @@ class StubStance:
         self.asked += texts
         even = StanceProbabilities(0.2, 0.6, 0.2)
         return [
-            (StancePrediction(text[:9], text[:9], StanceLabel.NEUTRAL, even, 1.0, (Span(0, 9),), Span(0, len(text))),)
+            (
+                StancePrediction(
+                    text[:9], text[:9], StanceLabel.NEUTRAL, None, even, 1.0, (Span(0, 9),), Span(0, len(text))
+                ),
+            )
             for text in texts
         ]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from classifiers.cleaning import clean
-from streams.records.article import Article, Withdrawal
+from streams.records.article import DecodedArticle, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
 from streams.records.rejection import PayloadError, RejectReason, Stage
@@ -55,7 +55,7 @@ def check_decode(message: bytes) -> None:
         assert decoded.reason is not RejectReason.UNEXPECTED
 
 
-def _decoded(record: RawRecord) -> Article | Withdrawal | Rejected:
+def _decoded(record: RawRecord) -> DecodedArticle | Withdrawal | Rejected:
     try:
         return _decoder.decode(record)
     except PayloadError as error:

@@ -30,7 +30,7 @@ def share_work(cut_off: Worker, other: Worker, ledger: Ledger) -> None:
     eventually(lambda: partitions(cut_off) == partitions(other) == 1, "each worker reads a partition")
     ledger.send(*(article(number, SLOW_MS) for number in range(ARTICLES)))
     for worker in (cut_off, other):
-        eventually(lambda worker=worker: worker.count("copytaster_articles_tagged_total") > 0, "both have tagged some")
+        eventually(lambda worker=worker: worker.count("copytaster_records_tagged_total") > 0, "both have tagged some")
 
 
 def test_a_worker_that_is_cut_off_comes_back(
@@ -48,7 +48,7 @@ def test_a_worker_that_is_cut_off_comes_back(
         eventually(lambda: cut_off.get("/readyz")[0] == 200, "who was cut off is ready")
         ledger.send(*(article(number) for number in range(ARTICLES, ARTICLES + 40)))
         account = ledger.settle(RECOVERY_SECONDS)
-        tagged = sum(each.count("copytaster_articles_tagged_total") for each in (cut_off, other))
+        tagged = sum(each.count("copytaster_records_tagged_total") for each in (cut_off, other))
 
     assert (account.sent, account.missing) == (ARTICLES + 40, 0)
     assert account.sent <= tagged <= account.sent + account.duplicates

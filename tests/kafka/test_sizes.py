@@ -50,8 +50,8 @@ def test_outputs_over_the_limit_of_a_topic(
 
     with newsroom.worker() as worker:
         account = ledger.settle(RECOVERY_SECONDS)
-        rejected = worker.count("copytaster_articles_rejected_total")
-        tagged = worker.count("copytaster_articles_tagged_total")
+        rejected = worker.count("copytaster_records_rejected_total")
+        tagged = worker.count("copytaster_records_tagged_total")
         assert [worker.get(path)[0] for path in ("/livez", "/readyz")] == [200, 200]
 
     at_fault = {f"example.org:{number}".encode() for number in range(0, ARTICLES, AT_FAULT)}

@@ -5,14 +5,13 @@ name its companies, clubs and artists. A language model helped to write them; th
 general knowledge, and no sentence of theirs is a statement about anybody.
 """
 
-import hashlib
 import tomllib
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from classifiers import resources
+from classifiers import digests, resources
 from classifiers.cleaning import clean
 from classifiers.errors import CorpusError
 from classifiers.model_files import DataSet
@@ -74,7 +73,7 @@ def load_terms(path: Path | None = None) -> dict[str, TopicTerms]:
 
 def data_set(rows: int) -> DataSet:
     """Return what a manifest says about the texts, of which so many were used."""
-    digest = "sha256:" + hashlib.sha256(resources.seed(TEXTS_FILE).read_bytes()).hexdigest()
+    digest = digests.digest(resources.seed(TEXTS_FILE).read_bytes())
     return DataSet(
         "topic_texts", "written for this project with the help of a language model", "Apache-2.0", rows, digest
     )

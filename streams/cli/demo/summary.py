@@ -88,7 +88,7 @@ def _topics(tally: Tally) -> Table | None:
 def _stances(tally: Tally) -> Table | None:
     if not tally.stances:
         return None
-    table = table_of("target", "favor", "neutral", "against", "unsure", name_cells=NAME_CELLS)
+    table = table_of("target", "favor", "neutral", "against", "abstained", name_cells=NAME_CELLS)
     ranked = sorted(tally.stances.items(), key=lambda item: (-item[1].total(), item[0]))
     for name, counts in ranked[:ROWS]:
         table.add_row(text_of(name), *_stance_cells(counts))

@@ -18,7 +18,7 @@ class Tally:
     topics
         Articles by the label of their main topic.
     stances
-        Articles by target and stance; a stance of None is undecided.
+        Articles by target and stance; a stance of None has abstained.
     rejections
         Records by reason.
     latencies_seconds

@@ -9,8 +9,8 @@ from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Tagged
 from streams.records.tagged import Release
 from streams.settings.schema import Settings
+from streams.stages.configured_taxonomy import load_taxonomy
 from streams.stages.pipeline import Pipeline
-from streams.stages.taxonomy import load_taxonomy
 from streams.worker.classify.executor import Processor
 
 SPECIMEN = RawRecord(

@@ -25,9 +25,9 @@ from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason
 from streams.settings.loading import environment_without_secrets
 from streams.settings.schema import Settings
+from streams.stages.configured_taxonomy import load_taxonomy
 from streams.stages.pipeline import BatchResult, Processed
 from streams.stages.route import Router
-from streams.stages.taxonomy import load_taxonomy
 from streams.worker.classify.child import Batch, Refused, start_message
 from streams.worker.classify.executor import ChildEndedError
 from streams.worker.classify.loading import Facts, Loader

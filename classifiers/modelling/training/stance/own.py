@@ -6,13 +6,12 @@ The pairs stand beside those of the public corpora and not in their place: what 
 thousands of sentences. Unless the file has a column `split`, every fifth of its sentences is held out and measured on.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from classifiers import model_files
+from classifiers import digests, model_files
 from classifiers.errors import CorpusError
 from classifiers.model_files import DataSet, LoadedModel, Manifest
 from classifiers.modelling.corpora import sources, stance_pairs
@@ -79,7 +78,7 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
     quality |= stance_benchmarks.quality(model, held_out, by_group(thresholds))
     progress("measure", 1, 1)
     learnt = sum(row.source == SOURCE for row in training)
-    digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()
+    digest = digests.digest(data.read_bytes())
     manifest = Manifest(
         name=NAME,
         kind=KIND,

@@ -7,7 +7,6 @@ It learns as the shipped model does, but for the definitions of topics, which ot
 words mean comes from the shipped vectors, so that words which no labelled article held have weights too.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers import model_files
+from classifiers import digests, model_files
 from classifiers.cleaning import default_rules
 from classifiers.model_files import DataSet, LoadedModel, Manifest
 from classifiers.modelling.corpora.label_map import LabelMap
@@ -107,7 +106,7 @@ def make_of_file(
     rows = own_rows.prepare(found, options.seed, leave_out_rare=options.leave_out_rare)
     progress("read the articles", 1, 1)
     model = make(rows, options, progress)
-    digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()
+    digest = digests.digest(data.read_bytes())
     manifest = msgspec.structs.replace(
         model.manifest,
         data_sets=(DataSet(data.name, "your own labelled articles", LICENCE, len(rows.texts), digest),),
