@@ -55,7 +55,7 @@ UNREACHED_THRESHOLD: Final = 0.95
 _MIN_TEXTS: Final = 2
 """Texts that a word must occur in to get a weight of its own; it has one in any case where it has a vector."""
 
-_RAREST: Final = 2
+_MIN_FREQUENCY: Final = 2
 """Texts that a word is taken to occur in at least."""
 
 _DIGITS: Final = 4
@@ -159,7 +159,7 @@ class _Trainer:
         self._rows = rows
         self._options = options
         self.words, vectors = _vocabulary(rows.texts)
-        self.idf = _rarity(self.words, rows.texts)
+        self.idf = _idf(self.words, rows.texts)
         read = BagOfWords(self.words, self.idf, max_words=MAX_WORDS).read(rows.texts)
         self._enough = read.words >= MIN_WORDS
         targets = rows.targets()
@@ -262,10 +262,10 @@ def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], Matrix]:
     return words, vectors
 
 
-def _rarity(words: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
+def _idf(words: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
     """Return the smoothed inverse document frequency of every word, as scikit-learn defines it."""
     found = BagOfWords(words, np.ones(len(words))).read(texts).features
-    frequency = np.maximum(np.bincount(found.indices, minlength=len(words)), _RAREST)
+    frequency = np.maximum(np.bincount(found.indices, minlength=len(words)), _MIN_FREQUENCY)
     return np.asarray(np.log((1.0 + len(texts)) / (1.0 + frequency)) + 1.0)
 
 
