@@ -19,7 +19,8 @@ from classifiers.modelling.corpora import sources, stance_pairs
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.modelling.corpora.labelled_files import LabelledTarget, read_stances
 from classifiers.modelling.corpora.stance_pairs import LabelledPair, TargetGroups
-from classifiers.modelling.evaluation import stance_benchmarks
+from classifiers.modelling.evaluation import stances
+from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training.stance.recipe import NOTES
 from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows
@@ -76,8 +77,8 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
     model, thresholds = fit_weights(training, taught, seed, options, progress)
     progress("measure", 0, 1)
     own_held_out = [row for row in held_out if row.source == SOURCE]
-    quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, of_groups(thresholds))}
-    quality |= stance_benchmarks.quality(model, held_out, of_groups(thresholds))
+    measured = StanceModel(model, of_groups(thresholds))
+    quality = {HELD_OUT: stances.measure(measured, own_held_out).stated()} | stances.quality(measured, held_out)
     progress("measure", 1, 1)
     learnt = sum(row.source == SOURCE for row in training)
     digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()

@@ -16,7 +16,8 @@ from classifiers import model_files
 from classifiers.model_files import Manifest
 from classifiers.modelling.corpora import sources
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
-from classifiers.modelling.evaluation import stance_benchmarks
+from classifiers.modelling.evaluation import stances
+from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows
 from classifiers.modelling.training.stance.taught import read_taught
@@ -68,7 +69,7 @@ def train_stance(
     taught = read_taught(corpora_dir, rows, held_out, progress)
     model, thresholds = fit_weights(training, taught, seed, options, progress)
     progress("measure", 0, 1)
-    quality = stance_benchmarks.quality(model, held_out, of_groups(thresholds))
+    quality = stances.quality(StanceModel(model, of_groups(thresholds)), held_out)
     manifest = _manifest(corpora_dir, training, seed, options, thresholds, quality)
     saved = model_files.save(out_dir / "stance.skops", model.state(), manifest)
     progress("measure", 1, 1)

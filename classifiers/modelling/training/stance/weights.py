@@ -178,5 +178,5 @@ def _calibrated(model: Any, calibration: Any) -> Any:  # noqa: ANN401  # scikit-
 def _threshold(probabilities: NDArray[np.float64], y: NDArray[np.int64], options: TrainingOptions) -> float:
     """Return the least probability of an answer with which the wanted share of answers is right."""
     right = probabilities.argmax(axis=1) == y
-    found = measures.least_threshold(probabilities.max(axis=1), right, options.answer_accuracy)
+    found = measures.lowest_threshold(probabilities.max(axis=1), right, options.answer_accuracy)
     return round(1.0 if found is None else found, 2)

@@ -8,8 +8,7 @@ world events knows the vocabulary of sport, science and the arts as well.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from math import isfinite
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,8 +20,7 @@ from classifiers import model_files
 from classifiers.cleaning import default_rules
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.modelling.corpora import training_texts
-from classifiers.modelling.corpora.sources import Row
-from classifiers.modelling.evaluation import measures, topic_benchmarks
+from classifiers.modelling.evaluation import measures, topic_benchmarks, topics
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training import linear
 from classifiers.modelling.training.linear import LinearWeights, Matrix
@@ -137,7 +135,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
         lead=fitted.lead,
     )
     progress("measure", 0, 1)
-    quality = _quality(LoadedModel(fitted.pipeline, manifest), held_out)
+    quality = topics.quality(LinearTopicClassifier(LoadedModel(fitted.pipeline, manifest), _Ids()), held_out)
     return LoadedModel(fitted.pipeline, msgspec.structs.replace(manifest, quality=quality))
 
 
@@ -239,23 +237,8 @@ class TopicTrainer:
 
     def _threshold(self, probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
         """Return the least probability of an answer with which the wanted share of answers is right, in two digits."""
-        reached = measures.least_threshold(probabilities, right, self._options.target_accuracy)
+        reached = measures.lowest_threshold(probabilities, right, self._options.target_accuracy)
         return 1.0 if reached is None else max(MIN_THRESHOLD, float(np.ceil(reached * 100) / 100))
-
-
-def _quality(model: LoadedModel, held_out: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, float]]:
-    classifier = LinearTopicClassifier(model, _Ids())
-    measured = {
-        benchmark.name: topic_benchmarks.measure(classifier, benchmark, held_out[benchmark.name])
-        for benchmark in topic_benchmarks.BENCHMARKS
-        if benchmark.name in held_out
-    }
-    return {
-        name: {
-            measure: round(value, 4) for measure, value in msgspec.structs.asdict(quality).items() if isfinite(value)
-        }
-        for name, quality in measured.items()
-    }
 
 
 class _Ids:

@@ -21,7 +21,6 @@ from classifiers.modelling.training.stance.teacher_labels import LABELS_FILE, sa
 from classifiers.modelling.training.stance.weights import TrainingOptions
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import TargetGroup, TargetSentence
-from classifiers.stance.sentence_model import LABELS
 
 QUICK = TrainingOptions(folds=2, max_steps=8, network=NetworkOptions(hidden=4, epochs=2, batch_rows=64))
 WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
@@ -138,15 +137,6 @@ def test_missing_corpus_is_named(tmp_path: Path) -> None:
     """A folder without the corpora gives a sentence that names the file."""
     with pytest.raises(CorpusError, match="stance_newsmtsc_rw"):
         train_stance(tmp_path, tmp_path, 1, silent)
-
-
-def test_flips_are_between_favor_and_against() -> None:
-    """Taking neutral for anything, or anything for neutral, is no flip."""
-    favor, neutral, against = (LABELS.index(label) for label in StanceLabel)
-    truth = np.array([favor, against, favor, neutral, favor])
-    guess = np.array([against, favor, neutral, against, favor])
-
-    assert stance_benchmarks.flips(truth, guess).tolist() == [True, True, False, False, False]
 
 
 def write(folder: Path, source: Source, *lines: dict[str, object]) -> None:
