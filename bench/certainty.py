@@ -20,15 +20,15 @@ from scipy import optimize
 from classifiers.modelling.corpora import stance_pairs
 from classifiers.modelling.evaluation import measures
 from classifiers.modelling.training import DEFAULT_SEED
-from classifiers.modelling.training.stance import recipe as stance
-from classifiers.modelling.training.stance import weights as stance_weights
-from classifiers.modelling.training.stance.weights import TaughtPairs
+from classifiers.modelling.training.stance.rows import read_rows, split_rows
+from classifiers.modelling.training.stance.taught import TaughtPairs
+from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, fit_weights
 from classifiers.stance.aggregation import shrink
 from classifiers.stance.pairs import PairBatch
 from classifiers.stance.sentence_model import LABELS
 
 LEFT_OUT = (stance_pairs.NEWSMTSC_RW.name, stance_pairs.SENTFIN.name, stance_pairs.FINENTITY.name)
-NOBODY_TAUGHT = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))
+NO_TEACHER = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))
 MIN_SHARE = 0.05
 
 Probabilities = NDArray[np.float64]
@@ -38,18 +38,18 @@ Places = NDArray[np.int64]
 
 def main(corpora_dir: Path) -> None:
     """Measure, and print a table."""
-    training, _ = stance.split_rows(stance.read_rows(corpora_dir, _silent))
+    training, _ = split_rows(read_rows(corpora_dir, _silent))
     table = Table(
         "measured on", "not learnt from either", "rows", "log loss is least at", "log loss", "calibration error"
     )
     shares = []
     for count in range(1, len(LEFT_OUT)):
         for unseen in combinations(LEFT_OUT, count):
-            model, _ = stance_weights.fit(
+            model, _ = fit_weights(
                 [row for row in training if row.source not in unseen],
-                NOBODY_TAUGHT,
+                NO_TEACHER,
                 DEFAULT_SEED,
-                stance_weights.DEFAULT_OPTIONS,
+                DEFAULT_OPTIONS,
                 _silent,
             )
             for source in unseen:

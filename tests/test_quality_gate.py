@@ -7,8 +7,9 @@ import pytest
 
 from classifiers import resources
 from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
-from classifiers.modelling.evaluation import topic_benchmarks
-from classifiers.modelling.evaluation.topic_benchmarks import Benchmark, Quality
+from classifiers.modelling.evaluation import topic_benchmarks, topics
+from classifiers.modelling.evaluation.scoring import Summary
+from classifiers.modelling.evaluation.topic_benchmarks import Benchmark
 from classifiers.topic.classifier import LinearTopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
@@ -59,9 +60,9 @@ def linear() -> LinearTopicClassifier:
     return LinearTopicClassifier.load(resources.model("topic.skops"), NAMES)
 
 
-def measure(classifier: LinearTopicClassifier | KeywordTopic, benchmark: Benchmark, corpora: Path) -> Quality:
+def measure(classifier: LinearTopicClassifier | KeywordTopic, benchmark: Benchmark, corpora: Path) -> Summary:
     """Return the quality of a classifier on a benchmark."""
-    return topic_benchmarks.measure(classifier, benchmark, benchmark.rows(corpora))
+    return topics.measure(classifier, benchmark, benchmark.rows(corpora))
 
 
 @pytest.mark.corpora

@@ -9,11 +9,11 @@ from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from classifiers.errors import ModelIncompatibleError
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import StanceLabel
-from classifiers.probabilities import softmax
 from classifiers.stance.features import extract_token_features, width
 from classifiers.stance.network import Network, NetworkWeights
 from classifiers.stance.pairs import PairBatch, lay_out, tokenize
@@ -113,7 +113,7 @@ class LinearSentenceModel:
         margins = extract_token_features(tokens, batch.group, self.vocabulary) @ self._weights + self._intercepts
         by_part = margins.reshape(len(batch), len(PARTS), len(LABELS))
         linear = by_part[np.arange(len(batch)), PART_OF_GROUP[batch.group]]
-        return softmax(linear + self._network.margins(tokens, batch.group))
+        return np.asarray(softmax(linear + self._network.margins(tokens, batch.group), axis=1))
 
 
 def _check(network: NetworkWeights, vocabulary: Vocabulary) -> None:

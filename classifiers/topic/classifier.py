@@ -11,12 +11,12 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from classifiers import model_files
 from classifiers.errors import ModelIncompatibleError, TaxonomyError
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason, TopicPrediction, TopicScore, WeightedTerm
-from classifiers.probabilities import logistic
 from classifiers.topic.bag_of_words import BagOfWords, TextFeatures
 
 KIND: Final = "topic"
@@ -173,7 +173,7 @@ class LinearTopicClassifier:
     def _probabilities(self, read: TextFeatures) -> NDArray[np.float64]:
         # A sparse product sums each row separately, in order, so that the result does not depend on the batch.
         margins = np.asarray(read.features @ self._weights + self._intercepts)
-        probabilities = logistic(margins)
+        probabilities = np.asarray(expit(margins))
         return probabilities if self._manifest.lead is None else _with_lead(margins, probabilities, self._manifest.lead)
 
     def _predictions(self, read: TextFeatures, probabilities: NDArray[np.float64]) -> Iterator[TopicPrediction]:
@@ -206,7 +206,7 @@ def lead_probability(margins: NDArray[np.float64], lead: tuple[float, float, flo
         Slopes of the highest and the second margin, and an intercept: see `Manifest`.
     """
     best, second = np.partition(margins, (-2, -1), axis=1)[:, :-3:-1].T
-    return logistic(lead[0] * best + lead[1] * second + lead[2])
+    return np.asarray(expit(lead[0] * best + lead[1] * second + lead[2]))
 
 
 def _with_lead(

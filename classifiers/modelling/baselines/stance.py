@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from classifiers.predictions import StanceLabel
-from classifiers.probabilities import softmax
 from classifiers.stance.pairs import PairBatch, lay_out, tokenize
 from classifiers.stance.sentence_model import LABELS
 from classifiers.stance.vocabulary import TARGET, Vocabulary
@@ -56,7 +56,7 @@ class LexiconSentences:
             StanceLabel.NEUTRAL: np.full(len(batch), NEUTRAL_MARGIN),
             StanceLabel.AGAINST: -total,
         }
-        return softmax(np.stack([margins[label] for label in LABELS], axis=1))
+        return np.asarray(softmax(np.stack([margins[label] for label in LABELS], axis=1), axis=1))
 
     def _valence(self, batch: PairBatch) -> NDArray[np.float64]:
         """Return the sum of valence of each pair's sentence, the target left out, of shape (pairs,)."""

@@ -12,9 +12,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import softmax
 
 from classifiers.modelling.progress import Progress
-from classifiers.probabilities import softmax
 from classifiers.stance import network
 from classifiers.stance.network import CLAUSES, PLACES, POOLS, WINDOW, NetworkWeights, Singles, TokenPlaces
 from classifiers.stance.pairs import TargetGroup, Voice
@@ -68,7 +68,9 @@ class NetworkRows(msgspec.Struct, frozen=True):
     weight: Singles
 
 
-def fit(rows: NetworkRows, meaning: Singles, options: NetworkOptions, seed: int, progress: Progress) -> NetworkWeights:
+def fit_network(
+    rows: NetworkRows, meaning: Singles, options: NetworkOptions, seed: int, progress: Progress
+) -> NetworkWeights:
     """Return the weights of a network.
 
     Parameters
@@ -171,7 +173,7 @@ class _Step:
         kept = self._kept(pooled.shape)
         shown = pooled * kept
         margins = np.einsum("pf,pfl->pl", shown, parameters["output"][places.group]) + parameters["bias"][places.group]
-        slope = ((softmax(margins) - probabilities) * (weight / len(weight))[:, None]).astype(np.float32)
+        slope = ((softmax(margins, axis=1) - probabilities) * (weight / len(weight))[:, None]).astype(np.float32)
         gradients = self._of_output(shown, slope)
         by_pooled = np.einsum("pl,pfl->pf", slope, parameters["output"][places.group]) * kept
         by_hidden = self._by_hidden(by_pooled.astype(np.float32), hidden, pooled)

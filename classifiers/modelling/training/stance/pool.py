@@ -17,7 +17,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from classifiers import sentences as sentence_rules
+from classifiers import sentences
 from classifiers.modelling.corpora import sources, stance_pairs
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
 from classifiers.modelling.training.vectors import word_vectors
@@ -51,7 +51,7 @@ DROPPED_CLAUSE: Final = 0.4
 """Share of the variants that lack a clause."""
 
 _NAME: Final = re.compile(r"\b[A-Z][\w-]+(?:\.?\s(?:(?:of|the)\s(?:the\s)?)?[A-Z][\w-]+){0,3}")
-_NO_NAME: Final = sentence_rules.split_words(
+_NO_NAME: Final = sentences.split_words(
     """
     a after all also although an and another any are as at because before both but by did do does during each even every
     few first for former from had has have he her here his how however if in is it its just last let like many may
@@ -87,7 +87,7 @@ POOL_SEED: Final = 1
 """The seed of the pool whose labels ship: not that of training, which may change without a new teacher."""
 
 
-def pool(
+def build_pool(
     corpora_dir: Path,
     rows: Sequence[LabelledPair],
     held_out: Iterable[str],
@@ -156,9 +156,9 @@ class _NameFinder:
         self._matcher = TargetMatcher(watch_list, surnames=False)
         self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
 
-    def anywhere(self, sentences: Iterable[str]) -> Iterator[TargetSentence]:
-        """Yield the pairs of each sentence, every sentence once."""
-        for sentence in dict.fromkeys(sentences):
+    def anywhere(self, texts: Iterable[str]) -> Iterator[TargetSentence]:
+        """Yield the pairs of sentences, each sentence once."""
+        for sentence in dict.fromkeys(texts):
             least, most = WORDS_OF_A_SENTENCE
             if least <= sentence.count(" ") + 1 <= most:
                 yield from self._pairs(sentence, ())
@@ -264,14 +264,14 @@ def _clause_ends(text: str) -> list[int]:
 
 def _articles(corpora_dir: Path) -> Iterator[str]:
     for row in sources.read(sources.WIKINEWS, corpora_dir):
-        yield from (row.text[span.start : span.end].strip() for span in sentence_rules.split(row.text))
+        yield from (row.text[span.start : span.end].strip() for span in sentences.split(row.text))
 
 
 def _events(corpora_dir: Path) -> Iterator[str]:
     for source in (sources.WIKI_EVENTS, sources.WIKI_EVENTS_UNLABELLED):
         for row in sources.read(source, corpora_dir):
             if row.split == sources.TRAIN:
-                yield from (row.text[span.start : span.end].strip() for span in sentence_rules.split(row.text))
+                yield from (row.text[span.start : span.end].strip() for span in sentences.split(row.text))
 
 
 def _some(pairs: Sequence[TargetSentence], count: int, random: np.random.Generator) -> Iterator[TargetSentence]:

@@ -11,7 +11,7 @@ from classifiers.errors import CorpusError, TaxonomyError
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.modelling.corpora.labelled_files import LabelledText, LabelledTexts
 from classifiers.modelling.training import own_rows, train_own_topic
-from classifiers.modelling.training.topic import own as own_topic
+from classifiers.modelling.training.topic import own
 from classifiers.modelling.training.topic.own import HELD_OUT, OwnTopicOptions
 from classifiers.topic.classifier import LinearTopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
@@ -95,7 +95,7 @@ def quick_model(*rows: LabelledText, options: OwnTopicOptions = QUICK) -> Loaded
     """Return a model made in a hurry, each label meaning itself."""
     classes = {label: (label,) for row in rows for label in row.labels}
     ready = own_rows.prepare(LabelledTexts(rows, classes, {}), options.seed)
-    return own_topic.make(ready, options, lambda *_: None)
+    return own.make(ready, options, lambda *_: None)
 
 
 def noise(count: int) -> list[LabelledText]:
