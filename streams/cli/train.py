@@ -120,13 +120,13 @@ def _train(
 
 def _make_start(task: Task, out: Path, *, corpora: Path | None, glove: Path | None, encoder: Path | None) -> Path:
     """Make what models start from, and return the path of its file."""
-    from classifiers.modelling.training import distil, distil_words, teach
+    from classifiers.modelling.training import distil_word_topics, distil_word_vectors, label_pool
     from streams.terminal.progress import steps
 
     with steps(f"making {task}") as progress:
         if task is Task.TOPIC_WORDS:
-            return distil_words(_glove(glove), out, encoder, progress)
-        make = distil if task is Task.VECTORS else teach
+            return distil_word_topics(_glove(glove), out, encoder, progress)
+        make = distil_word_vectors if task is Task.VECTORS else label_pool
         return make(_folder(corpora), out, encoder, progress)
 
 

@@ -17,7 +17,7 @@ NAME_CELLS = 34
 LEGEND = (
     "Accuracy, macro-F1, ECE and the labels are forced choice: the likeliest label counts. ECE is the calibration "
     "error over 15 bins, and behind it what chance alone would show. Answered is the share of rows that the thresholds "
-    "let through, right the accuracy on these; top ½ is that on the half of which the model is surest. Behind a "
+    "let through, right the accuracy on these; top ½ is that on the most confident half of the rows. Behind a "
     "measure stands its interval of 95 %."
 )
 
@@ -79,7 +79,7 @@ def _scores(scores: Scores) -> Iterator[Text]:
     )
     yield Text(figures.figure(scores.coverage.value))
     yield _estimate(scores.answered)
-    yield Text(figures.figure(scores.surest_half))
+    yield Text(figures.figure(scores.most_confident_half))
     if scores.flips:
         yield Text(figures.figure(scores.flips.value))
 

@@ -89,7 +89,7 @@ def abstains_from_too_little_text(classifier: TopicClassifier) -> None:
 
 
 def gives_frozen_predictions(classifier: TopicClassifier) -> None:
-    """Predictions can be neither changed nor told apart from equal ones."""
+    """Predictions are immutable and compare by value."""
     first, again = classifier.predict_one(TEXTS[0]), classifier.predict_one(TEXTS[0])
     assert first == again
     assert hash(first) == hash(again)
@@ -120,7 +120,7 @@ def test_classifier_passes_the_check(name: str, check: Callable[[TopicClassifier
 @settings(max_examples=30)
 @given(texts=st.lists(st.text(max_size=200), max_size=4))
 def test_any_text_is_answered(name: str, texts: Sequence[str]) -> None:
-    """Whatever the texts hold, each has one prediction."""
+    """Any text has one prediction."""
     predictions = CLASSIFIERS[name].predict_many(texts)
 
     assert len(predictions) == len(texts)

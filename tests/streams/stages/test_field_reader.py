@@ -8,7 +8,7 @@ from streams.records.article import Note
 from streams.records.rejection import PayloadError, RejectReason
 from streams.settings.schema import LimitsSettings
 from streams.stages.field_reader import FieldReader, web_host
-from streams.stages.strict_json import JsonValue
+from streams.stages.strict_json import JsonObject, JsonValue
 
 LIMITS = LimitsSettings(max_body_chars=100, max_title_chars=20, max_field_chars=100)
 MOMENT = datetime(2021, 3, 23, 10, 15, tzinfo=UTC)

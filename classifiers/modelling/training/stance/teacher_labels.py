@@ -22,7 +22,7 @@ _STEPS: Final = 255
 """Steps between zero and one to which a probability is rounded."""
 
 
-def digest(pool: Sequence[PoolPair]) -> str:
+def pool_digest(pool: Sequence[PoolPair]) -> str:
     """Return what tells one pool from another: the SHA-256 of its sentences, places, groups and styles, in order."""
     places = ((each, each.pair.mentions[0]) for each in pool)
     return digests.hexdigest(
@@ -33,13 +33,13 @@ def digest(pool: Sequence[PoolPair]) -> str:
     )
 
 
-def save(pool: Sequence[PoolPair], probabilities: NDArray[np.float32], path: Path) -> None:
+def save_labels(pool: Sequence[PoolPair], probabilities: NDArray[np.float32], path: Path) -> None:
     """Write the probabilities, of shape (pairs, 3), rounded."""
     rounded = np.round(probabilities[:, : len(LABELS) - 1] * _STEPS).astype(np.uint8)
-    np.savez_compressed(path, probabilities=rounded, digest=np.array(digest(pool)))
+    np.savez_compressed(path, probabilities=rounded, digest=np.array(pool_digest(pool)))
 
 
-def load(pool: Sequence[PoolPair], path: Path) -> NDArray[np.float32]:
+def load_labels(pool: Sequence[PoolPair], path: Path) -> NDArray[np.float32]:
     """Return the probabilities of each pair of the pool, of shape (pairs, 3).
 
     Raises
@@ -55,7 +55,7 @@ def load(pool: Sequence[PoolPair], path: Path) -> NDArray[np.float32]:
             f"the teacher's labels {str(path)!r} cannot be read ({error}): make them anew with "
             "'copytaster train --task stance-teacher'"
         ) from error
-    if made_for != digest(pool):
+    if made_for != pool_digest(pool):
         raise CorpusError(
             f"the teacher's labels {str(path)!r} were made for other corpora: make them anew with "
             "'copytaster train --task stance-teacher'"

@@ -20,7 +20,7 @@ TEXTS_FILE: Final = "training/topic_texts.jsonl"
 TERMS_FILE: Final = "training/topic_terms.toml"
 
 
-class Lesson(msgspec.Struct, frozen=True):
+class TrainingText(msgspec.Struct, frozen=True):
     """A cleaned text, its main topic, and the other topics that an editor would give it, all by taxonomy id."""
 
     text: str
@@ -42,7 +42,7 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-def load_texts(path: Path | None = None) -> tuple[Lesson, ...]:
+def load_texts(path: Path | None = None) -> tuple[TrainingText, ...]:
     """Return the texts of a file of JSON lines, in its order; those that ship by default.
 
     Raises
@@ -55,7 +55,7 @@ def load_texts(path: Path | None = None) -> tuple[Lesson, ...]:
         lines = [msgspec.json.decode(line, type=_Line) for line in path.read_bytes().splitlines()]
     except (OSError, msgspec.DecodeError) as error:
         raise CorpusError(f"lessons {str(path)!r} cannot be read ({error}): restore the file") from error
-    return tuple(_lesson(line) for line in lines)
+    return tuple(_text(line) for line in lines)
 
 
 def load_terms(path: Path | None = None) -> dict[str, TopicTerms]:
@@ -79,6 +79,6 @@ def data_set(rows: int) -> DataSet:
     )
 
 
-def _lesson(line: _Line) -> Lesson:
+def _text(line: _Line) -> TrainingText:
     cleaned = clean(line.title, line.text) if line.text else clean(None, line.title)
-    return Lesson(cleaned.text, line.topic, line.also)
+    return TrainingText(cleaned.text, line.topic, line.also)
