@@ -47,7 +47,7 @@ imports: $(STAMP) ## who may import whom
 
 tests: $(STAMP)
 	@echo "tests: pytest with coverage, in two processes"
-	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
+	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" -n 2 --dist loadfile --cov --cov-report=term --durations=20 $(ARGS)
 
 unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 	@$(CLEAN_ENV) $(RUN) pytest -q -m "not broker and not kafka and not wheel" $(ARGS)
