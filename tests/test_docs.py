@@ -34,6 +34,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "be
 RECORDS = (ROOT / "docs/records.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+TARGET = re.compile(r"^([a-z0-9-]+):(?!=)", re.MULTILINE)
+MAKE = re.compile(r"(?:`|^|\$ )(?:[A-Z_]+=\S+ )*make ([a-z0-9-]+)", re.MULTILINE)
 VARIABLE = re.compile(r"COPYTASTER_\w+[A-Z]")
 SETTINGS = {name for name, _, _ in describe()}
 SECTIONS = {name.partition(".")[0] for name in SETTINGS}
@@ -193,9 +195,9 @@ def test_named_settings_exist(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_named_make_targets_exist(page: Path) -> None:
     """A make target that a page names stands in the Makefile."""
-    targets = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
 
-    assert set(re.findall(r"(?:`|^)make ([a-z0-9]+)", page.read_text(encoding="utf-8"), re.MULTILINE)) <= targets
+    assert set(MAKE.findall(page.read_text(encoding="utf-8"))) <= targets
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
