@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord
-from streams.worker.publish.publishing import MAX_PAUSE_SECONDS, Publisher
+from streams.worker.publish.publishing import BACKOFF, Publisher
 from tests.streams.worker.records import ScriptedOutlet
 
 
@@ -22,7 +22,7 @@ def deliver(outlet: ScriptedOutlet, *outputs: OutputRecord, attempts: int = 5) -
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    publisher = Publisher(outlet, attempts, sleep=sleep, jitter=lambda: 1.0)
+    publisher = Publisher(outlet, attempts, sleep=sleep, backoff=BACKOFF._replace(jitter=lambda: 1.0))
     return asyncio.run(publisher.deliver(outputs)), pauses
 
 
@@ -69,7 +69,7 @@ def test_pauses_double_up_to_a_limit() -> None:
     _, pauses = deliver(ScriptedOutlet({b"a": 8}), output(b"a"), attempts=9)
 
     assert pauses[:3] == [0.1, 0.2, 0.4]
-    assert pauses[-1] == MAX_PAUSE_SECONDS
+    assert pauses[-1] == BACKOFF.max_seconds
 
 
 def test_attempts_are_bounded() -> None:
