@@ -179,8 +179,8 @@ class WorkerSettings(_Section):
     )
     breaker_window_records: int = Field(
         200,
-        description="Records that the circuit breaker looks back at. Enough that a handful of strange articles from one "
-        "scraper are no majority, few enough to stop within seconds.",
+        description="Records that the circuit breaker looks back at. Enough that a handful of strange articles from "
+        "one scraper are no majority, few enough to stop within seconds.",
         ge=10,
         le=100_000,
     )

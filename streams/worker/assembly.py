@@ -61,7 +61,9 @@ async def open_executor(settings: Settings, loader: Loader, metrics: Metrics, he
     return executor, facts
 
 
-def assemble(settings: Settings, executor: Executor, metrics: Metrics, health: Health, exit_process: ExitProcess) -> App:
+def assemble(
+    settings: Settings, executor: Executor, metrics: Metrics, health: Health, exit_process: ExitProcess
+) -> App:
     """Return an app that processes batches in `executor`.
 
     Parameters

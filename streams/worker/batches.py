@@ -1,14 +1,14 @@
 """Batch processor: processes, publishes and acknowledges batches of raw records.
 
-A record is acknowledged only when the broker has acknowledged every output of its batch. Whatever goes wrong here, short
-of a record at fault, terminates the process immediately: Faust acknowledges the events of an agent that raises, so no
-other way out loses nothing. A supervisor restarts the worker, and the broker redelivers the batch.
+A record is acknowledged only when the broker has acknowledged every output of its batch. Whatever goes wrong here,
+short of a record at fault, terminates the process immediately: Faust acknowledges the events of an agent that raises,
+so no other way out loses nothing. A supervisor restarts the worker, and the broker redelivers the batch.
 
 When the child process ends over a batch, each of its records becomes a batch of its own, with its own deadline and its
 own acknowledgement, so that finished records stay finished. Bisecting would take fewer batches to find the record at
 fault, but would wait for a deadline with each half that holds it; the other records take little longer alone than
-together. Only a record over which a child process ends while it is alone is at fault: the first end may have had another
-cause.
+together. Only a record over which a child process ends while it is alone is at fault: the first end may have had
+another cause.
 """
 
 import asyncio

@@ -1,11 +1,11 @@
 """Circuit breaker: stops the worker when most records fail unexpectedly.
 
-A record that fails unexpectedly becomes a dead letter, and the stream continues. A broken model or machine would turn the
-whole stream into committed dead letters that way. Therefore the breaker looks at the outcomes of the last records, and
-opens when too many of them are unexpected failures: the worker stops before it publishes any more.
+A record that fails unexpectedly becomes a dead letter, and the stream continues. A broken model or machine would turn
+the whole stream into committed dead letters that way. Therefore the breaker looks at the outcomes of the last records,
+and opens when too many of them are unexpected failures: the worker stops before it publishes any more.
 
-A worker that fails from its start opens it sooner. Otherwise a supervisor that restarts the worker would turn the stream
-into dead letters all the same, nearly a window of them with each start.
+A worker that fails from its start opens it sooner. Otherwise a supervisor that restarts the worker would turn the
+stream into dead letters all the same, nearly a window of them with each start.
 """
 
 from collections import deque

@@ -151,7 +151,7 @@ class _Serving:
     def _break_off(self) -> NoReturn:
         """Terminate the process: a start, or leaving the group, may wait for a broker indefinitely."""
         if is_finished(self._app):
-            logger.warning("stopped without leaving the consumer group, because no broker answers; nothing is unfinished")
+            logger.warning("stopped without leaving the consumer group: no broker answers, and nothing is unfinished")
             self._exit_process(SUCCESS)
         logger.critical("stops without committing: the batch in flight is not finished in time")
         self._exit_process(self._code(None))

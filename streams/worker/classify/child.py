@@ -1,6 +1,7 @@
 """Child process, its own side: loads the models once, then processes one batch after the other.
 
-It decides nothing. Whatever goes wrong beyond a rejected record ends the process, and the worker decides what that means.
+It decides nothing. Whatever goes wrong beyond a rejected record ends the process, and the worker decides what that
+means.
 
 - It never outlives its worker: the kernel kills it when the worker dies (Linux), it ends when the pipe closes, and an
   alarm bounds every batch even where both fail.

@@ -65,8 +65,8 @@ class Executor(Protocol):
 class ThreadExecutor:
     """Processes batches in one thread of the worker.
 
-    A call into compiled code that hangs cannot be stopped here, and one that exhausts the memory ends the worker. In the
-    first case the deadline of the batch ends the process.
+    A call into compiled code that hangs cannot be stopped here, and one that exhausts the memory ends the worker. In
+    the first case the deadline of the batch ends the process.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Process executor: classification in a child process that can be killed and is replaced when it ends.
 
 One thread owns the child: it starts it, asks it, waits, and replaces it. A child that exceeds its deadline is killed;
-one that has ended, for whatever reason, is replaced before the next batch. Which record is at fault is decided elsewhere:
-see `streams.worker.batches`.
+one that has ended, for whatever reason, is replaced before the next batch. Which record is at fault is decided
+elsewhere: see `streams.worker.batches`.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ from streams.worker.classify.loading import Facts, Loader
 
 RESTART_ATTEMPTS = 5
 RESTART_BACKOFF = Backoff(first_seconds=1.0, max_seconds=8.0)
-"""Loading takes some seconds of a core, so that a pause only has to outlast a transient condition, such as a machine that
-is short of memory. After the last attempt the worker ends, and its supervisor has a back-off of its own."""
+"""Loading takes some seconds of a core, so that a pause only has to outlast a transient condition, such as a machine
+that is short of memory. After the last attempt the worker ends, and its supervisor has a back-off of its own."""
 
 Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ class ProcessExecutor:
                 continue
             if self._facts and facts.release != self._facts.release:
                 self._end_child()
-                raise ChildStartError("the models on disk are not those that the worker started with: restart the worker")
+                raise ChildStartError("the models on disk have changed since the worker started: restart the worker")
             return child
         raise ChildStartError(f"no child process could be started in {RESTART_ATTEMPTS} attempts")
 

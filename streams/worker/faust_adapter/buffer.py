@@ -1,8 +1,8 @@
 """Watched buffer: detects fetched records that no agent takes up.
 
 Faust passes a fetched record on when no rebalance is under way and the producer has room, and puts it into the agent's
-queue. Should one of these conditions last, or the agent stop reading, then no record is taken up and nothing fails: every
-record that was taken up is acknowledged, and the lag does not measure progress (docs/faust.md).
+queue. Should one of these conditions last, or the agent stop reading, then no record is taken up and nothing fails:
+every record that was taken up is acknowledged, and the lag does not measure progress (docs/faust.md).
 
 The age of a record in the buffer means nothing: thousands may wait there while slow articles are tagged. What counts is
 that no record is in flight and one waits.

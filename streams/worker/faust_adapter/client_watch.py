@@ -1,9 +1,9 @@
 """Client watch: crashes the app when a task of the Kafka client has ended.
 
-aiokafka joins the group, fetches records and follows the metadata in tasks of its own. When one of them dies, or the group
-refuses it permanently, aiokafka reports that to callers of the client's `getmany`; Faust calls a lower layer instead. The
-worker would stay in its group, ready and alive, and read nothing more (aiokafka issues 983 and 1154). Here the tasks are
-checked, and the app crashes, which ends the worker without committing.
+aiokafka joins the group, fetches records and follows the metadata in tasks of its own. When one of them dies, or the
+group refuses it permanently, aiokafka reports that to callers of the client's `getmany`; Faust calls a lower layer
+instead. The worker would stay in its group, ready and alive, and read nothing more (aiokafka issues 983 and 1154). Here
+the tasks are checked, and the app crashes, which ends the worker without committing.
 """
 
 from operator import attrgetter

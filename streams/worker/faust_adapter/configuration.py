@@ -24,7 +24,7 @@ PRODUCER_BATCH_BYTES = 128 * KIBIBYTE
 MAX_REQUEST_BYTES = 2**31 - 1
 """No limit in the client: the broker has its own, and a second one here could only disagree with it."""
 
-REQUEST_BEYOND_SESSION_SECONDS = 5.0
+BEYOND_SESSION_SECONDS = 5.0
 """Faust refuses to start where a request may take less time than a session."""
 
 
@@ -37,7 +37,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         If a certificate or the file of the password cannot be read.
     """
     worker, kafka = settings.worker, settings.kafka
-    request_seconds = max(kafka.request_timeout_seconds, worker.session_timeout_seconds + REQUEST_BEYOND_SESSION_SECONDS)
+    session_seconds = worker.session_timeout_seconds
     metadata_ms = int(worker.metadata_max_age_seconds * 1000)
     return {
         "broker": [f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")],
@@ -45,9 +45,9 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "broker_client_id": CLIENT_ID,
         "broker_commit_interval": worker.commit_interval_seconds,
         "broker_max_poll_records": MAX_POLL_RECORDS,
-        "broker_session_timeout": worker.session_timeout_seconds,
+        "broker_session_timeout": session_seconds,
         "broker_heartbeat_interval": worker.heartbeat_interval_seconds,
-        "broker_request_timeout": request_seconds,
+        "broker_request_timeout": max(kafka.request_timeout_seconds, session_seconds + BEYOND_SESSION_SECONDS),
         "consumer_auto_offset_reset": "earliest",
         "consumer_max_fetch_size": settings.limits.max_record_bytes + ENVELOPE_BYTES,
         "consumer_metadata_max_age_ms": metadata_ms,

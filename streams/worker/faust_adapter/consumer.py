@@ -19,8 +19,9 @@ from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyT
 FETCH_WAIT_SECONDS = 0.1
 """How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
 
-Apache Kafka answers as soon as something arrives. The embedded broker answers at the end of this time: at 0.5 s it delayed
-the median article by 308 ms, at 0.1 s by 97 ms. An idle worker fetches ten times a second, which costs next to nothing.
+Apache Kafka answers as soon as something arrives. The embedded broker answers at the end of this time: at 0.5 s it
+delayed the median article by 308 ms, at 0.1 s by 97 ms. An idle worker fetches ten times a second, which costs next to
+nothing.
 """
 
 FETCH_BYTES = 50 * 1024 * KIBIBYTE

@@ -1,9 +1,9 @@
 """Header names: reads records whose header names are not UTF-8.
 
 Kafka's protocol defines a header's name as a string, but brokers do not check it, and some producers send other bytes.
-aiokafka then raises in the middle of a fetch, again after each restart: one such record stops its partition permanently.
-Here the batch is read once more by aiokafka's own Python reader, which shows bytes that are not UTF-8 as escapes. Keys,
-values and the values of headers are untouched.
+aiokafka then raises in the middle of a fetch, again after each restart: one such record stops its partition
+permanently. Here the batch is read once more by aiokafka's own Python reader, which shows bytes that are not UTF-8 as
+escapes. Keys, values and the values of headers are untouched.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Null records: a producer that sends records with neither key nor value.
 
-Kafka accepts such records, so they occur: a scraper that sends nothing without a key makes one. Its dead letter has no key
-and no value either, on which aiokafka's producer fails with an assertion, again after each restart: one such record would
-stop its partition permanently. Here a marker takes the place of the key until the assertion is passed.
+Kafka accepts such records, so they occur: a scraper that sends nothing without a key makes one. Its dead letter has no
+key and no value either, on which aiokafka's producer fails with an assertion, again after each restart: one such record
+would stop its partition permanently. Here a marker takes the place of the key until the assertion is passed.
 """
 
 from typing import Any, Final

@@ -1,14 +1,15 @@
 """Orderly stop: rebalances commit first, and a stop ends also when it meets a rebalance or an outage.
 
-When a rebalance begins, Faust discards acknowledgements that are not committed yet, and only then waits for the batch in
-flight: up to a commit interval of work was redelivered. Here it is committed first.
+When a rebalance begins, Faust discards acknowledgements that are not committed yet, and only then waits for the batch
+in flight: up to a commit interval of work was redelivered. Here it is committed first.
 
 Faust answers a rebalance that begins while its app stops by closing the client at once, from the event loop of the app
 although the client lives in that of its thread (`ConsumerThread.close`, faust pull request 23). The batch in flight can
-then no longer be committed, the worker does not leave the group, and a pending commit waits indefinitely: aiokafka stops
-looking for a coordinator once it is closing (aiokafka issue 659), and retries without an end. Some 3 of 80 such stops
-lasted until their grace period was over. Here a stop is the same with or without a rebalance: the batch in flight is
-finished and committed before the partitions are given back, and the thread closes its client when no call is pending.
+then no longer be committed, the worker does not leave the group, and a pending commit waits indefinitely: aiokafka
+stops looking for a coordinator once it is closing (aiokafka issue 659), and retries without an end. Some 3 of 80 such
+stops lasted until their grace period was over. Here a stop is the same with or without a rebalance: the batch in flight
+is finished and committed before the partitions are given back, and the thread closes its client when no call is
+pending.
 
 A fetch that a broker has refused pauses before it is retried. aiokafka cancels it when it closes, and lets the
 cancellation escape (aiokafka issue 647); the thread would end without reporting it, and the app would wait for that

@@ -1,7 +1,7 @@
 """Broker watch: polls whether the broker answers, and reports when it has been away too long.
 
-Faust and its clients wait for a broker indefinitely and without a report; by this watch a worker learns of an outage, and
-ends when the outage exceeds `kafka.wait_seconds`.
+Faust and its clients wait for a broker indefinitely and without a report; by this watch a worker learns of an outage,
+and ends when the outage exceeds `kafka.wait_seconds`.
 """
 
 import asyncio

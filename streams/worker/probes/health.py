@@ -1,8 +1,9 @@
 """Health: whether a worker is ready for articles, and whether it is alive.
 
-Ready: the models are loaded, the group is joined, the broker answers, no work is stalled. A worker to which the group has
-assigned no partition is ready; a rebalance makes a worker unready, and never dead. Dead: a record was fetched longer ago
-than the limit and is still not acknowledged. An orchestrator restarts a worker that is dead, and not one that is unready.
+Ready: the models are loaded, the group is joined, the broker answers, no work is stalled. A worker to which the group
+has assigned no partition is ready; a rebalance makes a worker unready, and never dead. Dead: a record was fetched
+longer ago than the limit and is still not acknowledged. An orchestrator restarts a worker that is dead, and not one
+that is unready.
 """
 
 import time

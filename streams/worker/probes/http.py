@@ -1,8 +1,8 @@
 """HTTP server: metrics and health, four paths and nothing else.
 
-It runs in the worker's own event loop, so that a blocked loop answers no probe. It has no authentication, so a client must
-not be able to cost much: a connection serves one request and lives for some seconds at most, and there are few at a time,
-because the broker's connections count against the same limit of open files.
+It runs in the worker's own event loop, so that a blocked loop answers no probe. It has no authentication, so a client
+must not be able to cost much: a connection serves one request and lives for some seconds at most, and there are few at
+a time, because the broker's connections count against the same limit of open files.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Publisher: sends output records together, awaits every acknowledgement, and retries the records that failed.
 
 The last record of a key stays the last: when a record is retried, the records after it in the batch that have its Kafka
-topic and key are sent again behind it. Compacted topics keep the last record of a key, so a correction that was overtaken
-by its predecessor would stay hidden.
+topic and key are sent again behind it. Compacted topics keep the last record of a key, so a correction that was
+overtaken by its predecessor would stay hidden.
 
 A record that is too large fails permanently. A broker refuses a whole produce request for one such record, or for the
 size of the request itself, so the records of a refused round are sent one by one before any is found to be at fault.

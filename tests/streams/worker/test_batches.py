@@ -24,7 +24,6 @@ from streams.worker.publish.delivery import Delivery
 from streams.worker.publish.publishing import Publisher
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
 
-
 DEFAULTS = WorkerSettings()
 
 
@@ -178,7 +177,7 @@ def test_an_output_that_is_too_large_becomes_a_dead_letter() -> None:
 
 
 def test_a_dead_letter_that_is_too_large_loses_its_value() -> None:
-    """Where even the dead letter is refused for its size, it is sent without its value, with the length of the value."""
+    """A dead letter that is refused for its size is sent without its value, and has the length of the value."""
     desk = Desk(ScriptedOutlet(limit_bytes=10))
 
     desk.handle(Message(0, b"x" * 11))

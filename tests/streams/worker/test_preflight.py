@@ -42,9 +42,7 @@ class AwayBroker:
                 ["raw"],
                 on_retry=lambda: self.retries.append(len(self.pauses)),
                 check=self.check,
-                waiting=Waiting(
-                    lambda: sum(self.pauses), self.sleep, BACKOFF._replace(jitter=lambda: self.jitter)
-                ),
+                waiting=Waiting(lambda: sum(self.pauses), self.sleep, BACKOFF._replace(jitter=lambda: self.jitter)),
             )
         )
 
