@@ -1,7 +1,7 @@
 """`make soak HOURS=n`: workers at full load for so long; then whether memory, descriptors and commits are flat.
 
 HOURS          how long; a third of an hour by default
-BENCH_BROKER, BENCH_WORKERS    see bench/stage.py; one worker by default
+BENCH_BROKER, BENCH_WORKERS    see bench/testbed.py; one worker by default
 BENCH_RESULTS  the folder of soak.csv and soak.svg; build/ by default
 """
 
@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bench import curves, generated
 from bench.curves import Sample
-from bench.stage import Stage, stage, workers_wanted
+from bench.testbed import Testbed, open_testbed, workers_wanted
 from bench.workers import PATIENCE_SECONDS, Watched
 
 DEFAULT_HOURS = 1 / 3
@@ -34,7 +34,7 @@ def main() -> None:
     """Run, print what was found, and exit 1 where something is missing or not flat."""
     hours = float(os.environ.get("HOURS") or DEFAULT_HOURS)
     console = Console()
-    with stage(FORGETFUL) as scene, scene.workers(workers_wanted(1)) as workers:
+    with open_testbed(FORGETFUL) as scene, scene.workers(workers_wanted(1)) as workers:
         samples = _soak(scene, workers, hours * 3600, console)
         _finish(scene)
         books = scene.books
@@ -52,7 +52,7 @@ def main() -> None:
     sys.exit(0 if missing == 0 and all(each.is_flat for each in found) else 1)
 
 
-def _soak(scene: Stage, workers: Sequence[Watched], seconds: float, console: Console) -> list[Sample]:
+def _soak(scene: Testbed, workers: Sequence[Watched], seconds: float, console: Console) -> list[Sample]:
     """Feed the workers so that they never wait, and look at them now and then."""
     articles = generated.articles(PARAGRAPHS)
     pause_seconds = max(MIN_PAUSE_SECONDS, seconds / MAX_SAMPLES)
@@ -69,7 +69,7 @@ def _soak(scene: Stage, workers: Sequence[Watched], seconds: float, console: Con
     return samples
 
 
-def _finish(scene: Stage) -> None:
+def _finish(scene: Testbed) -> None:
     """Wait until everything that was sent is seen and committed."""
     books = scene.books
     books.flush()

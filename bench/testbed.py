@@ -1,7 +1,7 @@
-"""Where a long run takes place: a broker with its topics, and workers, all for the time of a `with` block.
+"""Test bed of the long runs: a broker with its topics, and workers, for the time of a `with` block.
 
-BENCH_BROKER decides which broker: Apache Kafka, started for the run (the default), `embedded`, or host:port of yours,
-where Kafka topics named bench-* are made and left. BENCH_WORKERS says how many workers.
+BENCH_BROKER chooses the broker: Apache Kafka, started for the run (the default), `embedded`, or the host:port of a
+running one, on which Kafka topics named bench-* are created and kept. BENCH_WORKERS is the number of workers.
 """
 
 import os
@@ -25,11 +25,11 @@ from tests.kafka.maven import KafkaMissingError, fetched_jars
 
 PARTITIONS = 4
 SESSION_SECONDS = "6"
-"""Apache Kafka takes no shorter session by default."""
+"""Apache Kafka accepts no shorter session by default."""
 
 
-class Stage(msgspec.Struct, frozen=True):
-    """What a run needs."""
+class Testbed(msgspec.Struct, frozen=True):
+    """The settings of a run, and its books."""
 
     settings: Settings
     environment: Mapping[str, str]
@@ -37,14 +37,14 @@ class Stage(msgspec.Struct, frozen=True):
 
     @contextmanager
     def workers(self, count: int) -> Iterator[Sequence[Watched]]:
-        """Run so many workers for the time of a `with` block, which begins when all are ready."""
+        """Run so many workers for the time of a `with` block, which begins when all of them are ready."""
         with ExitStack() as closing:
             yield [closing.enter_context(running(self.environment)) for _ in range(count)]
 
 
 @contextmanager
-def stage(topic_configs: Mapping[str, str] | None = None) -> Iterator[Stage]:
-    """Set everything up but the workers; `topic_configs` are added to the configs of every Kafka topic."""
+def open_testbed(topic_configs: Mapping[str, str] | None = None) -> Iterator[Testbed]:
+    """Start the broker and create the topics; `topic_configs` are added to the configs of every Kafka topic."""
     with _broker() as bootstrap_servers:
         name = f"bench-{uuid.uuid4().hex[:8]}"
         environment = variables(
@@ -64,7 +64,7 @@ def stage(topic_configs: Mapping[str, str] | None = None) -> Iterator[Stage]:
         with Cluster(settings) as cluster:
             cluster.create(changed)
         with Books(settings) as books:
-            yield Stage(settings, environment, books)
+            yield Testbed(settings, environment, books)
 
 
 def workers_wanted(default: int) -> int:
