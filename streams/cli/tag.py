@@ -15,8 +15,7 @@ from streams.exit_codes import PROBLEM_FOUND
 if TYPE_CHECKING:
     from streams.feeds import FeedItem
     from streams.records.origin import RawRecord
-    from streams.records.tagged import TaggedArticle
-    from streams.stages.pipeline import Processed
+    from streams.stages.pipeline import RecordResult
 
 STANDARD_INPUT = "-"
 
@@ -63,7 +62,8 @@ def _tag(
     show = _printer() if pretty else _write_json
     rejections = 0
     for batch in _batches(_raw_records(islice(feed, limit)), batch_size):
-        rejections += sum(_tell(each, show) for each in pipeline.process(batch, datetime.now(UTC)).processed)
+        results = pipeline.process(batch, datetime.now(UTC)).results
+        rejections += sum(_tell(record, result, show) for record, result in zip(batch, results, strict=True))
     if rejections:
         raise typer.Exit(PROBLEM_FOUND)
 
@@ -80,38 +80,41 @@ def _batches(records: "Iterator[RawRecord]", size: int) -> "Iterator[list[RawRec
         yield batch
 
 
-def _tell(processed: "Processed", show: "Callable[[TaggedArticle], None]") -> bool:
+def _tell(record: "RawRecord", result: "RecordResult", show: "Callable[[bytes], None]") -> bool:
     """Show one outcome; return whether it is a rejection."""
     from streams.records.outcome import Rejected, Tagged, Withdrawn
 
-    match processed.outcome:
-        case Tagged(article):
-            show(article)
+    match result.outcome:
+        case Tagged():
+            show(result.outputs[0].value or b"")  # the tagged topic's record comes first
         case Withdrawn(article_id):
             print_error(f"withdrawn: {article_id}")
         case Rejected(stage, reason, _, message):
-            print_error(f"{processed.record.origin} rejected at {stage}: {reason}: {message}")
+            print_error(f"{record.origin} rejected at {stage}: {reason}: {message}")
             return True
         case _:
-            assert_never(processed.outcome)
+            assert_never(result.outcome)
     return False
 
 
-def _write_json(article: "TaggedArticle") -> None:
-    from streams.stages.encode import encode
+def _write_json(value: bytes) -> None:
     from streams.terminal import data
 
-    data.write(encode(article) + b"\n")
+    data.write(value + b"\n")
 
 
-def _printer() -> "Callable[[TaggedArticle], None]":
+def _printer() -> "Callable[[bytes], None]":
+    import msgspec
+
+    from streams.records.tagged import TaggedArticle
     from streams.terminal.article import article_view
     from streams.terminal.console import output
 
     console = output()
+    decoder = msgspec.json.Decoder(TaggedArticle)
 
-    def show(article: "TaggedArticle") -> None:
-        console.print(article_view(article, detail=True))
+    def show(value: bytes) -> None:
+        console.print(article_view(decoder.decode(value), detail=True))
         console.print()
 
     return show

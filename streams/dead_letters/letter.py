@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from streams.dead_letters.writer import ERROR_PREFIX
 from streams.records.origin import Headers, Origin, RawRecord
-from streams.stages.route import ATTEMPT_HEADER, ERROR_PREFIX, ORIGIN_HEADER, attempt_of, first_origin_of
+from streams.stages.route import ATTEMPT_HEADER, ORIGIN_HEADER, attempt_of, first_origin_of
 
 UNKNOWN = "unknown"
 """Stands where a header is missing: other programs may write to the topic too."""

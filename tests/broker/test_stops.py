@@ -111,7 +111,7 @@ def test_twice_in_a_row(newsroom: Newsroom, ledger: Ledger) -> None:
             worker.says("stops: finishes")
             worker.signal(number)
             assert worker.exit_code() == 70
-            assert worker.says("ends at once")
+            assert worker.says("terminates immediately")
         assert ledger.committed_unpublished() == []
 
     require_nothing_lost(newsroom, ledger)

@@ -13,6 +13,7 @@ import typer
 
 from streams.cli.options import CommandContext, verb
 from streams.exit_codes import SIGNAL_BASE
+from streams.stop_signals import TERMINAL_SIGNALS, handling
 
 if TYPE_CHECKING:
     from streams.brokers.cluster import Cluster
@@ -163,17 +164,12 @@ def _overrides(bootstrap_servers: str) -> dict[str, object]:
 @contextmanager
 def _stops_on_signals(running: ExitStack) -> Iterator[None]:
     """Let SIGTERM and a closed terminal end the demo as Ctrl-C does, and let nothing interrupt the stop."""
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, _terminate)
-    try:
-        yield
-    finally:
-        for each in before:
-            signal.signal(each, signal.SIG_IGN)
-        running.close()
-        for each, handler in before.items():
-            signal.signal(each, handler)
+    with handling((signal.SIGTERM, signal.SIGHUP), _terminate):
+        try:
+            yield
+        finally:
+            with handling(TERMINAL_SIGNALS, signal.SIG_IGN):
+                running.close()
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
