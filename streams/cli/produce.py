@@ -13,7 +13,7 @@ from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
-    from streams.brokers.cluster import Producer
+    from streams.brokers.producer import Producer
     from streams.feeds import Feed, FeedItem
     from streams.settings import Settings
 

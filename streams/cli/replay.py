@@ -124,7 +124,7 @@ class _Run:
         def report(ended: "Ending") -> None:
             show(self._report(replay, outlet, ended, time.monotonic() - started))
 
-        letters = self._cluster.between(self._topic, self._first, self._end)
+        letters = self._cluster.read_range(self._topic, self._first, self._end)
         try:
             with counted("replaying", self._left({})) as advance:
                 ended = replay.run(letters, self._end, advance)

@@ -51,12 +51,12 @@ def specs_of(settings: "Settings") -> "list[TopicSpec]":
 
 def problems_of(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:
     """Return what is wrong with the topics of a cluster; says so where the broker does not tell some configs."""
-    from streams.brokers.layout import faults, unreported_configs
+    from streams.brokers.layout import find_problems, unreported_configs
 
     found = cluster.describe([spec.name for spec in specs])
     if found and (silent := unreported_configs(specs, found)):
         print_error(f"the broker does not tell {', '.join(silent)}: nothing can be said about them")
-    return faults(specs, found)
+    return find_problems(specs, found)
 
 
 def _create(

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import ClassVar, TypeAlias
 
-from streams.brokers.cluster import Cluster, Producer
+from streams.brokers.cluster import Cluster
+from streams.brokers.producer import Producer
 from streams.errors import OperatorError
 from streams.records.origin import OutputRecord
 
