@@ -1,4 +1,4 @@
-"""`copytaster tag`: the pipeline without a broker."""
+"""`copytaster tag`: tags files, without a broker."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -37,33 +37,35 @@ def _tag(
     *,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Files and folders; - is standard input, JSON lines.", metavar="PATH..."),
+        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH"),
     ] = None,
-    pretty: Annotated[bool, typer.Option("--pretty", help="Readable, with reasons, instead of JSON lines.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
+    pretty: Annotated[
+        bool, typer.Option("--pretty", help="Print readable articles with evidence instead of JSON lines.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N articles.", metavar="N")] = None,
 ) -> None:
-    """Tag files with no broker.
+    """Tag files without a broker.
 
-    It writes the records that a worker would publish, one JSON object a line.
+    Writes the records that a worker would publish, one JSON object per line. The origin of a record is its file, and
+    its position among all articles that were read.
 
-    Articles that are rejected get one line each on standard error, and the exit code is 1 then. The origin of a record
-    is the file that it came from, and its place among all that were read.
+    Each rejected article is reported in one line on standard error; the exit code is then 1.
     """
     settings = context.settings()
     if not paths:
-        raise OperatorError("nothing to tag: name files or folders, or - for standard input")
+        raise OperatorError("there is nothing to tag: name files or folders, or - for standard input")
     from streams.feeds import Feed
 
-    feed = Feed(paths)  # before the models are loaded, which takes seconds
+    feed = Feed(paths)  # reports missing files before the models are loaded, which takes seconds
     from streams.stages.pipeline import Pipeline
 
-    # Whoever types or pipes articles wants each answer at once; the answers do not depend on the batch.
+    # Articles from standard input are answered one by one, without delay; the results do not depend on the batch.
     batch_size = 1 if STANDARD_INPUT in paths else settings.worker.batch_size
     pipeline = Pipeline.load(settings)
-    show = _printer() if pretty else _write_json
+    write = _create_printer() if pretty else _write_json
     rejections = 0
     for batch in _batches(_raw_records(islice(feed, limit)), batch_size):
-        rejections += sum(_tell(each, show) for each in pipeline.process(batch, datetime.now(UTC)).processed)
+        rejections += sum(_is_rejected(each, write) for each in pipeline.process(batch, datetime.now(UTC)).processed)
     if rejections:
         raise typer.Exit(PROBLEM_FOUND)
 
@@ -80,13 +82,13 @@ def _batches(records: "Iterator[RawRecord]", size: int) -> "Iterator[list[RawRec
         yield batch
 
 
-def _tell(processed: "Processed", show: "Callable[[TaggedArticle], None]") -> bool:
-    """Show one outcome; return whether it is a rejection."""
+def _is_rejected(processed: "Processed", write: "Callable[[TaggedArticle], None]") -> bool:
+    """Write or report one outcome, and return whether it is a rejection."""
     from streams.records.outcome import Rejected, Tagged, Withdrawn
 
     match processed.outcome:
         case Tagged(article):
-            show(article)
+            write(article)
         case Withdrawn(article_id):
             print_error(f"withdrawn: {article_id}")
         case Rejected(stage, reason, _, message):
@@ -104,7 +106,7 @@ def _write_json(article: "TaggedArticle") -> None:
     data.write(encode(article) + b"\n")
 
 
-def _printer() -> "Callable[[TaggedArticle], None]":
+def _create_printer() -> "Callable[[TaggedArticle], None]":
     from streams.terminal.article import article_view
     from streams.terminal.console import output
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.cli.app import app
+from streams.cli.commands import app
 
 Command = Callable[..., Result]
 
@@ -26,15 +26,15 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 
 
 @pytest.fixture
-def nobody() -> str:
-    """Return an address where nobody listens."""
+def closed_address() -> str:
+    """Return an address where no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def article(tmp_path: Path) -> Path:
-    """Return a file with two articles and one line that is none."""
+    """Return a file with two articles and one line that is no JSON."""
     path = tmp_path / "articles.jsonl"
     path.write_text('{"id": "one", "body": "First."}\n{"body": "Second."}\nnonsense\n')
     return path
