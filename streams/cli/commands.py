@@ -12,7 +12,7 @@ from streams.cli.demo import run as demo
 app = typer.Typer(
     name="copytaster",
     help="Tag the topic and stance of news articles: from Kafka to Kafka, or from files.",
-    epilog="For options and examples of a command: copytaster COMMAND --help. Start with: copytaster demo",
+    epilog="For examples: copytaster COMMAND --help. Start with: copytaster demo",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -75,7 +75,7 @@ def _evaluate(
         bool, typer.Option("--json", help="Print the report as JSON; write the HTML page only with --out.")
     ] = False,
 ) -> None:
-    """Measure a model on labelled articles, and compare it with baselines.
+    """Measure a model, and compare it with baselines.
 
     Prints precision, recall and F1 of each label with confidence intervals, the calibration error, and the effect of
     abstaining. Writes an HTML page with the same figures and charts.

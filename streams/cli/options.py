@@ -26,7 +26,7 @@ _SHARED: dict[str, Any] = {
     "assignments": Annotated[
         list[str] | None,
         typer.Option(
-            "--set", help="Change one setting; repeatable. See: copytaster config --explain.", metavar="NAME=VALUE"
+            "--set", help="Change one setting; repeatable. The verb config lists all settings.", metavar="NAME=VALUE"
         ),
     ],
     "broker": Annotated[

@@ -2,7 +2,7 @@
 
 A run ends at the offsets at which the rejected topic ended when the run began: a record that fails again is a new
 letter behind that end, and waits for another run. Offsets are committed only when the broker has acknowledged every
-letter up to them. A run that is stopped or killed therefore loses none; the next run sends again what was not committed.
+letter up to them. A run that is stopped or killed therefore loses none; the next run repeats what was not committed.
 """
 
 import time

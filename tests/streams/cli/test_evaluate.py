@@ -162,7 +162,7 @@ def test_an_own_taxonomy_is_not_compared_with_the_shipped_model(command: Command
         pytest.param(("topic", NEWS), "'label'", id="no map"),
         pytest.param(("topic", NEWS, "--map", NEWS), NEWS.name, id="an invalid map"),
         pytest.param(("topic", NEWS, "--map", MAP, "--min-support", "0"), "--min-support", id="no support"),
-        pytest.param(("topic", NEWS, "--map", MAP, "--previous", "gone.skops"), "'gone.json'", id="no previous"),
+        pytest.param(("topic", NEWS, "--map", MAP, "--previous", "gone.skops"), "'gone.skops'", id="no previous"),
         pytest.param(("stance", NEWS, "--map", MAP), "'target'", id="no target"),
         pytest.param(("topic", NEWS, "--map", MAP, "--out", NEWS), "--out", id="no folder"),
     ],

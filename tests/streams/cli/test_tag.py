@@ -36,7 +36,7 @@ def test_records_are_written_one_a_line(command: Command, feed: Path) -> None:
     assert (first.id, first.provenance.origin.offset) == ("example.org:one", 0)
     assert second.provenance.origin.offset == 2
     (line,) = result.stderr.splitlines()
-    assert all(fact in line for fact in (RejectReason.NOT_JSON, Stage.DECODE, f"{feed}[0]@1"))
+    assert all(fact in line for fact in (RejectReason.NOT_JSON, Stage.DECODE, f"{feed}:2[0]@1"))
     assert result.exit_code == PROBLEM_FOUND
 
 

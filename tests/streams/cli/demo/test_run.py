@@ -92,7 +92,7 @@ def test_a_demo_can_be_kept(feed: Path) -> None:
 def test_a_demo_can_be_stopped(feed: Path, number: signal.Signals) -> None:
     """A signal while the worker starts ends broker and worker, and the exit code is that of the signal."""
     with demo("--feed", feed) as process:
-        errors = read_until(process.stderr, "worker at 127.0.0.1")
+        errors = read_until(process.stderr, "worker at http:")
         process.send_signal(number)
 
         assert process.wait(60) == SIGNAL_BASE + number
