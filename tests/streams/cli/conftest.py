@@ -13,6 +13,17 @@ from streams.cli.commands import app
 Command = Callable[..., Result]
 
 
+def assert_failed(result: Result, code: int, *named: str) -> None:
+    """Check the exit code, and that the only output is one sentence which names these values."""
+    lines = result.stderr.splitlines()
+    assert result.exit_code == code, result.stderr
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("copytaster: ")
+    assert result.stdout == ""
+    for value in named:
+        assert value in lines[0]
+
+
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Return a function that runs `copytaster` with the arguments that it is given, in an empty folder."""

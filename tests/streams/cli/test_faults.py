@@ -1,42 +1,23 @@
 """Tests of the errors of verbs: an exit code, one sentence, and no traceback."""
 
 import errno
-import hashlib
-import json
 import os
-import pickle
 import resource
-import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
-from typer.testing import Result
 
-from classifiers import resources
-from classifiers.errors import ModelAlteredError, ModelIncompatibleError, ModelMissingError, ModelUntrustedError
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import TopicSpec
 from streams.cli.exits import Tracebacks, exit_on_error
 from streams.exit_codes import CLOSED_PIPE, INTERNAL_FAULT, INTERRUPTED, PROBLEM_FOUND, SUCCESS, WRONG_USAGE
 from streams.settings import load
-from tests.streams.cli.conftest import Command
-
-
-def assert_failed(result: Result, code: int, *named: str) -> None:
-    """Check the exit code, and that the only output is one sentence which names these values."""
-    lines = result.stderr.splitlines()
-    assert result.exit_code == code, result.stderr
-    assert len(lines) == 1, result.stderr
-    assert lines[0].startswith("copytaster: ")
-    assert result.stdout == ""
-    for value in named:
-        assert value in lines[0]
+from tests.streams.cli.conftest import Command, assert_failed
 
 
 @pytest.mark.parametrize(
@@ -104,82 +85,6 @@ def test_a_file_that_is_not_there(command: Command, verb: str) -> None:
 def test_nothing_to_do(command: Command, verb: str) -> None:
     """A verb that needs files exits 2 without a path."""
     assert_failed(command(verb), WRONG_USAGE)
-
-
-def changed_model(folder: Path, **changes: Any) -> Path:  # noqa: ANN401
-    """Return a copy of the shipped topic model with a changed manifest."""
-    for name in ("topic.skops", "topic.json"):
-        shutil.copy(resources.model(name), folder / name)
-    manifest = json.loads((folder / "topic.json").read_text())
-    (folder / "topic.json").write_text(json.dumps(manifest | changes))
-    return folder / "topic.skops"
-
-
-def damage(folder: Path, how: str) -> Path:
-    """Return a copy of the shipped topic model that is damaged in one way, or the path of a missing one."""
-    if how == "missing":
-        return folder / "topic.skops"
-    model = changed_model(folder)
-    manifest = json.loads((folder / "topic.json").read_text())
-    archive = bytearray(model.read_bytes())
-    if how == "an altered byte":
-        archive[len(archive) // 2] ^= 1
-        model.write_bytes(archive)
-        return model
-    changes: dict[str, Any] = {
-        "a pickle": {},
-        "another scikit-learn": {"libraries": manifest["libraries"] | {"scikit-learn": "1.8.2"}},
-        "another kind": {"kind": "stance"},
-        "labels of another model": {"labels": manifest["labels"][1:]},
-        "thresholds of another model": {"thresholds": {"medtop:0": 0.5}},
-    }[how]
-    if how == "a pickle":
-        archive = bytearray(pickle.dumps({"weights": [1.0]}))
-        model.write_bytes(archive)
-    changes |= {"digest": f"sha256:{hashlib.sha256(archive).hexdigest()}", "bytes": len(archive)}
-    (folder / "topic.json").write_text(json.dumps(manifest | changes))
-    return model
-
-
-DAMAGES = {
-    "missing": ModelMissingError,
-    "an altered byte": ModelAlteredError,
-    "a pickle": ModelUntrustedError,
-    "another scikit-learn": ModelIncompatibleError,
-    "another kind": ModelIncompatibleError,
-    "labels of another model": ModelIncompatibleError,
-    "thresholds of another model": ModelIncompatibleError,
-}
-
-
-@pytest.mark.usefixtures("article")
-@pytest.mark.parametrize("how", DAMAGES)
-def test_no_article_is_tagged_by_a_model_that_cannot_be_used(command: Command, tmp_path: Path, how: str) -> None:
-    """A model file that is missing, damaged, or made for something else ends `tag` with one sentence and exit 2."""
-    flags = ("--set", f"models.topic={damage(tmp_path, how)}")
-
-    assert_failed(command("tag", "articles.jsonl", *flags), WRONG_USAGE, "topic")
-    traceback = command("tag", "articles.jsonl", *flags, "--debug").stderr
-    assert f"{DAMAGES[how].__module__}.{DAMAGES[how].__name__}: " in traceback
-
-
-@pytest.mark.parametrize("how", DAMAGES)
-def test_no_worker_starts_with_a_model_that_cannot_be_used(closed_address: str, tmp_path: Path, how: str) -> None:
-    """Such a file ends a worker before it connects to its broker: one sentence, exit 2, no traceback."""
-    settings = [f"models.topic={damage(tmp_path, how)}", "logs.format=text"]
-    flags = [word for setting in settings for word in ("--set", setting)]
-    run = subprocess.run(
-        [sys.executable, "-m", "streams.cli", "worker", "--broker", closed_address, "--port", "0", *flags],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-    assert run.returncode == WRONG_USAGE
-    assert "topic" in run.stderr.splitlines()[-1]
-    assert "Traceback" not in run.stderr
-    assert closed_address not in run.stderr
 
 
 def test_a_port_that_is_taken() -> None:
