@@ -84,7 +84,7 @@ def test_no_worker_starts_with_a_model_that_cannot_be_used(closed_address: str, 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
 
     assert run.returncode == WRONG_USAGE
