@@ -18,7 +18,7 @@ import typer.main
 
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.predictions import AbstainReason
-from streams.cli.app import app
+from streams.cli.commands import app
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import RejectReason
 from streams.records.tagged import TaggedArticle

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.dead_letters.letter import dead_letter
+from streams.dead_letters.letter import DeadLetter
 from streams.dead_letters.writer import DeadLetterWriter
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
@@ -123,7 +123,7 @@ def test_a_dead_letter_is_made_to_fit() -> None:
     assert (letter.topic, letter.key, letter.value) == ("rejected", None, None)
     assert letter.headers[-1] == (OMITTED_HEADER, b"3000")
     assert all(name.startswith("copytaster.error.") for name, _ in letter.headers)
-    read = dead_letter(RawRecord(long.origin, letter.key, letter.value, letter.headers))
+    read = DeadLetter.from_record(RawRecord(long.origin, letter.key, letter.value, letter.headers))
     assert (read.reason, read.origin, read.value_omitted) == ("output_too_large", "raw[0]@0", True)
     assert isinstance(delivered.outcomes[0], Rejected)
 
