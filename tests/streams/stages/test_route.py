@@ -72,7 +72,7 @@ def test_a_route_for_no_known_topic_is_the_operators_error(taxonomy: Taxonomy) -
 
 
 def test_a_route_back_to_the_raw_topic_is_the_operators_error(taxonomy: Taxonomy) -> None:
-    """A route into the topic that articles are read from is refused: they would come round for ever."""
+    """A route into the topic that articles are read from is refused: articles would circulate without an end."""
     with pytest.raises(SettingsError, match="leads back to 'wire'"):
         Router(TopicsSettings(raw="wire", routes={"sport": "wire"}), taxonomy)
 

@@ -105,7 +105,7 @@ class HangingExecutor(ThreadExecutor):
         super().__init__(EchoProcessor())
 
     async def process(self, records: Sequence[RawRecord]) -> BatchResult:
-        """Wait for ever."""
+        """Wait indefinitely."""
         await asyncio.Event().wait()
         return await super().process(records)
 
