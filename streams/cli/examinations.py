@@ -13,7 +13,7 @@ from streams.cli.topics import problems_of, specs_of
 from streams.errors import CopytasterError
 from streams.settings import Settings
 
-PYTHONS = ((3, 11), (3, 13))
+PYTHONS = ((3, 11), (3, 14))
 """The first and the last Python that the tests run on."""
 
 CODECS = {"gzip": "zlib", "snappy": "snappy", "lz4": "lz4.frame", "zstd": "zstandard"}
