@@ -23,6 +23,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 PROMTOOL := go run -tags remove_all_sd,enable_dns_sd github.com/prometheus/prometheus/cmd/promtool@v0.316.0
 ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 ZIZMOR := $(RUN) uv tool run --quiet zizmor@1.32.0
+TWINE := $(RUN) uv tool run --quiet twine@6.2.0
 
 # The Kafka releases of `make test-long`, beside that of tests/kafka/pom.xml.
 OTHER_KAFKAS := 3.9.1 4.0.0
@@ -35,7 +36,7 @@ $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
 .PHONY: help demo install lock clean \
 	test lint types imports tests unit e2e test-kafka test-long rules workflows \
-	bench profile backlog soak fuzz docs cards format
+	bench profile backlog soak fuzz docs cards format dist
 
 help: ## show this list
 	@awk -F':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -79,13 +80,13 @@ test-kafka: $(STAMP) ## broker tests and broker faults on Apache Kafka; needs Ja
 	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m "broker or kafka" $(ARGS)
 
 rules: ## the alert rules and their tests, by Prometheus's promtool; needs Go
-	$(call need,go,Go 1.26 or later)
+	$(call need,go,Go 1.21 or later)
 	@$(PROMTOOL) check config --syntax-only deploy/prometheus/prometheus.yml
 	@$(PROMTOOL) check rules deploy/prometheus/rules.yml
 	@$(PROMTOOL) test rules deploy/prometheus/rules_test.yml
 
 workflows: $(STAMP) ## the GitHub workflows, by actionlint and zizmor; needs Go
-	$(call need,go,Go 1.26 or later)
+	$(call need,go,Go 1.21 or later)
 	@$(ACTIONLINT)
 	@$(ZIZMOR) --offline --no-progress .github
 
@@ -133,6 +134,11 @@ lock: $(STAMP) ## resolve the newest packages into requirements.lock, then `make
 		--generate-hashes --no-emit-index-url --output-file $(LOCK) $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade)
 	@$(MAKE) --no-print-directory test
 
+dist: $(STAMP) ## build the source distribution and the wheel into dist/, and check their metadata
+	@rm -rf dist
+	@$(RUN) hatchling build
+	@$(TWINE) check --strict dist/*
+
 clean: ## remove the virtual environment and everything that can be made again
 	@rm -rf $(VENV) build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -150,7 +156,7 @@ $(STAMP): pyproject.toml $(LOCK)
 	fi
 	@touch $(UNFINISHED)
 	@echo "installing Copytaster and its packages into $(VENV): about a minute, the first time only"
-	@$(PIP) install -qq --no-deps --require-hashes --requirement $(LOCK)
-	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@$(PIP) install -qq --no-deps --no-compile --require-hashes --requirement $(LOCK)
+	@$(PIP) install -qq --no-deps --no-compile --no-build-isolation --editable .
 	@rm -f $(UNFINISHED)
 	@touch $(STAMP)
