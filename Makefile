@@ -114,7 +114,7 @@ fuzz: $(STAMP) ## coverage-guided fuzzer, for MINUTES=5 in all (Linux, x86-64); 
 bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
 	@$(CLEAN_ENV) $(RUN) bench.run
 
-profile: $(STAMP) ## flame graph of where an article's time goes, into build/profile.svg
+profile: $(STAMP) ## flame graph of where an article's time goes, into build/profile.svg; Linux
 	@$(CLEAN_ENV) $(RUN) bench.profile
 
 ##@ Change
