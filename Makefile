@@ -77,7 +77,7 @@ e2e: $(STAMP) ## the tests through the embedded broker
 test-kafka: $(STAMP) ## broker tests and broker faults on Apache Kafka; needs Java 17 and Maven
 	@echo "test-kafka: pytest on Apache Kafka"
 	@$(RUN) tests.kafka.maven
-	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m "broker or kafka" $(ARGS)
+	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m "(broker or kafka) and not long" $(ARGS)
 
 rules: ## the alert rules and their tests, by Prometheus's promtool; needs Go
 	$(call need,go,Go 1.21 or later)
@@ -91,8 +91,9 @@ workflows: $(STAMP) ## the GitHub workflows, by actionlint and zizmor; needs Go
 	@$(ZIZMOR) --offline --no-progress .github
 
 # Hours, and therefore not in CI. Each line stands alone: HOURS, MINUTES and ARTICLES shorten a first try.
-test-long: $(STAMP) ## soak, backlog, fuzzer, other Kafka releases: 8 hours; needs what test-kafka needs, Linux, x86-64
+test-long: $(STAMP) ## outages, other Kafka releases, backlog, soak, fuzzer: 8 hours; Java 17, Maven, Linux, x86-64
 	@$(RUN) tests.kafka.maven
+	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m long
 	@for version in $(OTHER_KAFKAS); do \
 		TEST_KAFKA_VERSION=$$version $(MAKE) --no-print-directory test-kafka || exit 1; \
 	done
