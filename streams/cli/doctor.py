@@ -17,7 +17,7 @@ from streams.exit_codes import PROBLEM_FOUND
 if TYPE_CHECKING:
     from streams.settings import Settings
 
-PYTHONS = ((3, 11), (3, 13))
+PYTHONS = ((3, 11), (3, 14))
 """The first and the last version of Python that the tests run on."""
 
 CODECS = {"gzip": "zlib", "snappy": "snappy", "lz4": "lz4.frame", "zstd": "zstandard"}

@@ -57,6 +57,11 @@ class Worker:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
+    @property
+    def runs(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
     def says(self, words: str) -> str:
         """Return the first message that holds the words, when it has been said."""
 
