@@ -17,7 +17,7 @@ from classifiers.errors import ClassifierError
 from classifiers.modelling.evaluation import reports
 from classifiers.modelling.evaluation.evaluate import Request, evaluate
 from classifiers.modelling.evaluation.report import pictures
-from classifiers.modelling.evaluation.report.card import PICTURES, Texts, card
+from classifiers.modelling.evaluation.report.card import Texts, card
 from classifiers.modelling.evaluation.report.pictures import Picture
 from classifiers.modelling.evaluation.reports import Report
 from classifiers.targets.watch_list import WatchList
@@ -80,7 +80,7 @@ def _evaluated(task: str, corpora: Path, previous: Path | None) -> Report:
 
 
 def _pictures(report: Report) -> dict[str, Picture]:
-    return {name: getattr(pictures, name)(report.benchmarks) for name in PICTURES}
+    return {name: draw(report.benchmarks) for name, draw in pictures.BY_NAME.items()}
 
 
 def _words(path: Path) -> str:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from classifiers.modelling.evaluation.reports import Report
     from streams.settings import Settings
 
-NO_PICTURES = "the page needs matplotlib; install it with: pip install 'copytaster[evaluate]'"
+NO_PAGE = "the page needs matplotlib and Jinja2; install both with: pip install 'copytaster[evaluate]'"
 DEFAULT_OUT = Path("evaluation")
 
 
 class Task(StrEnum):
-    """What a model tells."""
+    """What a model predicts."""
 
     TOPIC = "topic"
     STANCE = "stance"
@@ -53,7 +53,7 @@ def _evaluate(
             metavar="[MODEL] DATA",
         ),
     ] = None,
-    task: Annotated[Task | None, typer.Option(help="What is told; by default what the model is for.")] = None,
+    task: Annotated[Task | None, typer.Option(help="What is predicted; by default what the model is for.")] = None,
     label_map: Annotated[
         Path | None, typer.Option("--map", help="Names of columns and meanings of labels (TOML).", metavar="FILE")
     ] = None,
@@ -78,8 +78,8 @@ def _evaluate(
     """
     settings = context.settings()
     request = _request(settings, paths or [], task, label_map, previous, min_support)
-    if out is not None and not _can_draw():
-        raise OperatorError(NO_PICTURES)
+    if out is not None and not _can_write_page():
+        raise OperatorError(NO_PAGE)
     report = _measured(request)
     if as_json:
         from classifiers.modelling.evaluation import reports
@@ -90,7 +90,7 @@ def _evaluate(
         _show(report)
     if out is not None or not as_json:
         _write_page(report, out or DEFAULT_OUT)
-    _tell_problems(report)
+    _report_problems(report)
 
 
 def _request(  # noqa: PLR0917  # the flags of the verb
@@ -171,8 +171,8 @@ def _show(report: "Report") -> None:
 
 
 def _write_page(report: "Report", out: Path) -> None:
-    if not _can_draw():
-        print_error(NO_PICTURES)
+    if not _can_write_page():
+        print_error(NO_PAGE)
         return
     from classifiers.modelling.evaluation.report.page import page
 
@@ -187,11 +187,11 @@ def _write_page(report: "Report", out: Path) -> None:
     print_error(f"wrote {path}")
 
 
-def _can_draw() -> bool:
-    return find_spec("matplotlib") is not None
+def _can_write_page() -> bool:
+    return all(find_spec(name) is not None for name in ("matplotlib", "jinja2"))
 
 
-def _tell_problems(report: "Report") -> None:
+def _report_problems(report: "Report") -> None:
     from classifiers.modelling.evaluation.report import figures
 
     problems = [sentence for each in report.benchmarks if (sentence := figures.verdict(each))]

@@ -11,7 +11,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.predictions import StanceLabel
 from classifiers.stance import sentence_model
-from streams.cli.evaluate import NO_PICTURES
+from streams.cli.evaluate import NO_PAGE
 from tests.streams.cli.conftest import Command
 
 ROOT = Path(__file__).parents[3]
@@ -187,6 +187,6 @@ def test_pictures_need_matplotlib(command: Command, monkeypatch: pytest.MonkeyPa
 
     assert (without.exit_code, asked.exit_code) == (0, 2)
     assert "macro-F1" in without.stdout
-    assert NO_PICTURES in without.stderr
-    assert NO_PICTURES in asked.stderr
+    assert NO_PAGE in without.stderr
+    assert NO_PAGE in asked.stderr
     assert not (tmp_path / "evaluation").exists()

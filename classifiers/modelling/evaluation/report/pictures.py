@@ -89,6 +89,10 @@ def coverage(benchmarks: Sequence[BenchmarkReport]) -> Picture:
     return _picture(panels, f"coverage-{_salt(benchmarks)}", words)
 
 
+BY_NAME: Final = {"confusion": confusion, "reliability": reliability, "coverage": coverage}
+"""The pictures of a report by the names of their files."""
+
+
 def _confusion_of(benchmark: BenchmarkReport) -> Callable[["Axes"], None]:
     names = _short([each.name for each in benchmark.labels])
     columns = [*names, OTHER] if any(row[-1] for row in benchmark.confusion) else names

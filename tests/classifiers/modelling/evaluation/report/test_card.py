@@ -8,7 +8,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.errors import CorpusError
 from classifiers.modelling.evaluation.report.card import Texts, card
-from classifiers.modelling.evaluation.report.figures import with_interval
+from classifiers.modelling.evaluation.report.view import Cell
 from tests.classifiers.modelling.evaluation.answering import benchmark, report
 
 MANIFEST = msgspec.structs.replace(
@@ -40,7 +40,7 @@ def test_the_card_says_everything() -> None:
     for part in (
         "`sha256:1`",
         MANIFEST.data_sets[0].source,
-        f"| `rows` | 40 | {with_interval(measured.model.accuracy)} |",
+        f"| `rows` | 40 | {Cell.from_estimate(measured.model.accuracy)} |",
         "Right in 0.8.",
         "- `medtop:06000000`, environment: too few rows.",
         "- Irony.\n",
