@@ -24,9 +24,8 @@ from classifiers.modelling.progress import Progress
 from classifiers.modelling.training import linear
 from classifiers.modelling.training.topic.word_topics import WEIGHTS_FILE, WordTopics, save_weights
 from classifiers.modelling.training.vectors import news_vectors, word_vectors
-from classifiers.modelling.training.vectors.distillation import encoder_folder
+from classifiers.modelling.training.vectors.distillation import load_encoder
 from classifiers.modelling.training.vectors.news_vectors import NewsVectors
-from classifiers.modelling.training.vectors.sentence_encoder import SentenceEncoder
 from classifiers.modelling.training.vectors.word_vectors import WordVectors
 from classifiers.topic.bag_of_words import BagOfWords
 
@@ -105,7 +104,7 @@ def distil_weights(glove: Path, out_dir: Path, encoder_dir: Path | None, progres
         The vectors or the encoder are missing or something else.
     """
     progress("read", 0, 3)
-    encoder, news, known = SentenceEncoder(encoder_folder(encoder_dir)), news_vectors.load(glove), shipped()
+    encoder, news, known = load_encoder(encoder_dir), news_vectors.load(glove), shipped()
     words = _vocabulary(news, known)
     progress("encode", 1, 3)
     meanings = word_vectors.encode(encoder, words)
