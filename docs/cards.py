@@ -1,7 +1,7 @@
 """Writes the model cards, docs/models/*.md, with their pictures: `make cards`.
 
 A card is made of the manifest of a shipped model, of a stored report of its evaluation (`docs/models/TASK.json`), and
-of the texts in `docs/models/TASK.toml`. With `--corpora DIR` the models are evaluated anew first. With `--check`
+of the texts in `docs/models/TASK.toml`. With `--corpora DIR` the models are evaluated first. With `--check`
 nothing is written, and the exit code is 1 where a card is not what would be written.
 """
 
@@ -31,7 +31,9 @@ NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write or check the cards; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="evaluate anew on the corpora of this folder")
+    parser.add_argument(
+        "--corpora", type=Path, metavar="DIR", help="evaluate the models on the corpora of this folder first"
+    )
     parser.add_argument("--previous", type=Path, metavar="DIR", help="a folder with the models before, to show beside")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a card is out of date")
     given = parser.parse_args(arguments)

@@ -23,7 +23,7 @@ NO_PROGRESS = lambda _step, _done, _parts: None  # noqa: E731
 
 
 def test_cards_are_up_to_date() -> None:
-    """Cards and pictures are what manifest, report and texts give; else make cards writes them anew."""
+    """Cards and pictures are what manifest, report and texts give; else make cards regenerates them."""
     command = [sys.executable, ROOT / "docs/cards.py", "--check"]
 
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
@@ -70,7 +70,7 @@ def test_a_card_of_another_model_is_refused(tmp_path: Path) -> None:
     )
 
     assert run.returncode == 1
-    assert "evaluate it anew with 'make cards CORPORA=DIR'" in run.stderr
+    assert "evaluate it again with 'make cards CORPORA=DIR'" in run.stderr
 
 
 @pytest.mark.corpora

@@ -67,7 +67,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=cls)
         except (OSError, ValueError) as error:
             raise CorpusError(
-                f"the texts of a model card, {str(path)!r}, cannot be read ({error}): mend them"
+                f"the texts of a model card, {str(path)!r}, cannot be read ({error}): correct the file"
             ) from error
 
 
@@ -92,13 +92,13 @@ def card(manifest: Manifest, report: Report, texts: Texts, names: dict[str, str]
     """
     if report.model.digest != manifest.digest:
         raise CorpusError(
-            f"the report is about the model {report.model.digest} and the file is {manifest.digest}: evaluate it anew "
+            f"the report is about the model {report.model.digest} and the file is {manifest.digest}: evaluate it again "
             "with 'make cards CORPORA=DIR'"
         )
     if texts.target not in manifest.options:
         raise CorpusError(
             f"the texts of the model card name the option {texts.target!r}, which the manifest of {manifest.name!r} "
-            f"does not have (it has {', '.join(manifest.options)}): write them anew"
+            f"does not have (it has {', '.join(manifest.options)}): name one that it has"
         )
     view = view_of(report)
     heads, labels = _labels(view)

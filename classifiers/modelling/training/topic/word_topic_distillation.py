@@ -1,9 +1,9 @@
-"""What words say of topics, learnt from lessons and definitions and carried over to all words of similar meaning.
+"""Distillation of the word-topic weights: from written texts and definitions to all words of similar meaning.
 
-    keywords, terms -> prior weights; lessons, lists of terms, definitions -> texts
+    keywords, terms -> prior weights; written texts, lists of terms, definitions -> texts
     two sets of word vectors side by side -> one logistic regression per topic whose weights words of like meaning share
 
-The sentence encoder's vectors know what words mean, those of newswire what names are: the name of a club that no lesson
+The sentence encoder's vectors know what words mean, those of newswire what names are: the name of a club that no text
 holds is near to those of other clubs. Both are multiplied out into one weight per word and topic.
 """
 
@@ -96,7 +96,7 @@ def distil_weights(glove: Path, out_dir: Path, encoder_dir: Path | None, progres
     encoder_dir
         Holds all-MiniLM-L6-v2; by default the folder of the installed package.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def distil_weights(glove: Path, out_dir: Path, encoder_dir: Path | None, progres
 
 
 def distil(known: Known, meanings: WordVectors, news: NewsVectors) -> WordTopics:
-    """Return what words say of topics.
+    """Return the word-topic weights.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The word vectors made anew, from corpora and a sentence encoder: the one step of training that wants the encoder."""
+"""Distillation of the word vectors from corpora and a sentence encoder."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -28,7 +28,7 @@ def distil_vectors(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None, p
     encoder_dir
         Holds all-MiniLM-L6-v2; by default the folder of the installed package.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------

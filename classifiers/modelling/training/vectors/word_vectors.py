@@ -1,4 +1,4 @@
-"""What words mean: vectors distilled once from a sentence encoder, so that training needs neither it nor a network.
+"""Word vectors, distilled once from a sentence encoder, so that training needs neither it nor a network.
 
 `word_vectors.npz` holds the words and one vector of 128 small integers for each. A word's vector is the encoder's
 answer to that word alone, centred, and turned to the 128 directions in which the words differ most. The encoder is
