@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from classifiers.modelling.evaluation.reports import Report
     from streams.settings import Settings
 
-MATPLOTLIB_MISSING = "the page needs matplotlib; install it with: pip install 'copytaster[evaluate]'"
+NO_PAGE = "the page needs matplotlib and Jinja2; install both with: pip install 'copytaster[evaluate]'"
 DEFAULT_OUT = Path("evaluation")
 
 
@@ -84,8 +84,8 @@ def _evaluate(
     """
     settings = context.settings()
     request = _request(settings, paths or [], task, label_map, previous, min_support)
-    if out is not None and not _has_matplotlib():
-        raise OperatorError(MATPLOTLIB_MISSING)
+    if out is not None and not _can_write_page():
+        raise OperatorError(NO_PAGE)
     report = _measure(request)
     if as_json:
         from classifiers.modelling.evaluation import reports
@@ -177,8 +177,8 @@ def _show(report: "Report") -> None:
 
 
 def _write_page(report: "Report", out: Path) -> None:
-    if not _has_matplotlib():
-        print_error(MATPLOTLIB_MISSING)
+    if not _can_write_page():
+        print_error(NO_PAGE)
         return
     from classifiers.modelling.evaluation.report.page import page
 
@@ -193,8 +193,8 @@ def _write_page(report: "Report", out: Path) -> None:
     print_error(f"wrote {path}")
 
 
-def _has_matplotlib() -> bool:
-    return find_spec("matplotlib") is not None
+def _can_write_page() -> bool:
+    return all(find_spec(name) is not None for name in ("matplotlib", "jinja2"))
 
 
 def _report_problems(report: "Report") -> None:

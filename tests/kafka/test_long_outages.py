@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -36,10 +37,11 @@ def supervised(newsroom: Newsroom) -> Iterator[list[int]]:
     """Keep a worker running for the time of a `with` block, as systemd does; yield its exit codes so far."""
     codes: list[int] = []
     over = threading.Event()
+    shipped: dict[str, Any] = {name.replace(".", "__"): value for name, value in AS_SHIPPED.items()}
 
     def keep() -> None:
         while not over.is_set():
-            with newsroom.worker(**{name.replace(".", "__"): value for name, value in AS_SHIPPED.items()}) as worker:
+            with newsroom.worker(process=None, **shipped) as worker:
                 eventually(lambda: over.is_set() or not worker.runs, "the worker or the test ends", 1_200)
                 if worker.runs:
                     worker.signal(signal.SIGTERM)

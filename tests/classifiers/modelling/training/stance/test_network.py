@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from classifiers.modelling.progress import silent
 from classifiers.modelling.training.stance import network
 from classifiers.modelling.training.stance.network import NetworkOptions, NetworkRows, fit_network
 from classifiers.predictions import Span
@@ -14,10 +15,6 @@ SENTENCE = "Spain blamed Italy for the long and costly delay."
 SPAIN, ITALY = Span(0, 5), Span(13, 18)
 VOCABULARY = Vocabulary.from_sentences([SENTENCE] * 3)
 NOTHING_DROPPED = NetworkOptions(hidden=6, epochs=30, batch_rows=8, dropped_words=0.0, dropped_values=0.0, decay=0.0)
-
-
-def silent(_step: str, _done: int, _parts: int) -> None:
-    """Tell nobody."""
 
 
 def rows() -> tuple[PairTokens, NetworkRows]:
