@@ -45,6 +45,7 @@ def article(*topics: TopicScore, abstained: AbstainReason | None = None) -> Tagg
         text_chars=5,
         topics=topics,
         abstained=abstained,
+        candidates=(),
         stances=(),
         story=None,
         why=(),

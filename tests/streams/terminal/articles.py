@@ -54,6 +54,7 @@ def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
         "text_chars": len(TEXT),
         "topics": (TopicScore("medtop:11000000", "politics", 0.934),),
         "abstained": None,
+        "candidates": (),
         "stances": (stance("United States", StanceLabel.AGAINST),),
         "story": None,
         "why": (WeightedTerm("ministries", 0.2),),

@@ -62,6 +62,7 @@ def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[Stanc
         text_chars=4,
         topics=topics,
         abstained=None if topics else AbstainReason.TOO_LITTLE_TEXT,
+        candidates=(),
         stances=stances,
         story=None,
         why=(),
