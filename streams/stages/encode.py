@@ -43,6 +43,7 @@ class Composer:
             text_chars=len(article.text),
             topics=tags.topic.topics,
             abstained=tags.topic.abstained,
+            candidates=tags.topic.candidates,
             stances=tags.stances,
             story=None,
             why=tags.topic.why,

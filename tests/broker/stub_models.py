@@ -61,7 +61,7 @@ def fail() -> None:
 
 
 def kill_itself() -> None:
-    """Die by the signal that cannot be caught."""
+    """End the process by the signal that cannot be caught."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from classifiers.predictions import AbstainReason
 from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.layout import topic_specs
 from streams.exit_codes import SUCCESS, WRONG_USAGE
 from streams.settings import load
 from streams.worker.classify.loading import load as load_worker
+from streams.worker.classify.loading import load_proved
 from tests.streams.cli.conftest import Command
 
 ROOT = Path(__file__).parents[3]
@@ -21,6 +23,7 @@ STEPS = re.findall(
     r"<!-- run -->\n```console\ncopytaster (.*?)\n```\n\n<!-- prints -->\n```text\n(.*?)```", PAGE, re.DOTALL
 )
 TRAIN, _TAG = STEPS
+GERMAN = Path(__file__).with_name("german_articles.jsonl")
 DIGEST = re.compile(r"sha256:[0-9a-f]+…?")
 
 
@@ -57,7 +60,40 @@ def test_the_page_is_true_from_train_to_worker(command: Command) -> None:
 
     forgotten = command("tag", "new.jsonl", "--set", "models.topic=models/topic.skops")
     assert forgotten.exit_code == WRONG_USAGE
-    assert "desk:" in forgotten.stderr
+    assert "'desk:farming'" in forgotten.stderr
+
+
+@pytest.mark.usefixtures("example")
+def test_a_german_model_works_from_train_to_worker(command: Command, example: Path) -> None:
+    """`train`, `evaluate`, `tag` and a worker agree that a model of German articles predicts in German alone."""
+    shutil.copy(GERMAN, example / "german.jsonl")
+    own = ("--set", "models.topic=german/topic.skops", "--set", "models.taxonomy=desks.json")
+
+    trained = command(*f"train --task topic --data german.jsonl --taxonomy desks.json --out {example}/german".split())
+    assert trained.exit_code == SUCCESS, trained.stderr
+    manifest = json.loads((example / "german/topic.json").read_bytes())
+    assert manifest["languages"] == ["de"]
+
+    measured = command("evaluate", "german/topic.skops", "german.jsonl", "--json", *own[2:])
+    assert measured.exit_code == SUCCESS, measured.stderr
+    (benchmark,) = json.loads(measured.stdout)["benchmarks"]
+
+    tagged = command("tag", "german.jsonl", *own)
+    assert tagged.exit_code == SUCCESS, tagged.stderr
+    records = [json.loads(line) for line in tagged.stdout.splitlines()]
+    answered = [bool(record["topics"]) for record in records]
+    assert benchmark["model"]["coverage"]["value"] == pytest.approx(sum(answered) / len(records), abs=1e-6)
+    assert sum(answered) > len(records) / 2
+    assert "language_not_supported" not in {record["abstained"] for record in records}
+
+    new = ["Der Frachter liegt mit seiner Ladung im Hafen vor der Werft.", "The freighter lies in the harbour today."]
+    (example / "both.jsonl").write_text("\n".join(json.dumps({"body": body}) for body in new), encoding="utf-8")
+    german, english = map(json.loads, command("tag", "both.jsonl", *own).stdout.splitlines())
+    assert german["topics"][0]["id"] == "desk:harbour"
+    assert (english["abstained"], english["candidates"]) == (AbstainReason.LANGUAGE_NOT_SUPPORTED, [])
+
+    worker = load_proved(load_worker, load(flags=dict(flag.split("=") for flag in own[1::2]), environment={}))
+    assert worker.facts.release.models.topic.digest == manifest["digest"]
 
 
 def test_articles_are_routed_to_the_kafka_topic_of_their_desk() -> None:

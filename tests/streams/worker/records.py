@@ -14,6 +14,7 @@ from classifiers.predictions import (
     StanceProbabilities,
     TopicScore,
 )
+from classifiers.targets.watch_list import TargetKind
 from streams.records.origin import Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected, Tagged
 from streams.records.rejection import RejectReason, Stage
@@ -44,7 +45,9 @@ def stance(label: StanceLabel | None) -> StancePrediction:
     """Return a stance towards one target."""
     probabilities = StanceProbabilities(0.2, 0.3, 0.5)
     abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
-    return StancePrediction("eu", "European Union", label, abstained, probabilities, 0.5, (Span(0, 2),), EVIDENCE)
+    return StancePrediction(
+        "eu", "European Union", TargetKind.ORGANISATION, label, abstained, probabilities, 0.5, (Span(0, 2),), EVIDENCE
+    )
 
 
 def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[StancePrediction, ...] = ()) -> Tagged:
@@ -61,6 +64,7 @@ def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[Stanc
         text_chars=4,
         topics=topics,
         abstained=None if topics else AbstainReason.TOO_LITTLE_TEXT,
+        candidates=(),
         stances=stances,
         story=None,
         why=(),

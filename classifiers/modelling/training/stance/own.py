@@ -21,7 +21,7 @@ from classifiers.modelling.corpora.stance_pairs import LabelledPair, TargetGroup
 from classifiers.modelling.evaluation import stances
 from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.modelling.progress import Progress
-from classifiers.modelling.training.stance.recipe import NOTES
+from classifiers.modelling.training.stance.recipe import LANGUAGES, NOTES
 from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows
 from classifiers.modelling.training.stance.taught import read_taught
 from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions, fit_weights
@@ -98,6 +98,7 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
         options={"seed": seed, **msgspec.structs.asdict(options)},
         rules=None,
         quality=quality,
+        languages=LANGUAGES,
         notes=NOTES,
     )
     return LoadedModel(model.state(), manifest)

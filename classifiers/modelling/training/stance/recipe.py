@@ -26,6 +26,7 @@ from classifiers.stance.sentence_model import KIND, LABELS, by_group
 
 NAME: Final = "copytaster-stance-linear"
 VERSION: Final = "4"
+LANGUAGES: Final = ("en",)
 
 UNLABELLED: Final = (sources.WIKINEWS, sources.WIKI_EVENTS, sources.WIKI_EVENTS_UNLABELLED)
 """Texts without stances, which the teacher labelled."""
@@ -99,6 +100,7 @@ def _manifest(  # noqa: PLR0913, PLR0917  # everything that a manifest states
         options={"seed": seed, **_flat(options)},
         rules=None,
         quality=measured,
+        languages=LANGUAGES,
         notes=NOTES,
     )
 

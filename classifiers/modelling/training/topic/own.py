@@ -142,6 +142,7 @@ def make(rows: OwnRows, options: OwnTopicOptions, progress: Progress) -> LoadedM
         rules=default_rules().digest,
         quality=quality,
         notes=(*NOTES, *rows.notes),
+        languages=rows.languages,
     )
     return LoadedModel(pipeline, manifest)
 
@@ -163,7 +164,7 @@ class _Trainer:
         self.words, vectors = _vocabulary(rows.texts)
         self.idf = _idf(self.words, rows.texts)
         read = BagOfWords(self.words, self.idf, max_words=MAX_WORDS).read(rows.texts)
-        self._enough = read.words >= MIN_WORDS
+        self._answerable = (read.words >= MIN_WORDS) & (read.features.getnnz(axis=1) > 0) & rows.supported
         targets = rows.targets()
         weights = np.repeat(self._row_weights()[:, None], len(rows.labels), axis=1)
         prior = np.zeros((len(self.words), len(rows.labels)))
@@ -209,11 +210,12 @@ class _Trainer:
 
     def quality(self, margins: Matrix) -> dict[str, dict[str, float]]:
         """Return what is measured on held-out rows, altogether and by label."""
-        probabilities, named = self._judged(margins)
+        calibrated, named = self._judged(margins)
         labels, topics = self._rows.labels, self._rows.topics
-        guesses = [labels[best] for best in probabilities.argmax(axis=1).tolist()]
-        given = [guess if row.any() else None for guess, row in zip(guesses, named, strict=True)]
-        answers = Answers(guesses, probabilities.max(axis=1), given)
+        guesses = [labels[best] for best in calibrated.argmax(axis=1).tolist()]
+        main = np.where(named, calibrated, -np.inf).argmax(axis=1).tolist()
+        given = [labels[best] if row.any() else None for best, row in zip(main, named, strict=True)]
+        answers = Answers(guesses, np.asarray(expit(calibrated.max(axis=1))), given)
         overall = summarise(Rows(HELD_OUT, truth=topics, labels=labels), answers, 1)
         return {HELD_OUT: overall.stated()} | self._by_label(named)
 
@@ -228,16 +230,16 @@ class _Trainer:
         }
 
     def _judged(self, margins: Matrix) -> tuple[Matrix, NDArray[np.bool_]]:
-        """Return probabilities, and which labels are answered with, each row's from the other folds."""
-        probabilities = np.zeros_like(margins)
+        """Return calibrated margins, and which labels reach their thresholds, each row's from the other folds."""
+        judged = np.zeros_like(margins)
         named = np.zeros(margins.shape, dtype=bool)
         for fold in range(FOLDS):
             held = self._rows.folds == fold
             slopes, shifts = self.calibration(margins, ~held)
             calibrated = margins * slopes + shifts
-            probabilities[held] = expit(calibrated[held])
-            named[held] = probabilities[held] >= self.thresholds(calibrated, ~held)
-        return probabilities, named & self._enough[:, None]
+            judged[held] = calibrated[held]
+            named[held] = expit(calibrated[held]) >= self.thresholds(calibrated, ~held)
+        return judged, named & self._answerable[:, None]
 
     def _row_weights(self) -> NDArray[np.float64]:
         counts = Counter(topic for topics in self._rows.topics for topic in topics)

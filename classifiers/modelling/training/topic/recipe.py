@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "copytaster-topic-linear"
 VERSION: Final = "3"
+LANGUAGES: Final = ("en",)
 
 LEFT_OUT: Final = {
     "medtop:05000000": "education: F1 0.59 on held-out headlines",
@@ -135,6 +136,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
         options=msgspec.structs.asdict(options),
         rules=default_rules().digest,
         quality={},
+        languages=LANGUAGES,
         notes=(*NOTES, *(f"left out: {topic}, {reason}" for topic, reason in LEFT_OUT.items())),
         lead=fitted.lead,
     )

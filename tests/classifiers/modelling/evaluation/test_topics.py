@@ -48,7 +48,7 @@ def test_answers_without_a_counterpart_are_other(tmp_path: Path, model: LinearTo
     """A topic that none of the labels means is an answer all the same, and a wrong one."""
     data = rows_of(tmp_path, f'"{MATCH}",economy,\n"{MATCH}",economy,\n', LabelMap())
 
-    answers = topics.answers_of(model, data)
+    answers = topics.answers_of(model, data, model.manifest.languages)
 
     assert list(answers.guesses) == [OTHER, OTHER]
     assert list(answers.given) == [OTHER, OTHER]

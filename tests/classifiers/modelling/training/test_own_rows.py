@@ -12,7 +12,8 @@ WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "haven",
 
 def text(number: int) -> str:
     """Return a text that shares few word sequences with that of another number."""
-    return " ".join(WORDS[number * step % len(WORDS)] + str(number) for step in range(1, 12))
+    words = (WORDS[number * step % len(WORDS)] + str(number) for step in range(1, 12))
+    return f"The editor wrote about {' '.join(words)}"
 
 
 def rows(**counts: int) -> list[LabelledText]:
