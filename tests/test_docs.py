@@ -128,7 +128,7 @@ def test_canonical_urls_are_as_documented(url: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(("written", "meant"), [(row[0], row[1]) for row in _rows("### Dates")])
 def test_dates_are_read_as_documented(written: str, meant: str) -> None:
-    """Every example of a date is read as its line says, and those that are none give null."""
+    """Every example of a date is read as its line says, and invalid ones give null."""
     moment = parse_date(written)
 
     assert meant.startswith("null") if moment is None else msgspec.to_builtins(moment) == meant

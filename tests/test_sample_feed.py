@@ -29,7 +29,7 @@ TOPIC_FLOOR = 0.96
 """Share of the articles with a topic that the model knows, and that must get it: what was measured was all of them."""
 
 STANCE_FLOOR = 0.75
-"""Share of the expected stances that must be told. When this was measured, 21 of 26 were: all of the 19 that take a
+"""Share of the expected stances that are predicted. When this was measured, 21 of 26 were: all of the 19 that take a
 side; the other 7 are passing mentions of a neutral kind, for most of which the model would not answer."""
 
 FOUND_BY_THE_MODEL = {AbstainReason.PROBABILITY_BELOW_THRESHOLD}
@@ -94,7 +94,7 @@ def test_articles_in_other_languages_have_no_stances(articles: list[tuple[Expect
 
 
 def test_stances_are_told_and_never_turned_round(articles: list[tuple[Expected, TaggedArticle]]) -> None:
-    """Every expected target is found, most stances are told, and none is the opposite of what an editor would say."""
+    """Every expected target is found, most stances are right, and none is the opposite of what an editor would say."""
     asked = [
         (stance, {each.target: each.label for each in article.stances}.get(target, "not found"))
         for expected, article in articles

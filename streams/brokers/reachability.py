@@ -1,6 +1,6 @@
 """Reachability check: whether a broker accepts connections at its address, with a plain socket.
 
-Kafka clients retry every failed connection without a word. This check comes before them, so that a mistyped host or a
+Kafka clients retry every failed connection silently. This check comes before them, so that a mistyped host or a
 broker that is not running is reported within milliseconds, with its cause.
 """
 

@@ -10,7 +10,7 @@ from streams.stop_signals import STOP_SIGNALS, handling
 
 
 class Stop:
-    """Whether the verb was told to stop, for the time of a `with` block in the main thread."""
+    """Records a stop signal during a `with` block in the main thread."""
 
     def __init__(self) -> None:
         # Unlike an event, this queue may be filled in a signal handler while the same thread waits for it.
@@ -28,11 +28,11 @@ class Stop:
         self._handling.close()
 
     def is_set(self) -> bool:
-        """Return whether the verb was told to stop."""
+        """Return whether a stop signal has come."""
         return self.signal is not None
 
     def wait(self, timeout: float) -> bool:
-        """Wait so many seconds, or until told to stop, and return whether it was."""
+        """Wait this many seconds or until a stop signal comes, and return whether one has come."""
         if timeout > 0 and not self.is_set():
             with contextlib.suppress(queue.Empty):
                 self._told.get(timeout=timeout)

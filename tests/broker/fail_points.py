@@ -119,7 +119,7 @@ SILENCES = {"deaf": (faust.Stream, "noack_take", _never)}
 """What never answers."""
 
 STOPS = {"in_a_rebalance": (app._App, "_on_partitions_revoked", _stop_before)}
-"""The same for points at which a process tells itself to stop, and goes on when the stop has begun."""
+"""The same for points at which a process sends itself a stop signal, and continues once the stop has begun."""
 
 FAULTS = {
     "a_task_of_faust": (consumer.WorkerConsumer, "verify_all_partitions_active", _raise_before),
@@ -128,4 +128,4 @@ FAULTS = {
     "the_group": (GroupCoordinator, "_do_heartbeat", _raise_before),
     "reading_commits": (GroupCoordinator, "_maybe_refresh_commit_offsets", _raise_before),
 }
-"""The same for parts of Faust and of the client that raise what nobody foresees."""
+"""The same for parts of Faust and of the client that raise unexpected errors."""

@@ -56,7 +56,7 @@ def allocate() -> None:
 
 
 def fail() -> None:
-    """Raise what nobody foresees."""
+    """Raise an unexpected error."""
     raise ZeroDivisionError
 
 

@@ -93,14 +93,14 @@ def test_missing_topics_are_exit_2(bootstrap_servers: str) -> None:
 
 
 def test_a_broker_that_never_comes_is_exit_75() -> None:
-    """A worker that finds no broker waits for it as long as it was told to, and exits 75."""
+    """A worker that finds no broker waits for `kafka.wait_seconds`, and exits 75."""
     with nobody_at(wait_seconds=0.6) as worker:
         worker.says("waits 0.6 s for a broker")
         assert worker.exit_code() == 75
 
 
 def test_a_worker_that_waits_for_its_broker_can_be_stopped() -> None:
-    """A worker that was told to stop before it had started exits 0."""
+    """A worker that gets a stop signal before it has started exits 0."""
     with nobody_at(wait_seconds=600) as worker:
         worker.says("waits 600 s for a broker")
         worker.signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Dead letters that go round: replayed, tagged where the fault is mended, rejected once more where it is not."""
+"""Dead letters that go round: replayed, tagged where the fault is fixed, rejected once more where it is not."""
 
 import json
 import subprocess

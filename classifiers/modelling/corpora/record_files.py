@@ -43,7 +43,7 @@ def read_records(path: Path, *, delimiter: str | None = None) -> list[Record]:
     Raises
     ------
     CorpusError
-        The file cannot be read, is not UTF-8, holds no record, or has a line that is none; the message names the line.
+        The file cannot be read, is not UTF-8, holds no record, or has an invalid line; the message names the line.
     """
     text = _text(path)
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix

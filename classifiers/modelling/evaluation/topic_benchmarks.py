@@ -132,7 +132,7 @@ AG_NEWS: Final = Benchmark(
     "ag_news",
     sources.AG_NEWS,
     classes={"Business": ECONOMY, "Sci/Tech": SCIENCE, "Sports": SPORT, "World": _GENERAL},
-    # The world is whatever is no sport, business or technology.
+    # The class "World" is whatever is neither sport, business nor technology.
     answers=_same((ECONOMY, SCIENCE, SPORT))
     | dict.fromkeys((ARTS, CONFLICT, CRIME, DISASTER, EDUCATION, ENVIRONMENT, HEALTH, POLITICS, RELIGION), _GENERAL),
 )

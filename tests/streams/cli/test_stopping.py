@@ -1,4 +1,4 @@
-"""Tests of verbs that are told to stop."""
+"""Tests of verbs that get a stop signal."""
 
 import signal
 

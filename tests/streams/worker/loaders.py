@@ -82,7 +82,7 @@ def load_another_each_time(settings: Settings) -> Loaded:
 
 
 def load_once(settings: Settings) -> Loaded:
-    """Load the first time, and end the process the next: a file that the settings name tells them apart."""
+    """Load the first time, and end the process the next: a file that the settings name distinguishes them."""
     assert settings.models.topic
     try:
         settings.models.topic.touch(exist_ok=False)

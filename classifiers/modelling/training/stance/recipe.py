@@ -35,7 +35,7 @@ NOTES: Final = (
     "Companies have weights of their own, learnt from all rows; other targets learn without the financial headlines.",
     "What the directed corpus says of persons and organisations is learnt from for states alone.",
     "The network learnt from what a teacher, all-MiniLM-L6-v2 fine-tuned on the training rows, said of 190,000 pairs.",
-    "Quoted words, and who speaks of a target, are told apart: in articles by the quotations of the whole text.",
+    "Quoted words, and who speaks of a target, are distinguished: in articles by the quotations of the whole text.",
     "Valence of words: VADER lexicon (Hutto and Gilbert 2014), MIT licence.",
     "Meaning of words: vectors distilled from all-MiniLM-L6-v2, Apache 2.0, multiplied out.",
 )

@@ -1,4 +1,4 @@
-"""A user's labelled articles are read as they are, and whatever is wrong with them is told with its line."""
+"""A user's labelled articles are read as they are, and every fault in them is reported with its line."""
 
 import csv
 import gzip
@@ -215,7 +215,7 @@ def test_a_map_that_leaves_nothing_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_map_is_refused(tmp_path: Path, content: str, message: str) -> None:
-    """A map with a key that no map has, or a value that is none, is refused with its path."""
+    """A map with an unknown key or an invalid value is refused with its path."""
     with pytest.raises(CorpusError, match=message) as caught:
         label_map(tmp_path, content)
 
@@ -276,7 +276,7 @@ def test_stances_of_sentences_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_stances_are_reported(tmp_path: Path, change: dict[str, Any], message: str) -> None:
-    """A row whose target cannot be found, or whose label is none, is told."""
+    """A row whose target cannot be found, or whose label is invalid, is reported."""
     with pytest.raises(CorpusError, match=message):
         stance(tmp_path, {"sentence": "He says he won.", "target": "he", "label": "favor"} | change)
 

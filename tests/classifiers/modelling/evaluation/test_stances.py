@@ -1,4 +1,4 @@
-"""Stances of sentences and of whole articles are measured as the worker would tell them."""
+"""Stances of sentences and of whole articles are measured as the worker predicts them."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A user's labels and a model's topics meet, or it is told why they cannot."""
+"""A user's labels are mapped to a model's topics, or the reason why not is reported."""
 
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def test_an_id_belongs_to_one_meaning(tmp_path: Path) -> None:
 
 
 def test_a_model_without_a_label_of_the_data_is_refused(tmp_path: Path, model: LinearTopicClassifier) -> None:
-    """Where the model can be right in no row, that is told instead of measured."""
+    """Where the model can be right in no row, that is reported instead of measured."""
     data = rows_of(tmp_path, "One,weather,\n", LabelMap())
 
     with pytest.raises(CorpusError, match=model.labels[0]):

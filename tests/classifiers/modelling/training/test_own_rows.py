@@ -84,7 +84,7 @@ def test_dates_make_stretches_of_time() -> None:
 
 @pytest.mark.parametrize("day", ["2024-01-01", ""], ids=["one day", "no date on some"])
 def test_without_enough_dates_the_hash_decides(day: str) -> None:
-    """Where all rows are of one day, or one has no date, time cannot tell them apart."""
+    """Where all rows are of one day, or one has no date, time cannot separate them."""
     found = [LabelledText(row.line, row.text, row.labels, "", "2024-01-01") for row in rows(sport=25, farming=25)]
     ready = prepare(*found[:-1], LabelledText(50, found[-1].text, ("farming",), "", day))
 
@@ -121,7 +121,7 @@ def test_labels_with_too_few_rows_are_left_out_on_request() -> None:
 
 @pytest.mark.parametrize("leave_out_rare", [False, True])
 def test_one_label_is_not_enough(leave_out_rare: bool) -> None:
-    """A model of one label could tell nothing apart."""
+    """A model of one label is refused: it could distinguish nothing."""
     found = rows(sport=25) + (rows(sport=25, chess=3)[25:] if leave_out_rare else [])
 
     with pytest.raises(CorpusError):
@@ -138,7 +138,7 @@ def test_rows_of_other_splits_are_kept_for_measuring() -> None:
 
 
 def test_labels_with_several_meanings_are_refused() -> None:
-    """A label that may mean this or that tells nothing to learn."""
+    """A label with several meanings cannot be trained on."""
     found = LabelledTexts(tuple(rows(World=25)), {"World": ("politics", "conflict")}, {})
 
     with pytest.raises(CorpusError, match="'World'"):

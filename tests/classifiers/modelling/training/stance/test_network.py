@@ -1,4 +1,4 @@
-"""The network is fitted by the slopes of its loss, and learns what only the order of words tells."""
+"""The network is fitted by the slopes of its loss, and learns from the order of words."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def meaning() -> np.ndarray:
 
 
 def test_order_of_words_is_learnt() -> None:
-    """After some passes the network tells the one who blames from the one who is blamed."""
+    """After some passes the network distinguishes the one who blames from the one who is blamed."""
     tokens, labelled = rows()
     fitted = Network(fit_network(labelled, meaning(), NOTHING_DROPPED, 1, silent))
 

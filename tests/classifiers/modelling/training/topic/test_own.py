@@ -136,7 +136,7 @@ def test_a_higher_precision_answers_less() -> None:
 
 
 def test_words_without_vectors_are_learnt() -> None:
-    """A name that no vector stands for, but that the articles of a label hold, tells the labels apart."""
+    """A name that no vector stands for, but that the articles of a label hold, distinguishes the labels."""
     random = np.random.default_rng(7)
     names = {"north": "zorblaxia", "south": "quuxville"}
     words = ["council", "met", "monday", "plans", "street", "evening", "mayor", "budget", "bridge", "house", "people"]
