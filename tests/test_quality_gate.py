@@ -22,7 +22,7 @@ FLOORS = {
     "tagmynews/dev": (0.708, 0.65),
     "huffpost/dev": (0.58, 0.605),
 }
-"""Lowest accuracy and macro-F1 of the topic model: the measured values, less the standard error of each set or a point."""
+"""Lowest accuracy and macro-F1 of the topic model: as measured, less the standard error of each set or a point."""
 
 ANSWERED_FLOORS = {
     "wiki_current_events/dev": 0.915,
