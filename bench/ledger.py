@@ -1,4 +1,4 @@
-"""What was sent in a long run and what became of it, counted by a client that shares no code with the worker.
+"""Ledger of a long run: what was sent and what became of it, counted by a client that shares no code with the worker.
 
 The reader follows the tagged and the rejected topic while the run lasts, so that topics may forget what it has seen. Of
 a record it keeps one byte: days of articles fit into memory.
@@ -114,7 +114,7 @@ class Ledger:
 
 def _origin(message: confluent_kafka.Message) -> tuple[int, int]:
     """Return partition and offset of the raw record of which an output was made."""
-    facts = dict(message.headers() or ())
+    facts = {name: value for name, value in dict(message.headers() or ()).items() if isinstance(value, bytes)}
     if event := facts.get("ce_id"):
         _, partition, offset = event.rsplit(b"/", 2)
     else:

@@ -28,17 +28,17 @@ REPEAT_SECONDS = 10.0
 """A client whose broker is away logs it many times a second; once in ten seconds is enough to see that it lasts."""
 
 MAX_LINES = 10_000
-"""Lines that wait to be written, some 2 MB of them: a reader that comes back within seconds misses none."""
+"""Lines in the queue, some 2 MB: a reader that pauses for seconds misses none."""
 
 FLUSH_SECONDS = 2.0
-"""How long a process that ends waits for its last lines to be read."""
+"""How long a process waits at its end for the last lines to be written."""
 
 DIM, BOLD_RED, RED, YELLOW, RESET = "\x1b[2m", "\x1b[1;31m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 _COLOURS = {"DEBUG": DIM, "WARNING": YELLOW, "ERROR": RED, "CRITICAL": BOLD_RED}
 
 
 def configure(settings: LogsSettings, stream: TextIO | None = None) -> None:
-    """Send the log to a stream, standard error by default, in the format that the settings and the stream ask for.
+    """Send the log to a stream, standard error by default, in the format of the settings.
 
     Libraries log from level WARNING on, and what they repeat is filtered.
     """
@@ -78,19 +78,19 @@ class NonBlockingHandler(QueueHandler):
         self._writer.start()
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        """Put the formatted record behind those that wait; drop it where too many do."""
+        """Put the formatted record into the queue; drop it where the queue is full."""
         try:
             self._lines.put_nowait(record)
         except queue.Full:
             self._writer.lost += 1
 
     def flush(self) -> None:
-        """Wait until everything is written, for as long as that may delay the end of the process."""
+        """Wait until the queue is empty, for `FLUSH_SECONDS` at most."""
         with self._lines.all_tasks_done:
             self._lines.all_tasks_done.wait_for(lambda: not self._lines.unfinished_tasks, FLUSH_SECONDS)
 
     def close(self) -> None:
-        """Stop the thread when everything is written; one that cannot write is left to the end of the process."""
+        """Stop the thread when the queue is empty; one that is blocked ends with the process."""
         self.flush()
         if not self._lines.unfinished_tasks:
             self._writer.stop()
@@ -124,7 +124,7 @@ class _Writer(QueueListener):
 
 
 class TextFormatter(logging.Formatter):
-    """One readable line, and the traceback below it where there is one."""
+    """Formatter of readable lines, each followed by its traceback if there is one."""
 
     def __init__(self, *, colour: bool) -> None:
         super().__init__()
@@ -143,7 +143,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object in one line of ASCII."""
+    """Formatter of JSON objects, one in each line, in ASCII."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -195,7 +195,7 @@ def _lost_record(lost: int) -> logging.LogRecord:
 
 
 def _write_function(stream: TextIO) -> Callable[[str], object]:
-    """Return what writes a text: past the buffer of a file, which would fail once more when the process ends."""
+    """Return a function that writes text unbuffered: a buffer would fail again at the end of the process."""
     try:
         file = io.FileIO(stream.fileno(), "w", closefd=False)
     except (OSError, ValueError):  # a stream in memory
@@ -211,7 +211,7 @@ def _write_function(stream: TextIO) -> Callable[[str], object]:
 
 
 def _template(record: logging.LogRecord) -> str:
-    # Messages that a library formats by itself differ in numbers alone, or at their end.
+    # Messages that a library formats itself differ only in numbers, or at their end.
     return "".join(character for character in str(record.msg) if not character.isdigit())[:40]
 
 

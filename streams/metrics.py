@@ -32,23 +32,23 @@ STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 """From a stage of one short article to the deadline of a whole batch, which is 120 s by default."""
 
 LATENCY_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400)
-"""Fine around the second that an article should take, coarse up to the day that a backlog may be old."""
+"""Fine around one second, the target of an article, coarse up to a day, the age of a backlog."""
 
 BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096)
-"""Doubling up to 1,024, then the largest batch that the settings allow."""
+"""Powers of two up to 1,024, then the maximum of `worker.batch_size`."""
 
 
 class Metrics:
-    """The metrics of one worker, in a registry of their own.
+    """Metrics of one worker, in their own registry.
 
     Parameters
     ----------
     registry
-        Where they are registered; a fresh one by default.
+        Where they are registered; a new one by default.
     """
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        # Without this, every counter has a second series with the time at which it was made.
+        # Without this, every counter has a second series with its creation time.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left its types out
         self._registry = registry or CollectorRegistry()
         self._slugs: Mapping[str, str] = {}
@@ -84,7 +84,7 @@ class Metrics:
         self._child_ends = self._counter(
             "copytaster_child_ends", "Child processes that died or were killed while they processed a batch.", "reason"
         )
-        # A series that begins at its first event has no rate for that event.
+        # A series that is created by its first event has no rate for that event.
         for reason in AbstainReason:
             self._abstained.labels(reason)
         for label in (*StanceLabel, ABSTAINED):
@@ -179,9 +179,9 @@ class Metrics:
         rejected = ((outcome.stage, outcome.reason) for outcome in outcomes if isinstance(outcome, Rejected))
         for (stage, reason), count in Tally(rejected).items():
             self._rejected.labels(stage, reason).inc(count)
-        _count(self._abstained, (each.article.abstained for each in tagged if each.article.abstained))
-        _count(self._topics, (self._slug(each.article.topics[0].id) for each in tagged if each.article.topics))
-        _count(self._stances, (stance.label or ABSTAINED for each in tagged for stance in each.article.stances))
+        _count(self._abstained, (each.abstained for each in tagged if each.abstained))
+        _count(self._topics, (self._slug(each.main_topic) for each in tagged if each.main_topic))
+        _count(self._stances, (label or ABSTAINED for each in tagged for label in each.stances))
 
     def _slug(self, topic_id: str) -> str:
         return self._slugs.get(topic_id, topic_id)
@@ -205,7 +205,7 @@ class _LagCollector(Collector):
         yield family
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Yield nothing: registering must not ask a consumer that has not started."""
+        """Yield nothing: registration must not call a consumer that has not started."""
         return iter(())
 
 

@@ -35,13 +35,11 @@ def corpora() -> Path:
 
 @pytest.fixture(scope="session")
 def kafka_jars() -> Path:
-    """Return the folder of Apache Kafka's jars; without them the test is skipped, or fails with TEST_REQUIRE_KAFKA."""
+    """Return the folder of Apache Kafka's jars; without them the test fails with what is missing."""
     try:
         return fetched_jars()
     except KafkaMissingError as error:
-        if os.environ.get("TEST_REQUIRE_KAFKA"):
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +95,9 @@ def ledger(newsroom: Newsroom, request: pytest.FixtureRequest) -> Iterator[Ledge
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what became of the articles of every scenario."""
+    """Print the order of the tests, and what became of the articles of every scenario."""
+    if (seed := getattr(terminalreporter.config.option, "randomly_seed", None)) is not None:
+        terminalreporter.line(f'the order of the tests was random: ARGS="--randomly-seed={seed}" repeats it')
     reports = (report for reports in terminalreporter.stats.values() for report in reports)
     accounts = [
         account

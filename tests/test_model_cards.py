@@ -11,7 +11,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.modelling.evaluation import reports
 from classifiers.modelling.evaluation.evaluate import Request, evaluate
-from classifiers.modelling.evaluation.report import figures
+from classifiers.modelling.evaluation.report.view import Cell
 from classifiers.modelling.evaluation.reports import BenchmarkReport
 from classifiers.targets.watch_list import WatchList
 from classifiers.topic.taxonomy import Taxonomy
@@ -23,8 +23,8 @@ NO_PROGRESS = lambda _step, _done, _parts: None  # noqa: E731
 
 
 def test_cards_are_up_to_date() -> None:
-    """Cards and pictures are what manifest, report and texts give; else make cards writes them anew."""
-    command = [sys.executable, ROOT / "docs/cards.py", "--check"]
+    """Cards and pictures are what manifest, report and texts give; else make cards regenerates them."""
+    command: list[str | Path] = [sys.executable, ROOT / "docs/cards.py", "--check"]
 
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
@@ -53,7 +53,7 @@ def test_a_card_has_the_figures_that_the_manifest_states(task: str) -> None:
         model = measured[name].model
         assert model.accuracy.value == pytest.approx(stated[name]["accuracy"], abs=1e-3)
         assert model.calibration_error == pytest.approx(stated[name]["calibration_error"], abs=1e-3)
-        assert figures.with_interval(model.accuracy) in page
+        assert str(Cell.from_estimate(model.accuracy)) in page
 
 
 def test_a_card_of_another_model_is_refused(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_card_of_another_model_is_refused(tmp_path: Path) -> None:
     )
 
     assert run.returncode == 1
-    assert "evaluate it anew with 'make cards CORPORA=DIR'" in run.stderr
+    assert "evaluate it again with 'make cards CORPORA=DIR'" in run.stderr
 
 
 @pytest.mark.corpora

@@ -22,7 +22,7 @@ FLOORS = {
     "tagmynews/dev": (0.708, 0.65),
     "huffpost/dev": (0.58, 0.605),
 }
-"""Lowest accuracy and macro-F1 of the topic model: as measured, less the standard error of each set or a point."""
+"""Lowest accuracy and macro-F1 of the topic model: what was measured, less a standard error of each set or a point."""
 
 ANSWERED_FLOORS = {
     "wiki_current_events/dev": 0.915,
@@ -83,6 +83,7 @@ def test_topic_model_keeps_its_floor(corpora: Path, linear: LinearTopicClassifie
 
     accuracy, macro_f1 = FLOORS[benchmark.name]
     assert quality.accuracy >= accuracy
+    assert quality.macro_f1 is not None
     assert quality.macro_f1 >= macro_f1
 
 
@@ -103,6 +104,7 @@ def test_answers_keep_their_floor(corpora: Path, linear: LinearTopicClassifier, 
     """What is answered is right as often as when the model shipped: nine in ten where it learnt, less elsewhere."""
     quality = measure(linear, benchmark, corpora)
 
+    assert quality.answered_accuracy is not None
     assert quality.answered_accuracy >= ANSWERED_FLOORS[benchmark.name]
     assert quality.answered_accuracy > quality.accuracy
     assert quality.calibration_error <= MAX_CALIBRATION_ERROR[benchmark.name]

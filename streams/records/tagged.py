@@ -23,7 +23,7 @@ class ModelProvenance(msgspec.Struct, frozen=True):
 
 
 class ModelsProvenance(msgspec.Struct, frozen=True):
-    """The models behind one record."""
+    """The models that predicted one record."""
 
     topic: ModelProvenance
     stance: ModelProvenance
@@ -76,8 +76,8 @@ class Story(msgspec.Struct, frozen=True):
 class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """The value of a record on the tagged, routed and review topics.
 
-    `text` is left out where the settings say so; `received_at` is the raw record's Kafka timestamp; `notes` says what
-    was wrong with optional fields.
+    With `tagging.include_text = false` there is no `text`. `received_at` is the raw record's timestamp,
+    `notes` are the faults of optional fields.
     """
 
     id: str

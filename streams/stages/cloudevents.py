@@ -47,7 +47,7 @@ def announced_mode(headers: Headers) -> Mode | None:
     """
     content_type = _last(headers, "content-type").lower()
     if content_type.startswith(_BATCHED):
-        raise _fault("batches of events are not read: send one event in each record")
+        raise _fault("batches of events are not supported: send one event in each record")
     if content_type.startswith(_STRUCTURED):
         return Mode.STRUCTURED
     return Mode.BINARY if any(name == "ce_specversion" for name, _ in headers) else None
@@ -76,10 +76,10 @@ def source_of(attributes: JsonObject) -> str:
         With reason `not_a_cloudevent` where one of them is not.
     """
     if attributes.get("specversion") != _VERSION:
-        raise _fault(f"specversion is {attributes.get('specversion')!r}, and {_VERSION!r} is read")
+        raise _fault(f"specversion is {attributes.get('specversion')!r}, and only {_VERSION!r} is supported")
     for name in _REQUIRED:
         if not isinstance(attributes.get(name), str) or not attributes[name]:
-            raise _fault(f"the attribute {name!r} must be a text that is not empty")
+            raise _fault(f"the attribute {name!r} must be non-empty text")
     return str(attributes["source"])
 
 
@@ -97,9 +97,9 @@ def data_of(event: JsonObject) -> JsonObject | bytes:
     if encoded is not None:
         return _decoded(encoded)
     if data is None:
-        raise undecodable(RejectReason.EMPTY_VALUE, "the event has no data: the article goes there")
+        raise undecodable(RejectReason.EMPTY_VALUE, "the event has no data: put the article there")
     if not isinstance(data, dict):
-        raise undecodable(RejectReason.NOT_AN_OBJECT, "the event's data is no JSON object: the article goes there")
+        raise undecodable(RejectReason.NOT_AN_OBJECT, "the event's data is not a JSON object: put the article there")
     return data
 
 

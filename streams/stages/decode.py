@@ -1,6 +1,6 @@
-"""Where an article enters: the bytes of a raw record become a typed article, a withdrawal or a rejection.
+"""Decode: the entry of an article; the bytes of a raw record become a typed article, a withdrawal or a rejection.
 
-    null value                 -> Withdrawal of the article that the key names
+    null value                 -> Withdrawal of the article with that key
     JSON object, or its event  -> DecodedArticle, in any shape that `shapes` knows
     anything else              -> PayloadError with its reason, and no other exception, whatever the bytes are
 
@@ -17,12 +17,12 @@ from streams.stages.payload import Payload, read_payload
 
 
 class Decoder:
-    """Decodes raw records within limits.
+    """Decoder of raw records.
 
     Parameters
     ----------
     limits
-        What is accepted.
+        Maximum sizes and depth.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class Decoder:
         self._limits = limits
 
     def decode(self, record: RawRecord) -> DecodedArticle | Withdrawal:
-        """Return the article in a record's value, or for a null value the withdrawal of the article in its key.
+        """Return the article of a record, or for a null value the withdrawal of the article with that key.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Decoder:
         )
 
     def _scope(self, source: str | None) -> str | None:
-        """Return what scopes an id by the source of its event: the host of an address, else the source as it is."""
+        """Return the scope of an id from the source of its event: the host of an address, else the source itself."""
         scope = web_host(source) or source
         return scope if scope and len(scope) <= self._limits.max_field_chars else None
 
@@ -96,10 +96,10 @@ def _withdraw(key: bytes | None) -> Withdrawal:
 def _textless(fields: FieldReader) -> PayloadError:
     if fields.notes:
         found = fields.notes[0].value
-        return undecodable(RejectReason.WRONG_TYPE, f"the field 'title' is no text, and there is no body: {found}")
-    return undecodable(RejectReason.NO_TEXT, "no field holds a text: send `body`, `title` or both")
+        return undecodable(RejectReason.WRONG_TYPE, f"the field 'title' is not text, and there is no body: {found}")
+    return undecodable(RejectReason.NO_TEXT, "no field has text: send `body`, `title` or both")
 
 
 def _id_and_url(given_id: str | None, url: str | None) -> tuple[str | None, str | None]:
-    """Return id and address; an id that is an address, like a guid of RSS, is no id but may stand for the address."""
+    """Return id and address; an id that is an address, like many a guid of RSS, only replaces a missing address."""
     return (given_id, url) if web_host(given_id) is None else (None, url or given_id)

@@ -2,7 +2,7 @@
 
 For a text field the first name that has a value decides: when that value is of a wrong type, the scraper has a fault
 that a lesser field must not hide. An optional field with a fault becomes null and leaves a `Note`; only the body can
-make a record unfit.
+make a record invalid.
 """
 
 import re
@@ -23,14 +23,14 @@ Value = TypeVar("Value")
 
 _PARAGRAPH = "\n\n"
 _NOTED_CHARS = 200
-"""Enough of a faulty value to recognise it by."""
+"""Enough of an invalid value to recognise it."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WEB_ADDRESS = re.compile(
     r"https?://(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#@:\[\]\s]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE | re.ASCII
 )
 _ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
-"""What `str()` and pandas make of a date that is missing; news-please writes "None"."""
+"""How `str()` and pandas write a missing date; news-please writes "None"."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
 """A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
@@ -40,14 +40,14 @@ _NAMES_IN_OBJECTS = ("name", "title")
 
 
 class FieldReader:
-    """Reads the fields of one raw article; what is wrong with optional ones gathers in `notes`.
+    """Field reader of one raw article; faults of optional fields are collected in `notes`.
 
     Parameters
     ----------
     raw
         The JSON object of the article, in any of the shapes that `FIELDS` knows.
     limits
-        How long fields may be.
+        Maximum lengths of fields.
     """
 
     def __init__(self, raw: JsonObject, limits: LimitsSettings) -> None:
@@ -56,17 +56,17 @@ class FieldReader:
         self.notes: list[Note] = []
 
     def body(self) -> str:
-        """Return the text or HTML of the article, "" where there is none.
+        """Return the text or HTML of the article, empty where no field has any.
 
         Raises
         ------
         PayloadError
-            With reason `wrong_type` where it is neither text nor made of texts, `too_large` where it is too long.
+            With reason `wrong_type` where it is neither text nor a list of texts, `too_large` where it is too long.
         """
         for name, value in self._values("body"):
             text = _text_of(value)
             if text is None:
-                raise undecodable(RejectReason.WRONG_TYPE, f"the field {name!r} is no text: {_shown(value)}")
+                raise undecodable(RejectReason.WRONG_TYPE, f"the field {name!r} is not text: {_shown(value)}")
             if len(text) > self._limits.max_body_chars:
                 found, allowed = len(text), self._limits.max_body_chars
                 raise undecodable(
@@ -77,7 +77,7 @@ class FieldReader:
         return ""
 
     def title(self) -> str | None:
-        """Return the title, cut where it is longer than the limit."""
+        """Return the title, truncated to the limit."""
         title = self._first("title", _read_title)
         if title is None or len(title) <= self._limits.max_title_chars:
             return title
@@ -93,11 +93,11 @@ class FieldReader:
         return self._short("url", _read_url)
 
     def publisher(self) -> str | None:
-        """Return the publisher's name or domain; of an address its host."""
+        """Return the publisher's name or domain, the host of an address."""
         return self._short("publisher", _read_publisher)
 
     def language(self) -> str | None:
-        """Return the code of the language that the publisher declares, as it came."""
+        """Return the language code that the publisher declares, unchanged."""
         return self._short("language", _read_language)
 
     def published_at(self) -> datetime | None:

@@ -1,14 +1,14 @@
-r"""The id that the same article always has, and the canonical form of its address.
+r"""Identify: the stable id of an article, and the canonical form of its URL.
 
-An article is named by, in this order,
+The id is, in this order of precedence,
 
 1. its given id, scoped by its publisher: `publisher:id`, the publisher casefolded and without `www.`, with `%25` for
    `%` and `%3A` for `:`, so that the first colon ends the scope. Without a publisher the host of the URL is the scope,
-   without either the bare id is the name. What is longer than 256 characters is named by its SHA-256;
+   without either the given id is the id. An id of more than 256 characters is replaced by its SHA-256;
 2. the SHA-256 of its canonical URL;
 3. the SHA-256 of its cleaned text.
 
-Digests are hexadecimal, of the UTF-8 form. The canonical URL is for comparing, not for opening:
+Digests are hexadecimal, of the UTF-8 form. The canonical URL is for comparison, not for requests:
 
 | rule | from | to |
 | --- | --- | --- |
@@ -24,7 +24,7 @@ Digests are hexadecimal, of the UTF-8 form. The canonical URL is for comparing, 
 | parameters sorted; `+` is a space | `?b=2&a=x+y` | `?a=x%20y&b=2` |
 | no fragment, unless it is the route of a single-page site (`#/`, `#!`) | `/a#comments` | `/a` |
 
-Only rules that cannot make two articles one are here: `ref`, `source` or `page` may name an article, so they stay.
+Only rules that cannot merge two articles are here: `ref`, `source` or `page` may identify an article, so they stay.
 The syntax is that of RFC 3986, whose section 6.2 has most of the rules.
 """
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from classifiers.cleaning import CleanText
 
 MAX_ID_CHARS = 256
-"""Ids are Kafka keys and stand in logs and headers; the longest guids of real feeds have some 200 characters."""
+"""Ids are Kafka keys and appear in logs and headers; the longest guids of real feeds have some 200 characters."""
 
 TRACKING: dict[str, str] = {
     "utm_*": "Google Analytics, and most newsletters",
@@ -93,7 +93,7 @@ TRACKING: dict[str, str] = {
     "tblci": "Taboola",
     "dicbo": "Outbrain",
 }
-"""Query parameters that say how a reader came, never what is read, and who adds them; `*` stands for any ending."""
+"""Query parameters that track the reader and never identify the article, and who adds them; `*` is any ending."""
 
 _HOST_PREFIXES = ("www.", "m.", "mobile.", "amp.")
 _DEFAULT_PORTS = frozenset({None, 80, 443})
@@ -108,7 +108,7 @@ _ENCODED_OR_NOT_ALLOWED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*
 
 
 def identify(article: DecodedArticle, text: "CleanText") -> str:
-    """Return the id of an article; its cleaned text names it where neither a given id nor an address does.
+    """Return the id of an article; it is the digest of its cleaned text where it has neither a given id nor a URL.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def identify(article: DecodedArticle, text: "CleanText") -> str:
 
 
 def declared_id(article: DecodedArticle) -> str | None:
-    """Return the id that an article has without regard to its text, None where only the text names it."""
+    """Return the id that an article declares by its given id or URL, None where it has neither."""
     url = canonical_url(article.url) if article.url else None
     if article.given_id:
         return _bounded(_scoped(article.given_id, article.publisher or _host(url)))
@@ -129,13 +129,13 @@ def declared_id(article: DecodedArticle) -> str | None:
 
 
 def id_of_key(key: str) -> str:
-    """Return the id of the article that the key of a null value names: an id, or an http(s) address."""
+    """Return the id of the article with the key of a tombstone: an id, or an http(s) address."""
     url = canonical_url(key)
     return _bounded(key) if url is None else hexdigest(url)
 
 
 def canonical_url(url: str) -> str | None:
-    """Return the canonical form of an http or https address, None for anything else; the module has the rules.
+    """Return the canonical form of an http or https address, None for anything else; the rules are above.
 
     Examples
     --------

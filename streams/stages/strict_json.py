@@ -24,20 +24,20 @@ _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(rb"(" + _PAIR + rb")|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)", re.DOTALL)
 _OUT_OF_RANGE = "out of range"
-"""What msgspec says of `1e999`, and of integers of more digits than Python converts (4,300)."""
+"""Part of msgspec's message for `1e999`, and for integers of more digits than Python converts (4,300)."""
 
 _decoder = msgspec.json.Decoder()
 
 
 def parse_object(value: bytes, max_depth: int) -> JsonObject:
-    """Return the JSON object that the bytes are.
+    """Return the JSON object that the bytes encode.
 
     Parameters
     ----------
     value
         UTF-8, with or without a byte order mark.
     max_depth
-        How many containers may hold one another, the outermost counted.
+        Maximum depth of nested containers, the outermost included.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _malformed(text: bytes, error: msgspec.DecodeError) -> PayloadError:
     except UnicodeDecodeError as not_utf8:
         return undecodable(RejectReason.NOT_UTF8, f"the value is not UTF-8: {not_utf8.reason} at byte {not_utf8.start}")
     if _OUT_OF_RANGE in str(error) or _says_not_finite(text):
-        return undecodable(RejectReason.NOT_FINITE, "the value holds a number that is infinite, too large or NaN")
+        return undecodable(RejectReason.NOT_FINITE, "the value has a number that is infinite, too large or NaN")
     return undecodable(RejectReason.NOT_JSON, f"the value is not JSON: {error}")
 
 
@@ -102,7 +102,7 @@ def _too_deep(max_depth: int) -> PayloadError:
 
 
 def _says_not_finite(text: bytes) -> bool:
-    """Return whether NaN or Infinity stands outside of all strings; a first look spares most values the second."""
+    """Return whether NaN or Infinity occurs outside of strings; the substring test spares most values the search."""
     return (b"NaN" in text or b"Infinity" in text) and any(found[1] for found in _STRING_OR_NOT_FINITE.finditer(text))
 
 

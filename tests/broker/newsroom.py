@@ -21,6 +21,7 @@ from streams.brokers.cluster import Cluster
 from streams.brokers.layout import topic_specs
 from streams.records.origin import Headers, RawRecord
 from streams.settings import Settings, load
+from tests.broker.forked import ForkedWorker
 
 DEADLINE_SECONDS = 40.0
 """How long anything may take before a test fails: ten times what it takes on an idle machine."""
@@ -45,17 +46,15 @@ class Worker:
     """A worker process and what it says; `process` is how it is started otherwise than others."""
 
     def __init__(self, settings: dict[str, Any], *fail_point: str, **process: Any) -> None:  # noqa: ANN401  # Popen's own
-        environment = {"PYTHONPATH": str(ROOT), **os.environ, **process.pop("env", {})}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-            **{"cwd": ROOT, **process},
-        )
+        self._process = _program(settings, fail_point, process) if process else ForkedWorker(settings, fail_point)
         self.log: list[dict[str, str]] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
 
     def says(self, words: str) -> str:
         """Return the first message that holds the words, when it has been said."""
@@ -112,6 +111,17 @@ class Worker:
         assert self._process.stderr is not None
         for line in self._process.stderr:
             self.log.append(json.loads(line) if line.startswith("{") else {"message": line})
+
+
+def _program(settings: dict[str, Any], fail_point: Sequence[str], process: dict[str, Any]) -> "subprocess.Popen[str]":
+    environment = {"PYTHONPATH": str(ROOT), **os.environ, **process.pop("env", {})}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        **{"cwd": ROOT, **process},
+    )
 
 
 class Newsroom:

@@ -6,13 +6,21 @@ JSON object. With a POINT the process kills itself when it comes to it for the C
 
 import json
 import sys
+from typing import Any
 
 from streams.settings import load
 from streams.worker.run import run
 from tests.broker import fail_points
 from tests.broker.stub_models import load_stubs
 
+
+def main(flags: dict[str, Any], *fail_point: str) -> int:
+    """Run a worker and return its exit code."""
+    if fail_point:
+        point, count = fail_point
+        fail_points.install(point, int(count))
+    return run(load(flags=flags, environment={}), load_stubs)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        fail_points.install(sys.argv[2], int(sys.argv[3]))
-    sys.exit(run(load(flags=json.loads(sys.argv[1]), environment={}), load_stubs))
+    sys.exit(main(json.loads(sys.argv[1]), *sys.argv[2:]))

@@ -6,6 +6,7 @@ address alone, so that there everybody comes by it.
 
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ RECOVERY_SECONDS = 60.0
 REQUEST_SECONDS = 4.0
 """How long a request may go unanswered; the default of 20 s would only make the tests longer."""
 
-QUICK = {"kafka__request_timeout_seconds": REQUEST_SECONDS}
+QUICK: dict[str, Any] = {"kafka__request_timeout_seconds": REQUEST_SECONDS}
 PADDING = b" Padding." * 400
 """3.6 kB, the length of an article of a news feed."""
 

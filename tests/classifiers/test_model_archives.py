@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skops.io
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from classifiers.errors import ModelIncompatibleError, ModelUntrustedError
@@ -45,6 +46,7 @@ def test_loads_what_was_archived() -> None:
 
     loaded = load_archive(PATH, canonical_archive(fitted_pipeline()))
 
+    assert isinstance(loaded, Pipeline)
     np.testing.assert_array_equal(loaded.predict_proba(texts), fitted_pipeline().predict_proba(texts))
 
 

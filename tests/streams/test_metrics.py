@@ -149,7 +149,7 @@ def test_ends_of_children_are_counted() -> None:
     assert samples["copytaster_child_ends_total", "process_died"] == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell nothing of a process")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
 def test_a_child_is_shown_beside_its_worker() -> None:
     """What the system says of the child process has names of its own; without a child there is nothing to say."""
     pid = os.getpid()

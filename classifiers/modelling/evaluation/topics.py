@@ -1,4 +1,4 @@
-"""What a topic model is measured on, and the answers that it and others give: corpora, or a user's labelled file."""
+"""Evaluation of topic models on corpora, or on a user's labelled file."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -45,7 +45,7 @@ def evaluate(
     names: Taxonomy,
     min_support: int,
 ) -> BenchmarkReport:
-    """Return what is found of a model on one set of rows, beside the baselines.
+    """Return the report on a model for one set of rows, beside the baselines.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def evaluate(
 
 
 def _learnt_from(model: LinearTopicClassifier, data: TopicRows) -> Iterator[str]:
-    """Yield a warning where the data is a file that the model has learnt from, and no split tells its rows apart."""
+    """Yield a warning where the data is a file that the model has learnt from, and no split separates its rows."""
     known = {each.digest for each in model.manifest.data_sets}
     if data.rows.digest in known and data.rows.learnt_from is None and TRAINING_ROWS not in data.rows.left_out:
         yield "The model has learnt from these very rows: the figures say nothing of other articles."

@@ -1,4 +1,4 @@
-"""A user's labelled articles made ready to learn from: what a label means, copies found, folds dealt, faults told.
+"""Preparation of a user's labelled articles for training: meanings of labels, copies, folds, and every fault.
 
 Copies of a text, and near copies, are one story: they never stand in two folds, and a story counts once where rows of a
 label are counted. With a date on every row the folds are stretches of time, because reports of one event come within
@@ -32,7 +32,7 @@ MIN_LANGUAGE_SHARE: Final = 0.05
 identified as another language, which is no reason to predict in that one."""
 
 MIN_LABELS: Final = 2
-"""With one label there is nothing to tell apart."""
+"""With one label there is nothing to distinguish."""
 
 
 class OwnRows(msgspec.Struct, frozen=True):
@@ -170,8 +170,8 @@ def _check_counts(counts: Mapping[str, int], rare: Mapping[str, int], *, leave_o
         )
     if len(counts) - len(rare) < MIN_LABELS:
         raise CorpusError(
-            f"labels with {MIN_STORIES} distinct articles or more: {len(counts) - len(rare)}; to be told apart, "
-            f"{MIN_LABELS} are needed: label articles of another topic too"
+            f"labels with {MIN_STORIES} distinct articles or more: {len(counts) - len(rare)}; a model distinguishes "
+            f"{MIN_LABELS} at least: label articles of another topic too"
         )
 
 
@@ -196,7 +196,7 @@ def _by_time(stories: Sequence[_Story]) -> NDArray[np.int64]:
 
 
 def _every_label_is_in_two(stories: Sequence[_Story], folds: NDArray[np.int64]) -> bool:
-    """Tell whether every label can be learnt in one fold and looked for in another."""
+    """Return whether every label can be learnt in one fold and looked for in another."""
     places = {(topic, fold) for story, fold in zip(stories, folds.tolist(), strict=True) for topic in story.topics}
     return min(Counter(topic for topic, _ in places).values()) > 1
 

@@ -41,6 +41,7 @@ def test_main_topic_is_as_probable_as_its_lead_says() -> None:
     """The main topic stays the same, its probability follows from the two best margins, and no other is above it."""
     texts = [SPORT, QUAKE, "The minister said that the hospital would close."]
     margins = np.sort(MODEL.estimator.decision_function(texts), axis=1)
+    assert MODEL.manifest.lead
     best, second, shift = MODEL.manifest.lead
 
     found = CLASSIFIER.predict_proba(texts)

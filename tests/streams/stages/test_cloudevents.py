@@ -5,6 +5,7 @@ import pytest
 from streams.records.origin import Headers
 from streams.records.rejection import PayloadError, RejectReason
 from streams.stages.cloudevents import Mode, announced_mode, data_of, is_structured, trace_context
+from streams.stages.strict_json import JsonObject
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -33,7 +34,7 @@ def test_a_batch_of_events_is_rejected() -> None:
 
 def test_an_object_is_an_event_with_every_required_attribute() -> None:
     """An object that no header announces is an event only with data and all required attributes."""
-    event = {"specversion": "1.0", "id": "1", "source": "/crawler", "type": "t", "data": {}}
+    event: JsonObject = {"specversion": "1.0", "id": "1", "source": "/crawler", "type": "t", "data": {}}
     assert is_structured(dict(event))
     assert not any(is_structured({name: event[name] for name in event if name != left}) for left in event)
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
+from classifiers.cleaning import CleanText
 from streams.records.article import DecodedArticle, Note, Withdrawal
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Rejected
@@ -194,7 +195,7 @@ def test_an_address_as_key_withdraws_the_article_at_that_address() -> None:
     article = DECODER.decode(record({"body": "Rain fell.", "url": "https://www.example.org/rain/"}))
     withdrawal = DECODER.decode(RawRecord(ORIGIN, b"http://example.org/rain?utm_source=feed", None))
     assert isinstance(article, DecodedArticle)
-    assert withdrawal == Withdrawal(identify(article, msgspec.defstruct("Text", [("text", str)])("")))
+    assert withdrawal == Withdrawal(identify(article, CleanText(title="", body="")))
 
 
 @pytest.mark.parametrize("key", [None, b"", b"  ", b"\xff\xfe"], ids=["none", "empty", "blank", "not UTF-8"])
@@ -205,7 +206,7 @@ def test_a_withdrawal_without_a_key_is_rejected(key: bytes | None) -> None:
 
 @pytest.mark.corpora
 def test_every_real_article_of_the_feed_is_decoded(corpora: Path) -> None:
-    """Each of 4,000 real articles is decoded, and only two have a date that is none."""
+    """Each of 4,000 real articles is decoded, and only two have an invalid date."""
     with gzip.open(corpora / "feed_articles.jsonl.gz") as lines:
         decoded = [DECODER.decode(record(line)) for line in lines]
     assert len(decoded) == 4_000

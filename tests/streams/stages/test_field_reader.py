@@ -8,19 +8,20 @@ from streams.records.article import Note
 from streams.records.rejection import PayloadError, RejectReason
 from streams.settings.schema import LimitsSettings
 from streams.stages.field_reader import FieldReader, web_host
+from streams.stages.strict_json import JsonObject, JsonValue
 
 LIMITS = LimitsSettings(max_body_chars=100, max_title_chars=20, max_field_chars=100)
 MOMENT = datetime(2021, 3, 23, 10, 15, tzinfo=UTC)
 
 
-def reader(**raw: object) -> FieldReader:
+def reader(**raw: JsonValue) -> FieldReader:
     """Return a reader of one raw article under small limits."""
     return FieldReader(raw, LIMITS)
 
 
 def test_the_sections_of_fundus_become_paragraphs() -> None:
     """Summary, headlines and paragraphs of a structured body stand in their order, with blank lines between."""
-    body = {
+    body: JsonObject = {
         "summary": ["Lead."],
         "sections": [
             {"headline": [], "paragraphs": ["One.", "Two."]},
@@ -40,7 +41,7 @@ def test_a_list_of_paragraphs_is_a_body() -> None:
     [5, True, {"a": "b"}, [1], ["a", 1], {"sections": ["a"]}, {"sections": [{"paragraphs": 1}]}, [{"value": 1}]],
     ids=repr,
 )
-def test_a_body_that_is_no_text_is_rejected(value: object) -> None:
+def test_a_body_that_is_no_text_is_rejected(value: JsonValue) -> None:
     """A body of a wrong type rejects the article even where a lesser field holds text."""
     with pytest.raises(PayloadError) as caught:
         reader(body=value, description="The lead.").body()
@@ -48,7 +49,7 @@ def test_a_body_that_is_no_text_is_rejected(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", " \n", [], {}], ids=repr)
-def test_an_empty_body_gives_way_to_the_next_name(value: object) -> None:
+def test_an_empty_body_gives_way_to_the_next_name(value: JsonValue) -> None:
     """A field that is empty does not hide one that holds text."""
     assert reader(body=value, text="Rain fell.").body() == "Rain fell."
 
@@ -89,7 +90,7 @@ def test_a_long_title_is_cut_and_noted() -> None:
         ("published_at", {"$date": 1}, "not_a_date"),
     ],
 )
-def test_an_optional_field_that_cannot_be_used_is_null_and_noted(field: str, value: object, reason: str) -> None:
+def test_an_optional_field_that_cannot_be_used_is_null_and_noted(field: str, value: JsonValue, reason: str) -> None:
     """A fault in an optional field costs the field, not the article, and the note says why."""
     name = "id" if field == "given_id" else field
     fields = reader(**{name: value})
@@ -105,7 +106,7 @@ def test_a_sound_alternative_replaces_a_faulty_value_without_a_note() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "None", "null", "NaT", None, " "], ids=repr)
-def test_a_missing_date_is_no_fault(value: object) -> None:
+def test_a_missing_date_is_no_fault(value: JsonValue) -> None:
     """An empty date, and what programs write for one, is null without a note."""
     fields = reader(date_publish=value)
     assert fields.published_at() is None
@@ -131,7 +132,7 @@ def test_a_note_is_cut_to_a_readable_length() -> None:
 
 
 def test_a_source_that_is_no_address_is_the_publisher() -> None:
-    """The name `source` means the address at some programs and the publisher at others; its value tells."""
+    """The name `source` means the address at some programs and the publisher at others; its value decides."""
     fields = reader(source="Example Times")
     assert (fields.url(), fields.publisher()) == (None, "Example Times")
     assert fields.notes == []
@@ -156,6 +157,6 @@ def test_of_an_address_the_host_is_the_publisher() -> None:
         (5, None),
     ],
 )
-def test_the_host_of_a_web_address(value: object, host: str | None) -> None:
+def test_the_host_of_a_web_address(value: JsonValue, host: str | None) -> None:
     """Only http and https addresses with a host have one."""
     assert web_host(value) == host

@@ -1,6 +1,7 @@
 """The id that the same article always has."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def article(**fields: str) -> DecodedArticle:
+def article(**fields: Any) -> DecodedArticle:  # noqa: ANN401  # whatever an article has
     """Return an article with these fields."""
     return DecodedArticle(title="Rain", body="Rain fell.", **fields)
 
@@ -66,7 +67,8 @@ def test_a_withdrawal_by_id_names_the_article(each: DecodedArticle) -> None:
 def table() -> list[tuple[str, str]]:
     """Return the examples of the table in the module's docstring, made to whole addresses."""
     rows = [line.split("|")[2:4] for line in (identity.__doc__ or "").splitlines() if line.startswith("| ")][2:]
-    return [tuple(_whole(cell.strip().strip("`")) for cell in row) for row in rows]
+    whole = [[_whole(cell.strip().strip("`")) for cell in row] for row in rows]
+    return [(given, canonical) for given, canonical in whole]
 
 
 def _whole(example: str) -> str:

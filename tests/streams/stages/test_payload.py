@@ -8,11 +8,12 @@ import pytest
 from streams.records.origin import Headers
 from streams.records.rejection import PayloadError, RejectReason
 from streams.stages.payload import Payload, read_payload
+from streams.stages.strict_json import JsonObject
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 OTHER_PARENT = "00-11111111111111111111111111111111-2222222222222222-00"
-ARTICLE = {"body": "Rain fell."}
-EVENT = {
+ARTICLE: JsonObject = {"body": "Rain fell."}
+EVENT: JsonObject = {
     "specversion": "1.0",
     "id": "e-1",
     "source": "https://crawler.example.org/feeds",
@@ -42,7 +43,7 @@ def reason_of(value: object, headers: Headers = ()) -> RejectReason:
     return caught.value.reason
 
 
-def without(event: dict[str, object], name: str) -> dict[str, object]:
+def without(event: JsonObject, name: str) -> JsonObject:
     """Return an event that lacks one attribute."""
     return {key: value for key, value in event.items() if key != name}
 

@@ -1,7 +1,7 @@
-"""How the stance model is made: from the corpora to one calibrated model in a file.
+"""Recipe of the stance model: from the corpora to one calibrated model in a file.
 
-    rows -> the teacher's pool (`stance_pool`) and what it said (`stance_labels`)
-         -> weights (`stance_weights`) -> measured on the development rows -> file and manifest
+    rows -> the teacher's pool (`pool`) and its labels (`teacher_labels`)
+         -> weights (`weights`) -> measured on the development rows -> file and manifest
 
 The corpora disagree on what neutral is, so not every row of theirs is learnt from, and each source is measured alone.
 """
@@ -56,9 +56,9 @@ def train_stance(
     seed
         Decides which rows are held out together.
     progress
-        Told of every step.
+        Called at every step.
     options
-        What can be chosen; the shipped model is made with the defaults.
+        Options; the shipped model is made with the defaults.
 
     Raises
     ------

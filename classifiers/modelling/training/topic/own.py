@@ -64,7 +64,7 @@ _DIGITS: Final = 4
 
 
 class OwnTopicOptions(msgspec.Struct, frozen=True):
-    """What can be chosen in training.
+    """Options of training.
 
     `balance` is the power of inverse label frequency that weighs rows, as in the shipped model. `penalty` is smaller
     than there, for there are no definitions to hold on to: of 0.1, 0.3, 1 and 3, the first two gave 2 points of
@@ -94,9 +94,9 @@ def make_of_file(
     taxonomy
         The topics that a model may have; the worker needs the same one.
     options
-        What was chosen.
+        Options of training.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -155,7 +155,7 @@ class _Trainer:
     rows
         What is learnt from.
     options
-        What was chosen.
+        Options of training.
     """
 
     def __init__(self, rows: OwnRows, options: OwnTopicOptions) -> None:
@@ -187,8 +187,8 @@ class _Trainer:
     def calibration(self, margins: Matrix, chosen: NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
         """Return slope and shift per label from held-out margins of some rows.
 
-        Few rows are often told apart without a fault, and a line through them would be as steep as can be. Targets are
-        therefore drawn in by what so many rows can tell at best (Platt 1999, section 2.2): a row stands there twice,
+        Few rows are often separated perfectly, and a line through them would be as steep as can be. Targets are
+        therefore smoothed by the number of rows (Platt 1999, section 2.2): a row stands there twice,
         with the weights of its being right and wrong.
         """
         targets = self.problem.targets[chosen]

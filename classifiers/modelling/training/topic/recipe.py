@@ -1,9 +1,9 @@
-"""How the topic model is made: from the corpora and the lessons to one calibrated linear model in a file.
+"""Recipe of the topic model: from corpora and written training texts to one calibrated linear model in a file.
 
-    rows, lessons -> texts of every length -> held-out margins, fold by fold -> calibration, lead, threshold
-                  -> weights from all texts, calibration folded in -> scikit-learn pipeline -> file and manifest
+    rows, written texts -> texts of every length -> held-out margins, fold by fold -> calibration, lead, threshold
+                        -> weights from all texts, calibration folded in -> scikit-learn pipeline -> file and manifest
 
-What words say of topics (`topic_words`) is the prior of the weights, so that a model which learns from summaries of
+Word-topic weights (`word_topics`) are the prior of the weights, so that a model which learns from summaries of
 world events knows the vocabulary of sport, science and the arts as well.
 """
 
@@ -61,14 +61,14 @@ NOTES: Final = (
 
 
 class TopicOptions(msgspec.Struct, frozen=True):
-    """What can be chosen in training; each value was compared with its neighbours on the development rows.
+    """Options of training; each value was compared with its neighbours on the development rows.
 
     `balance` is the power of inverse label frequency that weighs texts: 0 keeps their mix; 1 makes all topics equal,
-    which costs more accuracy than it brings. `prior` scales what words say of topics. `target_accuracy` is the share
-    of the answers that is to be right: the threshold follows from it. `temper` scales the log-odds of the main topic:
-    held-out folds are of the sources that the model learns from, and news is not. At 0.8 the log loss is lower on each
-    of three unseen sources (0.401, 0.547, 0.600; without it 0.429, 0.552, 0.610), and the calibration error on the
-    seen one is 0.027 instead of 0.008.
+    which costs more accuracy than it brings. `prior` scales the word-topic weights. `lessons_per_article` is the number
+    of texts joined of written ones. `target_accuracy` is the share of the answers that is to be right: the threshold
+    follows from it. `temper` scales the log-odds of the main topic: held-out folds are of the sources that the model
+    learns from, and news is not. At 0.8 the log loss is lower on each of three unseen sources (0.401, 0.547, 0.600;
+    without it 0.429, 0.552, 0.610), and the calibration error on the seen one is 0.027 instead of 0.008.
     """
 
     seed: int
@@ -83,7 +83,9 @@ class TopicOptions(msgspec.Struct, frozen=True):
     temper: float = 0.8
 
 
-def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress) -> Manifest:
+def train_topic(
+    corpora_dir: Path, out_dir: Path, seed: int, progress: Progress, options: TopicOptions | None = None
+) -> Manifest:
     """Make the topic model from the corpora, write it to `topic.skops` and `topic.json`, and return its manifest.
 
     Parameters
@@ -95,14 +97,16 @@ def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress)
     seed
         Decides every draw: the same seed, corpora and libraries give the same file on one machine.
     progress
-        Told of every step.
+        Called at every step.
+    options
+        Options of training; the shipped model is made with the defaults.
 
     Raises
     ------
     CorpusError
         A corpus cannot be read, or holds a text that the model is to be measured on.
     """
-    model = make(corpora_dir, TopicOptions(seed=seed), progress)
+    model = make(corpora_dir, options or TopicOptions(seed=seed), progress)
     return model_files.save(out_dir / "topic.skops", model.estimator, model.manifest)
 
 
@@ -155,7 +159,7 @@ class TopicTrainer:
     Parameters
     ----------
     options
-        What was chosen.
+        Options of training.
     rows, written
         Labelled examples, those of the corpora and the written ones, each with its fold. Those of a topic that is left
         out count for the one further topic that they have, or for none.

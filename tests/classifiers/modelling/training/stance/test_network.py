@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from classifiers.modelling.progress import silent
 from classifiers.modelling.training.stance import network
 from classifiers.modelling.training.stance.network import NetworkOptions, NetworkRows, fit_network
 from classifiers.predictions import Span
-from classifiers.stance.network import Network, token_places
+from classifiers.stance.network import Network, NetworkWeights, token_places
 from classifiers.stance.pairs import PairBatch, PairTokens, TargetSentence, lay_out, tokenize
 from classifiers.stance.vocabulary import Vocabulary
 
@@ -14,10 +15,6 @@ SENTENCE = "Spain blamed Italy for the long and costly delay."
 SPAIN, ITALY = Span(0, 5), Span(13, 18)
 VOCABULARY = Vocabulary.from_sentences([SENTENCE] * 3)
 NOTHING_DROPPED = NetworkOptions(hidden=6, epochs=30, batch_rows=8, dropped_words=0.0, dropped_values=0.0, decay=0.0)
-
-
-def silent(_step: str, _done: int, _parts: int) -> None:
-    """Tell nobody."""
 
 
 def rows() -> tuple[PairTokens, NetworkRows]:
@@ -64,7 +61,7 @@ def test_slopes_are_those_of_the_loss(name: str) -> None:
 
     def loss(shift: float) -> float:
         moved = {key: value + shift * direction if key == name else value for key, value in parameters.items()}
-        weights = network.NetworkWeights(**moved)
+        weights = NetworkWeights(**moved)
         tokens = rows()[0]
         margins = Network(weights).margins(tokens, labelled.tokens.group).astype(np.float64)
         logs = margins - np.log(np.exp(margins).sum(axis=1, keepdims=True))

@@ -7,6 +7,7 @@ import pytest
 
 from classifiers.modelling.corpora import stance_pairs
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
+from classifiers.modelling.progress import silent
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import TargetGroup, TargetSentence
 
@@ -19,10 +20,6 @@ from classifiers.modelling.training.stance.teacher import STYLES, Teacher, Teach
 NEWS = stance_pairs.NEWSMTSC_RW.name
 WORDS = ("hates", "loves", "meets", "bob", "today", ".")
 QUICK = TeacherOptions(epochs=25, batch_rows=6, learning_rate=5e-3)
-
-
-def silent(_step: str, _done: int, _parts: int) -> None:
-    """Tell nobody."""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +67,8 @@ def test_one_seed_gives_one_teacher(encoder: Path) -> None:
         teacher.fine_tune([rows()], QUICK, silent)
         said.append(teacher.predict_proba([row.pair for row in rows(3)], [NEWS] * 3))
 
-    assert np.array_equal(*said)
+    first, second = said
+    assert np.array_equal(first, second)
 
 
 def test_passes_hold_all_of_what_is_rare() -> None:
