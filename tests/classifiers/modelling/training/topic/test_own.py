@@ -18,7 +18,7 @@ from classifiers.topic.classifier import LinearTopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
 EXAMPLE = Path(__file__).parents[5] / "docs/examples/own_model"
-QUICK = OwnTopicOptions(max_steps=10)
+QUICK = OwnTopicOptions(max_steps=3)
 
 
 def train_example(out: Path, **changes: Any) -> Manifest:  # noqa: ANN401  # parameters of every type

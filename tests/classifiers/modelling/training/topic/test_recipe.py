@@ -2,16 +2,18 @@
 
 import gzip
 import json
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
 import pytest
 
 from classifiers import model_archives, resources
 from classifiers.errors import CorpusError
-from classifiers.model_files import LoadedModel
-from classifiers.modelling.training import train
-from classifiers.modelling.training.topic.recipe import TopicOptions, make
+from classifiers.model_files import Manifest
+from classifiers.modelling.training import DEFAULT_SEED, train
+from classifiers.modelling.training.topic import recipe
+from classifiers.modelling.training.topic.recipe import TopicOptions
 from classifiers.topic.classifier import LinearTopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
@@ -48,33 +50,43 @@ def small_corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-SMALL = TopicOptions(seed=1, articles_per_topic=30, lessons_per_article=10, max_steps=3)
+SMALL = partial(TopicOptions, articles_per_topic=30, lessons_per_article=10, max_steps=3)
+"""Options of a model that is good enough to see what training does, not how well."""
 
 
-def make_small(folder: Path, options: TopicOptions = SMALL) -> LoadedModel:
-    """Return a model made in a hurry: good enough to see what training does, not how well."""
-    return make(folder, options, lambda *_: None)
+class Trained(NamedTuple):
+    """What one call of `train` wrote, returned and reported."""
+
+    folder: Path
+    manifest: Manifest
+    steps: list[tuple[str, int, int]]
 
 
-def test_training_twice_gives_the_same_file(small_corpora: Path) -> None:
-    """The same seed gives the same bytes and the same manifest; another seed gives others."""
-    first, again = make_small(small_corpora), make_small(small_corpora)
-    other = make_small(small_corpora, msgspec.structs.replace(SMALL, seed=2))
+@pytest.fixture(scope="module")
+def trained(small_corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Return a small model in its folder, which does not exist before."""
+    folder, steps = tmp_path_factory.mktemp("models") / "new", list[tuple[str, int, int]]()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(recipe, "TopicOptions", SMALL)
+        manifest = train("topic", small_corpora, folder, progress=lambda *step: steps.append(step))
+    return Trained(folder, manifest, steps)
 
-    archive = model_archives.canonical_archive(first.estimator)
+
+def test_training_twice_gives_the_same_file(small_corpora: Path, trained: Trained) -> None:
+    """The same seed gives the same bytes; another seed gives others."""
+    again, other = (recipe.make(small_corpora, SMALL(seed=seed), lambda *_: None) for seed in (DEFAULT_SEED, 2))
+
+    archive = (trained.folder / "topic.skops").read_bytes()
     assert archive == model_archives.canonical_archive(again.estimator)
     assert archive != model_archives.canonical_archive(other.estimator)
-    assert first.manifest == again.manifest
+    assert again.manifest.quality == trained.manifest.quality
 
 
-def test_trained_model_is_ready_for_use(small_corpora: Path, tmp_path: Path) -> None:
+def test_trained_model_is_ready_for_use(trained: Trained) -> None:
     """One call writes a file that loads, says what it was made of and how good it is, and knows its topics."""
-    told: list[tuple[str, int, int]] = []
-
-    manifest = train("topic", small_corpora, tmp_path / "new", progress=lambda *step: told.append(step))
-
+    manifest = trained.manifest
     names = Taxonomy.load(resources.seed("taxonomy.json"))
-    classifier = LinearTopicClassifier.load(tmp_path / "new" / "topic.skops", names)
+    classifier = LinearTopicClassifier.load(trained.folder / "topic.skops", names)
     story = "The striker scored in the stadium and the team won the championship match."
     assert classifier.predict_one(story).topics[0].label == "sport"
     assert classifier.manifest == manifest
@@ -82,8 +94,8 @@ def test_trained_model_is_ready_for_use(small_corpora: Path, tmp_path: Path) -> 
     assert [each.rows for each in manifest.data_sets][:2] == [120, 1]
     assert manifest.quality["wiki_current_events/dev"]["accuracy"] == 1.0
     assert manifest.lead is not None
-    assert told[0] == ("read the corpora", 0, 1)
-    assert ("hold out a fold", 2, 3) in told
+    assert trained.steps[0] == ("read the corpora", 0, 1)
+    assert ("hold out a fold", 2, 3) in trained.steps
 
 
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
