@@ -1,36 +1,54 @@
-# Everything that a developer or CI runs, on a machine with make and Python 3.11 to 3.13 and nothing else.
+# Everything that a developer or CI runs, on a machine with make and Python 3.11 to 3.14. A target that needs another
+# program names it when it is missing, and exits 2.
 #
-# The virtual environment is made by whatever needs it, and again only when pyproject.toml has changed. Another
-# interpreter: `make test PYTHON=/path/to/python3.12`, after `make clean`.
+# Every target that needs the virtual environment makes it, and installs into it again when pyproject.toml or
+# requirements.lock has changed. Another interpreter: `make clean`, then `make test PYTHON=/path/to/python3.12`.
 
 .DEFAULT_GOAL := help
 
 VENV := .venv
 STAMP := $(VENV)/.installed
 UNFINISHED := $(VENV)/.unfinished
+LOCK := requirements.lock
 RUN := $(VENV)/bin/python -m
+PIP := $(RUN) pip --disable-pip-version-check
 SOURCES := classifiers streams tests bench docs
 
-# Settings of the shell that calls make must not decide whether the tests pass; switches of the tests start with TEST_.
+# Settings of the calling shell must not decide whether the tests pass; switches of the tests start with TEST_.
 CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 	$(patsubst %,-u %,$(filter COPYTASTER_%,$(.VARIABLES)))
 
-# Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
+# Tools that are run and not installed, at exact versions, which Renovate raises. Go compiles the first two, once;
+# promtool without the plugins for service discovery in clouds, which take twenty minutes to compile.
+PROMTOOL := go run -tags remove_all_sd,enable_dns_sd github.com/prometheus/prometheus/cmd/promtool@v0.316.0
+ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+ZIZMOR := $(RUN) uv tool run --quiet zizmor@1.32.0
+TWINE := $(RUN) uv tool run --quiet twine@6.2.0
+
+# The Kafka releases of `make test-long`, beside that of tests/kafka/pom.xml.
+OTHER_KAFKAS := 3.9.1 4.0.0
+
+# $(call need,PROGRAM,WHAT TO INSTALL)
+need = @command -v $(1) >/dev/null || { echo "make $@ needs $(1): install $(2)" >&2; exit 2; }
+
+# An installed interpreter can vanish, after an upgrade of Python for example: the stamp would then be wrong.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test test-kafka lint types imports unit e2e tests messages bench backlog soak fuzz rules docs cards format install clean
+.PHONY: help demo install lock clean \
+	test lint types imports tests unit e2e test-kafka test-long rules workflows \
+	messages bench profile backlog soak fuzz docs cards format dist
 
 help: ## show this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
+	@awk -F':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: $(STAMP) ## tag the sample feed before your eyes; ARGS="--keep" leaves everything running
+##@ First
+demo: $(STAMP) ## tag the sample feed, on the screen; ARGS="--keep" leaves everything running
 	@$(RUN) streams.cli demo $(ARGS)
 
-test: lint types imports tests ## everything that needs no Apache Kafka
+install: $(STAMP) ## make the virtual environment, and nothing else
 
-test-kafka: $(STAMP) ## the broker tests and the faults of a broker, on Apache Kafka, which Maven fetches
-	@echo "test-kafka: pytest on Apache Kafka"
-	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m "broker or kafka" $(ARGS)
+##@ Tests that need make and Python alone
+test: lint types imports tests ## all of them: lint, types, import contracts, tests with coverage
 
 lint: $(STAMP) ## ruff: rules and layout
 	@echo "lint: ruff"
@@ -41,7 +59,7 @@ types: $(STAMP) ## mypy --strict
 	@echo "types: mypy"
 	@$(RUN) mypy
 
-imports: $(STAMP) ## who may import whom
+imports: $(STAMP) ## import contracts: who may import whom
 	@echo "imports: import-linter"
 	@$(VENV)/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
@@ -58,55 +76,91 @@ messages: $(STAMP) ## regenerate tests/messages.txt, what a person reads after a
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)
 
-fuzz: $(STAMP) ## break what is promised of any input, for MINUTES=5 in all (Linux, x86-64); TARGETS="clean cost"
-	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable ".[dev,fuzz]"
-	@$(CLEAN_ENV) $(RUN) tests.fuzz.run $(or $(MINUTES),5) build/fuzz $(TARGETS)
+##@ Tests that need another program, which each names when it is missing
+test-kafka: $(STAMP) ## broker tests and broker faults on Apache Kafka; needs Java 17 and Maven
+	@echo "test-kafka: pytest on Apache Kafka"
+	@$(RUN) tests.kafka.maven
+	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m "(broker or kafka) and not long" $(ARGS)
 
-# Without the plugins that ask clouds who is there, which take twenty minutes to compile; it stays in Go's own cache.
-PROMTOOL := go run -tags remove_all_sd,enable_dns_sd github.com/prometheus/prometheus/cmd/promtool@v0.316.0
-
-rules: ## the alert rules and their tests, by Prometheus's own promtool, which Go compiles
+rules: ## the alert rules and their tests, by Prometheus's promtool; needs Go
+	$(call need,go,Go 1.21 or later)
 	@$(PROMTOOL) check config --syntax-only deploy/prometheus/prometheus.yml
 	@$(PROMTOOL) check rules deploy/prometheus/rules.yml
 	@$(PROMTOOL) test rules deploy/prometheus/rules_test.yml
 
-bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
-	@$(CLEAN_ENV) $(RUN) bench.run
+workflows: $(STAMP) ## the GitHub workflows, by actionlint and zizmor; needs Go
+	$(call need,go,Go 1.21 or later)
+	@$(ACTIONLINT)
+	@$(ZIZMOR) --offline --no-progress .github
 
-backlog: $(STAMP) ## ARTICLES=n wait on Apache Kafka, workers work them off: rate, memory, nothing missing
+# Hours, and therefore not in CI. Each line stands alone: HOURS, MINUTES and ARTICLES shorten a first try.
+test-long: $(STAMP) ## outages, other Kafka releases, backlog, soak, fuzzer: 8 hours; Java 17, Maven, Linux, x86-64
+	@$(RUN) tests.kafka.maven
+	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m long
+	@for version in $(OTHER_KAFKAS); do \
+		TEST_KAFKA_VERSION=$$version $(MAKE) --no-print-directory test-kafka || exit 1; \
+	done
+	@$(MAKE) --no-print-directory backlog
+	@$(MAKE) --no-print-directory soak HOURS=$(or $(HOURS),4)
+	@$(MAKE) --no-print-directory fuzz MINUTES=$(or $(MINUTES),120)
+
+backlog: $(STAMP) ## ARTICLES=n wait on Apache Kafka, workers process them: rate, memory, nothing missing
 	@$(CLEAN_ENV) ARTICLES=$(ARTICLES) $(RUN) bench.backlog
 
 soak: $(STAMP) ## HOURS=n at full load on Apache Kafka: memory, descriptors and commits must stay flat
 	@$(CLEAN_ENV) HOURS=$(HOURS) $(RUN) bench.soak
 
-docs: $(STAMP) ## write the tables of the documentation anew from the code
-	@$(VENV)/bin/python docs/tables.py
+fuzz: $(STAMP) ## coverage-guided fuzzer, for MINUTES=5 in all (Linux, x86-64); TARGETS="clean cost"
+	@$(PIP) install -qq --editable ".[fuzz]"
+	@$(CLEAN_ENV) $(RUN) tests.fuzz.run $(or $(MINUTES),5) build/fuzz $(TARGETS)
 
-cards: $(STAMP) ## write the model cards anew; CORPORA=DIR evaluates the models first, PREVIOUS=DIR beside others
-	@$(VENV)/bin/python docs/cards.py $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(PREVIOUS),--previous "$(PREVIOUS)")
+##@ Measure
+bench: $(STAMP) ## articles per second: in memory, by stage, and through the embedded broker
+	@$(CLEAN_ENV) $(RUN) bench.run
 
-format: $(STAMP) ## rewrite the layout, mend what ruff can mend
+profile: $(STAMP) ## flame graph of where an article's time goes, into build/profile.svg; Linux
+	@$(CLEAN_ENV) $(RUN) bench.profile
+
+##@ Change
+format: $(STAMP) ## rewrite the layout, fix what ruff can fix
 	@$(RUN) ruff format $(SOURCES)
 	@$(RUN) ruff check --fix $(SOURCES)
 
-install: $(STAMP) ## the virtual environment alone
+docs: $(STAMP) ## regenerate the tables of the documentation from the code
+	@$(VENV)/bin/python docs/tables.py
+
+cards: $(STAMP) ## regenerate the model cards; CORPORA=DIR evaluates the models first, PREVIOUS=DIR beside others
+	@$(VENV)/bin/python docs/cards.py $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(PREVIOUS),--previous "$(PREVIOUS)")
+
+# The header of the lock shows this command: Renovate reads it there.
+lock: $(STAMP) ## resolve the newest packages into requirements.lock, then `make test`; PACKAGE=name raises that one alone
+	@$(RUN) uv pip compile pyproject.toml --quiet --extra dev --universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-emit-index-url --output-file $(LOCK) $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade)
+	@$(MAKE) --no-print-directory test
+
+dist: $(STAMP) ## build the source distribution and the wheel into dist/, and check their metadata
+	@rm -rf dist
+	@$(RUN) hatchling build
+	@$(TWINE) check --strict dist/*
 
 clean: ## remove the virtual environment and everything that can be made again
 	@rm -rf $(VENV) build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	@find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# An installation that was cut short leaves $(UNFINISHED), and an environment whose interpreter is gone cannot run: both
-# are made anew. Otherwise a changed pyproject.toml installs into the environment that is there.
-$(STAMP): pyproject.toml
+# An installation that was interrupted leaves $(UNFINISHED), and an environment whose interpreter is gone cannot run:
+# both are made again from nothing. Otherwise a changed lock installs into the environment that is there. The lock is
+# complete, so that pip need resolve nothing (--no-deps), and the build backend is in it.
+$(STAMP): pyproject.toml $(LOCK)
 	@if [ -e $(UNFINISHED) ] || ! $(VENV)/bin/python -m pip --version >/dev/null 2>&1; then \
-		python="$$(sh .ci/find-python $(PYTHON))" || exit 1; \
+		python="$$(sh .ci/find-python $(PYTHON))" || exit 2; \
 		rm -rf $(VENV); \
 		echo "making $(VENV) with $$("$$python" --version)"; \
 		"$$python" -m venv $(VENV) || exit 1; \
 	fi
 	@touch $(UNFINISHED)
-	@echo "installing Copytaster and its packages into $(VENV): a minute or two, the first time only"
-	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable ".[dev]"
+	@echo "installing Copytaster and its packages into $(VENV): about a minute, the first time only"
+	@$(PIP) install -qq --no-deps --no-compile --require-hashes --requirement $(LOCK)
+	@$(PIP) install -qq --no-deps --no-compile --no-build-isolation --editable .
 	@rm -f $(UNFINISHED)
 	@touch $(STAMP)

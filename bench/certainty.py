@@ -2,7 +2,7 @@
 
     python -m bench.certainty CORPORA
 
-A model learns from some of the corpora, without the teacher, who has seen them all, and tells the stances of the
+A model learns from some of the corpora, without the teacher, which has seen them all, and predicts the stances of the
 others. Its probabilities are drawn towards even odds by the share at which their log loss is least. The directed corpus
 is learnt from in every trial, for without it there are no states; it is not measured on, as it asks something else.
 """
@@ -54,20 +54,20 @@ def main(corpora_dir: Path) -> None:
             )
             for source in unseen:
                 rows = [row for row in training if row.source == source]
-                told = model.predict_proba(PairBatch.from_sentences(row.pair for row in rows))
+                predicted = model.predict_proba(PairBatch.from_sentences(row.pair for row in rows))
                 truth = np.array([LABELS.index(row.label) for row in rows])
-                shares.append(share := best_share(told, truth))
+                shares.append(share := best_share(predicted, truth))
                 others = ", ".join(_short(other) for other in unseen if other != source)
                 table.add_row(
-                    _short(source), others, str(len(rows)), f"{share:.2f}", *_before_and_after(told, share, truth)
+                    _short(source), others, str(len(rows)), f"{share:.2f}", *_before_and_after(predicted, share, truth)
                 )
     Console().print(table, f"{np.mean(shares):.2f} in the mean, {np.median(shares):.2f} in the median")
 
 
-def best_share(told: Probabilities, truth: Places) -> float:
+def best_share(predicted: Probabilities, truth: Places) -> float:
     """Return how much of the probabilities to keep, the rest being even odds, so that the log loss is least."""
     found = optimize.minimize_scalar(
-        lambda share: _log_loss(shrink(told, share), truth), bounds=(MIN_SHARE, 1), method="bounded"
+        lambda share: _log_loss(shrink(predicted, share), truth), bounds=(MIN_SHARE, 1), method="bounded"
     )
     return float(found.x)
 
@@ -76,12 +76,12 @@ def _short(source: str) -> str:
     return source.removeprefix("stance_")
 
 
-def _log_loss(told: Probabilities, truth: Places) -> float:
-    return float(-np.log(told[np.arange(len(truth)), truth]).mean())
+def _log_loss(predicted: Probabilities, truth: Places) -> float:
+    return float(-np.log(predicted[np.arange(len(truth)), truth]).mean())
 
 
-def _before_and_after(told: Probabilities, share: float, truth: Places) -> tuple[str, str]:
-    both = (told, shrink(told, share))
+def _before_and_after(predicted: Probabilities, share: float, truth: Places) -> tuple[str, str]:
+    both = (predicted, shrink(predicted, share))
     errors = [measures.calibration_error(each.max(axis=1), each.argmax(axis=1) == truth) for each in both]
     losses = [_log_loss(each, truth) for each in both]
     return f"{losses[0]:.3f} -> {losses[1]:.3f}", f"{errors[0]:.3f} -> {errors[1]:.3f}"

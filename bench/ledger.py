@@ -1,4 +1,4 @@
-"""What was sent in a long run and what became of it, counted by a client that shares no code with the worker.
+"""Ledger of a long run: what was sent and what became of it, counted by a client that shares no code with the worker.
 
 The reader follows the tagged and the rejected topic while the run lasts, so that topics may forget what it has seen. Of
 a record it keeps one byte: days of articles fit into memory.

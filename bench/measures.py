@@ -1,4 +1,4 @@
-"""What is measured, as plain numbers, and where the operating system keeps them."""
+"""Measurements as plain numbers, and the places where the operating system keeps them."""
 
 import os
 import resource
@@ -36,7 +36,7 @@ class InMemory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ThroughWorker(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker behind the embedded broker; None where the system does not tell a process's CPU time."""
+    """A worker behind the embedded broker; None where the system does not state a process's CPU time."""
 
     articles: int
     outputs: int
@@ -76,7 +76,7 @@ def own_peak_mebibytes() -> float:
 
 
 def cpu_seconds_of(pid: int) -> float | None:
-    """Return the CPU time that a process and its children have used, None where /proc does not tell."""
+    """Return the CPU time that a process and its children have used, None where there is no /proc."""
     family = list(_family(pid))
     return sum(map(_own_cpu_seconds, family)) if family else None
 
@@ -96,7 +96,7 @@ class Footprint(msgspec.Struct, frozen=True):
 
 
 def footprints(pid: int) -> list[Footprint]:
-    """Return what a process and each of its children hold, the process first; nothing where /proc does not tell."""
+    """Return what a process and each of its children hold, the process first; nothing where there is no /proc."""
     found = []
     for folder in _family(pid):
         with suppress(*GONE):

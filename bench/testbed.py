@@ -1,4 +1,4 @@
-"""Where a long run takes place: a broker with its topics, and workers, all for the time of a `with` block.
+"""Test bed of a long run: a broker with its topics, and workers, all for the time of a `with` block.
 
 BENCH_BROKER decides which broker: Apache Kafka, started for the run (the default), `embedded`, or host:port of yours,
 where Kafka topics named bench-* are made and left. BENCH_WORKERS says how many workers.

@@ -40,16 +40,16 @@ def measure(raw_values: Sequence[bytes], isolation: str) -> ThroughWorker:
 
 def _measure(cluster: Cluster, worker: Watched, settings: Settings, raw_values: Sequence[bytes]) -> ThroughWorker:
     cpu_started, started = cpu_seconds_of(worker.pid), time.perf_counter()
-    _produce(cluster, settings.topics.raw, raw_values)
-    _wait_for(worker, len(raw_values))
+    produce(cluster, settings.topics.raw, raw_values)
+    wait_for(worker, len(raw_values))
     wall_seconds = time.perf_counter() - started
     cpu_ended = cpu_seconds_of(worker.pid)
     cpu_seconds = None if cpu_started is None or cpu_ended is None else cpu_ended - cpu_started
     outputs, rate = worker.count("copytaster_output_records"), len(raw_values) / wall_seconds
     pace = rate * EASY_SHARE
     paced_values = [raw_values[number % len(raw_values)] for number in range(max(50, int(pace * EASY_SECONDS)))]
-    _produce(cluster, settings.topics.raw, paced_values, pause_seconds=1 / pace)
-    _wait_for(worker, len(raw_values) + len(paced_values))
+    produce(cluster, settings.topics.raw, paced_values, pause_seconds=1 / pace)
+    wait_for(worker, len(raw_values) + len(paced_values))
     delays = _delays(cluster.records([settings.topics.tagged]))
     return ThroughWorker(
         articles=len(raw_values),
@@ -64,7 +64,8 @@ def _measure(cluster: Cluster, worker: Watched, settings: Settings, raw_values: 
     )
 
 
-def _produce(cluster: Cluster, topic: str, raw_values: Sequence[bytes], pause_seconds: float = 0.0) -> None:
+def produce(cluster: Cluster, topic: str, raw_values: Sequence[bytes], pause_seconds: float = 0.0) -> None:
+    """Send the articles, so many seconds apart."""
     started = time.perf_counter()
     with cluster.producer() as producer:
         for number, value in enumerate(raw_values):
@@ -72,7 +73,8 @@ def _produce(cluster: Cluster, topic: str, raw_values: Sequence[bytes], pause_se
             producer.send(topic, value)
 
 
-def _wait_for(worker: Watched, articles: int) -> None:
+def wait_for(worker: Watched, articles: int) -> None:
+    """Wait until the worker has taken so many articles; exit where it takes too long."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while worker.count("copytaster_records_in") < articles:
         if time.monotonic() > deadline:

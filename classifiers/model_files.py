@@ -34,7 +34,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `thresholds` are minimum probabilities by label; `quality` is measure by data set, such as
     `{"wiki_current_events/dev": {"accuracy": 0.81}}`; `rules` is the digest of the cleaning rules applied to the
     training texts. `lead` of a topic model calibrates the main topic's probability on the two highest margins: two
-    slopes and an intercept. `digest` and `bytes` describe the archive and are filled in by `save`.
+    slopes and an intercept. `languages` are the ISO 639-1 codes of the languages that the model predicts in; a manifest
+    without them describes a model of English. `digest` and `bytes` describe the archive and are filled in by `save`.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quality: dict[str, dict[str, float]]
     notes: tuple[str, ...] = ()
     lead: tuple[float, float, float] | None = None
+    languages: tuple[str, ...] = ("en",)
     digest: str = ""
     bytes: int = 0
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from classifiers.targets.watch_list import TargetKind
+
 PROBABILITY_DIGITS = 4
 """Decimal places of a probability: ten times finer than the smallest calibration error that can be measured on the
 development rows (about 0.001 with 5,000 rows), and coarse enough to keep records small."""
@@ -62,11 +64,16 @@ class WeightedTerm(msgspec.Struct, frozen=True):
 
 
 class TopicPrediction(msgspec.Struct, frozen=True):
-    """The topics at or above their thresholds, best first; empty where the model abstained, with the reason."""
+    """The topics at or above their thresholds, highest margin first; the first is the main topic.
+
+    Where the model abstained there are none: `abstained` is the reason, and `candidates` are the topics with the
+    highest margins, whatever their thresholds; empty where the text has no word that the model knows.
+    """
 
     topics: tuple[TopicScore, ...]
     abstained: AbstainReason | None
     why: tuple[WeightedTerm, ...]
+    candidates: tuple[TopicScore, ...] = ()
 
 
 class StanceProbabilities(msgspec.Struct, frozen=True):
@@ -98,6 +105,7 @@ class StancePrediction(msgspec.Struct, frozen=True):
 
     target: str
     name: str
+    kind: TargetKind
     label: StanceLabel | None
     abstained: AbstainReason | None
     probabilities: StanceProbabilities

@@ -1,41 +1,28 @@
 """Tagger: language, topics and stances of a batch of texts.
 
-The tagger combines the classifiers. It decides on the language of a text and runs the models on texts in supported
-languages only: a text in another language has no stances and an abstained topic. The tags of a text depend on that text
-and its declared language alone.
+The tagger combines the classifiers. It identifies the language of a text and runs each model on texts in the languages
+of its manifest only: a text in another language has an abstained topic, or no stances. The tags of a text depend on
+that text and its declared language alone.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from pathlib import Path
-from typing import Final, Protocol, Self, TypeVar
+from typing import Final, Self, TypeVar
 
 import msgspec
 
-from classifiers.language import LanguageDetector
+from classifiers.language import Detector, LanguageDetector, identify, is_supported
 from classifiers.model_files import Manifest
-from classifiers.predictions import AbstainReason, Language, StancePrediction, Tags
+from classifiers.predictions import AbstainReason, Language, StancePrediction, Tags, TopicPrediction
 from classifiers.stance import LinearStanceClassifier, StanceClassifier
 from classifiers.targets.watch_list import WatchList
 from classifiers.topic.classifier import MIN_WORDS, LinearTopicClassifier, TopicClassifier, abstention
 from classifiers.topic.taxonomy import Taxonomy
 
-SUPPORTED_LANGUAGES: Final = frozenset({"en"})
-"""ISO 639-1 codes of the languages that the models were trained on."""
-
-MIN_LANGUAGE_PROBABILITY: Final = 0.5
-"""Probability at which the detected language takes precedence over the declared one. The detector reached it on each of
-4,000 real articles; on headlines, names and text in capitals it often does not."""
-
 _UNSUPPORTED: Final = abstention(AbstainReason.LANGUAGE_NOT_SUPPORTED)
 
 _Prediction = TypeVar("_Prediction")
-
-
-class Detector(Protocol):
-    """Language detector."""
-
-    def detect(self, text: str, /) -> Language | None:
-        """Return the most probable language, or None where the text contains no letter."""
 
 
 class TaggerSources(msgspec.Struct, frozen=True):
@@ -141,22 +128,20 @@ class Tagger:
         declared_languages
             The language declared by the publisher of each text: a tag such as `en` or `en-GB`, or None.
         """
-        languages = [self.language(*each) for each in zip(texts, declared_languages, strict=True)]
-        # On a text without a language (no letter, none declared) the topic model abstains: too little text.
-        is_supported = [language is None or language.code in SUPPORTED_LANGUAGES for language in languages]
-        supported = [text for text, each in zip(texts, is_supported, strict=True) if each]
-        topics = _spread(self._topic.predict_many(supported), is_supported, _UNSUPPORTED)
-        none: tuple[StancePrediction, ...] = ()
-        stances = _spread(self._stance.predict_many(supported), is_supported, none)
+        languages = [identify(self._detector, *each) for each in zip(texts, declared_languages, strict=True)]
+        topics, stances = self._topics(texts, languages), self._stances(texts, languages)
         return [Tags(*each) for each in zip(languages, topics, stances, strict=True)]
 
-    def language(self, text: str, declared: str | None) -> Language | None:
-        """Return the language detected with sufficient probability, else the declared one, else the detected one."""
-        detected = self._detector.detect(text)
-        if detected and (detected.probability or 0.0) >= MIN_LANGUAGE_PROBABILITY:
-            return detected
-        code = _primary(declared or "")
-        return Language(code, None) if code else detected
+    def _topics(self, texts: Sequence[str], languages: Sequence[Language | None]) -> list[TopicPrediction]:
+        supported = [is_supported(each, self.topic_manifest.languages) for each in languages]
+        return _spread(self._topic.predict_many(list(compress(texts, supported))), supported, _UNSUPPORTED)
+
+    def _stances(
+        self, texts: Sequence[str], languages: Sequence[Language | None]
+    ) -> list[tuple[StancePrediction, ...]]:
+        supported = [is_supported(each, self.stance_manifest.languages) for each in languages]
+        none: tuple[StancePrediction, ...] = ()
+        return _spread(self._stance.predict_many(list(compress(texts, supported))), supported, none)
 
 
 def _spread(
@@ -165,12 +150,3 @@ def _spread(
     """Return one entry per text: the next prediction where there is one, else the default."""
     remaining = iter(predictions)
     return [next(remaining) if each else default for each in is_predicted]
-
-
-def _primary(tag: str) -> str:
-    """Return the language subtag of a BCP 47 tag or of a locale.
-
-    >>> _primary("en-GB"), _primary("pt_BR"), _primary("")
-    ('en', 'pt', '')
-    """
-    return tag.replace("_", "-").split("-")[0].strip().lower()

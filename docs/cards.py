@@ -1,7 +1,7 @@
 """Writes the model cards, docs/models/*.md, with their pictures: `make cards`.
 
 A card is made of the manifest of a shipped model, of a stored report of its evaluation (`docs/models/TASK.json`), and
-of the texts in `docs/models/TASK.toml`. With `--corpora DIR` the models are evaluated anew first. With `--check`
+of the texts in `docs/models/TASK.toml`. With `--corpora DIR` the models are evaluated first. With `--check`
 nothing is written, and the exit code is 1 where a card is not what would be written.
 """
 
@@ -17,7 +17,7 @@ from classifiers.errors import ClassifierError
 from classifiers.modelling.evaluation import reports
 from classifiers.modelling.evaluation.evaluate import Request, Task, evaluate
 from classifiers.modelling.evaluation.report import pictures
-from classifiers.modelling.evaluation.report.card import PICTURES, Texts, card
+from classifiers.modelling.evaluation.report.card import Texts, card
 from classifiers.modelling.evaluation.report.pictures import Picture
 from classifiers.modelling.evaluation.reports import Report
 from classifiers.targets.watch_list import WatchList
@@ -31,7 +31,9 @@ NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write or check the cards; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="evaluate anew on the corpora of this folder")
+    parser.add_argument(
+        "--corpora", type=Path, metavar="DIR", help="evaluate the models on the corpora of this folder first"
+    )
     parser.add_argument("--previous", type=Path, metavar="DIR", help="a folder with the models before, to show beside")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a card is out of date")
     given = parser.parse_args(arguments)
@@ -80,7 +82,7 @@ def _evaluated(task: Task, corpora: Path, previous: Path | None) -> Report:
 
 
 def _pictures(report: Report) -> dict[str, Picture]:
-    return {name: getattr(pictures, name)(report.benchmarks) for name in PICTURES}
+    return {name: draw(report.benchmarks) for name, draw in pictures.BY_NAME.items()}
 
 
 def _words(path: Path) -> str:

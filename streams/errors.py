@@ -11,10 +11,13 @@
         ├── TopicsError              Kafka topics are missing or differ from the settings
         ├── BrokerRefusedError       the broker denies credentials or rights
         ├── EmbeddedBrokerError      the embedded broker cannot be started
+        ├── ReplayConflictError      two replays of the same dead letters run at once
         └── PortTakenError
 
 Each message is one sentence that says what to do. `classifiers.errors.ClassifierError` is the operator's to fix, too.
 """
+
+from collections.abc import Iterable
 
 
 class CopytasterError(Exception):
@@ -26,7 +29,11 @@ class TransientError(CopytasterError):
 
 
 class BrokerUnreachableError(TransientError):
-    """No broker answers at the address of the settings."""
+    """No broker answers at the address of the settings; `causes` are the failed connections, where known."""
+
+    def __init__(self, message: str, causes: Iterable[OSError] = ()) -> None:
+        super().__init__(message)
+        self.causes = tuple(causes)
 
 
 class DeliveryError(TransientError):
@@ -54,7 +61,15 @@ class BrokerRefusedError(OperatorError):
 
 
 class EmbeddedBrokerError(OperatorError):
-    """The embedded broker cannot be started on this machine."""
+    """The embedded broker cannot be started on this machine; `output` is what it printed, where it ran."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
+
+
+class ReplayConflictError(OperatorError):
+    """Another replay of the same dead letters has committed offsets meanwhile."""
 
 
 class PortTakenError(OperatorError):

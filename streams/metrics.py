@@ -179,9 +179,9 @@ class Metrics:
         rejected = ((outcome.stage, outcome.reason) for outcome in outcomes if isinstance(outcome, Rejected))
         for (stage, reason), count in Tally(rejected).items():
             self._rejected.labels(stage, reason).inc(count)
-        _count(self._abstained, (each.article.abstained for each in tagged if each.article.abstained))
-        _count(self._topics, (self._slug(each.article.topics[0].id) for each in tagged if each.article.topics))
-        _count(self._stances, (stance.label or ABSTAINED for each in tagged for stance in each.article.stances))
+        _count(self._abstained, (each.abstained for each in tagged if each.abstained))
+        _count(self._topics, (self._slug(each.main_topic) for each in tagged if each.main_topic))
+        _count(self._stances, (label or ABSTAINED for each in tagged for label in each.stances))
 
     def _slug(self, topic_id: str) -> str:
         return self._slugs.get(topic_id, topic_id)

@@ -17,7 +17,7 @@ import typer.main
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.predictions import AbstainReason
 from docs import tables
-from streams.cli.app import app
+from streams.cli.commands import app
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import RejectReason
 from streams.records.tagged import TaggedArticle
@@ -123,7 +123,7 @@ def test_canonical_urls_are_as_documented(url: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(("written", "meant"), [(row[0], row[1]) for row in _rows("### Dates")])
 def test_dates_are_read_as_documented(written: str, meant: str) -> None:
-    """Every example of a date is read as its line says, and those that are none give null."""
+    """Every example of a date is read as its line says, and invalid ones give null."""
     moment = parse_date(written)
 
     assert meant.startswith("null") if moment is None else msgspec.to_builtins(moment) == meant

@@ -18,7 +18,7 @@ import sklearn
 from typer.testing import CliRunner, Result
 
 from classifiers import resources
-from streams.cli.app import app
+from streams.cli.commands import app
 from streams.loopback import LOOPBACK, free_port
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import PayloadError

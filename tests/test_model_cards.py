@@ -9,7 +9,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.modelling.evaluation import reports
 from classifiers.modelling.evaluation.evaluate import Request, evaluate
-from classifiers.modelling.evaluation.report import figures
+from classifiers.modelling.evaluation.report.view import Cell
 from classifiers.modelling.evaluation.reports import BenchmarkReport
 from classifiers.targets.watch_list import WatchList
 from classifiers.topic.taxonomy import Taxonomy
@@ -48,7 +48,7 @@ def test_a_card_has_the_figures_that_the_manifest_states(task: str) -> None:
         model = measured[name].model
         assert model.accuracy.value == pytest.approx(stated[name]["accuracy"], abs=1e-3)
         assert model.calibration_error == pytest.approx(stated[name]["calibration_error"], abs=1e-3)
-        assert figures.with_interval(model.accuracy) in page
+        assert str(Cell.from_estimate(model.accuracy)) in page
 
 
 def test_a_card_of_another_model_is_refused(

@@ -10,36 +10,37 @@ from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
 from classifiers.modelling.evaluation import topic_benchmarks, topics
 from classifiers.modelling.evaluation.scoring import Summary
 from classifiers.modelling.evaluation.topic_benchmarks import Benchmark
+from classifiers.modelling.training.topic.recipe import LANGUAGES
 from classifiers.topic.classifier import LinearTopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 
 FLOORS = {
-    "wiki_current_events/dev": (0.855, 0.77),
-    "masakhanews/dev": (0.778, 0.767),
-    "tagmynews/dev": (0.704, 0.645),
+    "wiki_current_events/dev": (0.856, 0.77),
+    "masakhanews/dev": (0.796, 0.79),
+    "tagmynews/dev": (0.708, 0.65),
     "huffpost/dev": (0.58, 0.605),
 }
-"""Least accuracy and macro-F1 of the topic model: what was measured, less the standard error of each set or a point."""
+"""Lowest accuracy and macro-F1 of the topic model: what was measured, less a standard error of each set or a point."""
 
 ANSWERED_FLOORS = {
     "wiki_current_events/dev": 0.915,
-    "masakhanews/dev": 0.86,
+    "masakhanews/dev": 0.868,
     "tagmynews/dev": 0.825,
     "huffpost/dev": 0.76,
 }
-"""Least accuracy of what is answered. The threshold aims at 0.9 on texts like those that were learnt from. Headlines of
-HuffPost on wellness, which count as health there, are often told as lifestyle, which the benchmark calls wrong."""
+"""Lowest accuracy of the answers. The threshold aims at 0.9 on texts like the training texts. Headlines of HuffPost on
+wellness, which count as health there, are often answered with lifestyle, which the benchmark counts as wrong."""
 
 MAX_CALIBRATION_ERROR = {
     "wiki_current_events/dev": 0.03,
-    "masakhanews/dev": 0.08,
+    "masakhanews/dev": 0.065,
     "tagmynews/dev": 0.06,
     "huffpost/dev": 0.085,
 }
-"""Most calibration error of the main topic: less on the sources that it never saw than before its log-odds were
-tempered, and more on the one that it learnt from. 473 rows, as of MasakhaNEWS, have one of 0.034 by chance alone."""
+"""Highest calibration error of the main topic: lower on sources outside the training data than before its log-odds
+were tempered, and higher on the training source. 473 rows, as of MasakhaNEWS, have one of 0.034 by chance alone."""
 
 DIGESTS = {
     "topic_wiki_current_events": "eda0a947b028316c22438ddd54e1bf1d9a4173c35b8c8a1fc94c2f26db302ca5",
@@ -62,7 +63,7 @@ def linear() -> LinearTopicClassifier:
 
 def measure(classifier: LinearTopicClassifier | KeywordTopic, benchmark: Benchmark, corpora: Path) -> Summary:
     """Return the quality of a classifier on a benchmark."""
-    return topics.measure(classifier, benchmark, benchmark.rows(corpora))
+    return topics.measure(classifier, benchmark, benchmark.rows(corpora), LANGUAGES)
 
 
 @pytest.mark.corpora

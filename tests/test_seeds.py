@@ -96,7 +96,7 @@ def test_cases_are_told_apart() -> None:
 
 
 def test_there_are_enough_articles() -> None:
-    """A demonstration shows at least sixty articles, and at least twelve records that are none."""
+    """A demonstration shows at least sixty articles, and at least twelve records that are rejected."""
     assert len(ARTICLES) >= 60
     assert len(REJECTED) >= 12
 

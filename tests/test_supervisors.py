@@ -1,4 +1,4 @@
-"""Those who start a worker again, systemd and Kubernetes, are told what the code promises."""
+"""The units of systemd and Kubernetes, which restart a worker, agree with what the code promises."""
 
 import shutil
 import subprocess
@@ -79,7 +79,7 @@ def test_containers_are_started_again() -> None:
 
 
 def test_systemd_leaves_the_child_to_its_worker() -> None:
-    """The worker alone is told to stop, has time to finish, and outlives a child that the kernel kills."""
+    """The worker alone gets the stop signal, has time to finish, and outlives a child that the kernel kills."""
     unit = _unit()
 
     assert unit["KillMode"] == "mixed"
@@ -102,7 +102,7 @@ def test_kubernetes_understands_the_manifest(kind: str, version: str) -> None:
 
 @pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
 def test_kubernetes_would_not_take_a_slip(version: str) -> None:
-    """The schema is the one that tells: a field that does not exist is refused."""
+    """The schema decides: a field that does not exist is refused."""
     deployment = DOCUMENTS["Deployment"]
     slip = deployment | {"spec": deployment["spec"] | {"replicsa": 1}}
 

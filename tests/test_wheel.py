@@ -55,7 +55,7 @@ def clean_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def _install(wheel: Path, python: Path) -> str | None:
-    # uv takes seconds where pip takes a minute; pip is there for machines whose index only pip is told of.
+    # uv takes seconds where pip takes a minute; pip is there for machines whose index only pip knows.
     uv: list[str | Path] = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python, wheel]
     pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", wheel]
     return _try(uv) and _try(pip)

@@ -70,7 +70,7 @@ NOT_PROSE = re.compile(r"^```(?:text|json)\n.*?^```$|<!-- table: .*?<!-- end -->
 CODE = re.compile(r"``?[^`\n]+``?|^ *(?:>>>|\.\.\.) .*", re.MULTILINE)
 """Names and examples within a text."""
 
-WORD_LISTS = {"words_of", "split"}
+WORD_LISTS = {"split_words", "split"}
 """Functions whose literals are lists of words, which are data."""
 
 RELEASED = re.compile(r"^## \[\d.*", re.MULTILINE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""Who is told how far a long task is: a callable, so that neither training nor measuring knows of a terminal."""
+"""Progress of a long task, reported to a callable, so that neither training nor evaluation knows of a terminal."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -8,4 +8,4 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 
 def silent(_step: str, _done: int, _parts: int) -> None:
-    """Tell nobody."""
+    """Report nothing."""

@@ -107,7 +107,7 @@ class ArticleStanceClassifier:
     ) -> None:
         self._model = model
         self._matcher = TargetMatcher(watch_list)
-        self._names = {target.id: target.name for target in watch_list.targets}
+        self._targets = {target.id: target for target in watch_list.targets}
         self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
         self._thresholds = [round(shrink(each), PROBABILITY_DIGITS) for each in thresholds.tolist()]
         self._limits = limits
@@ -199,7 +199,8 @@ class ArticleStanceClassifier:
         answers = probabilities[best] >= self._thresholds[self._groups[target.target_id]]
         return StancePrediction(
             target=target.target_id,
-            name=self._names[target.target_id],
+            name=self._targets[target.target_id].name,
+            kind=self._targets[target.target_id].kind,
             label=LABELS[best] if answers else None,
             abstained=None if answers else AbstainReason.PROBABILITY_BELOW_THRESHOLD,
             probabilities=StanceProbabilities(**dict(zip(LABELS, probabilities, strict=True))),

@@ -2,10 +2,12 @@
 
 Every topic classifier, baselines included, follows the protocol `TopicClassifier`: a matrix of probabilities for
 evaluation, predictions with thresholds and abstention for tagging. A classifier is immutable, and its prediction for a
-text depends on that text alone. Labels are taxonomy ids such as `medtop:11000000`.
+text depends on that text alone. Topics are ordered by their margins, because probabilities can be equal: those of all
+further topics are capped at that of the main topic. Labels are taxonomy ids such as `medtop:11000000`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Protocol, Self
 
@@ -32,6 +34,9 @@ processing time of one record. Reading only 600 or 300 words costs a point of ac
 MAX_TERMS: Final = 5
 """Number of terms that explain a prediction: as many as fit in one line of a terminal."""
 
+CANDIDATES: Final = 3
+"""Number of candidates where the classifier abstains: as many as an editor can compare at a glance."""
+
 _WEIGHT_DIGITS: Final = 4
 
 
@@ -52,6 +57,9 @@ class TopicClassifier(Protocol):
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of every topic, of shape (n_texts, n_labels), without threshold or abstention."""
 
+    def decision_function(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the margin of every topic, of shape (n_texts, n_labels): the higher, the better the topic."""
+
     def predict_many(self, texts: Sequence[str]) -> list[TopicPrediction]:
         """Return one prediction per text, in order."""
 
@@ -60,7 +68,7 @@ class TopicClassifier(Protocol):
 
 
 class Decision:
-    """Decision rule: the topics at or above their thresholds, best first, or an abstention.
+    """Decision rule: the topics at or above their thresholds, highest margin first, or an abstention.
 
     Parameters
     ----------
@@ -78,33 +86,31 @@ class Decision:
     """
 
     def __init__(self, labels: Sequence[str], names: TopicNames, thresholds: dict[str, float]) -> None:
-        self._labels = [(label, _name(names, label), thresholds[label]) for label in labels]
-
-    def topics(self, probabilities: Sequence[float]) -> tuple[TopicScore, ...]:
-        """Return the topics at or above their thresholds, best first; equal ones in the order of the labels."""
-        rounded = (min(1.0, max(0.0, round(float(each), PROBABILITY_DIGITS))) for each in probabilities)
-        scores = (
-            TopicScore(label, name, probability)
-            for (label, name, threshold), probability in zip(self._labels, rounded, strict=True)
-            if probability >= threshold
-        )
-        return tuple(sorted(scores, key=_by_probability))
+        self._labels = [(label, _name(names, label)) for label in labels]
+        self._thresholds = [thresholds[label] for label in labels]
 
     def predict(
-        self, probabilities: Sequence[float], *, enough_text: bool, why: tuple[WeightedTerm, ...] = ()
+        self, margins: Sequence[float], probabilities: Sequence[float], *, has_enough_text: bool = True
     ) -> TopicPrediction:
-        """Return the prediction for one text."""
-        if not enough_text:
-            return abstention(AbstainReason.TOO_LITTLE_TEXT)
-        topics = self.topics(probabilities)
-        if not topics:
-            return abstention(AbstainReason.PROBABILITY_BELOW_THRESHOLD)
-        return TopicPrediction(topics, None, why)
+        """Return the prediction for one text, by its margins and probabilities in the order of the labels.
+
+        Of topics with equal margins the first label precedes.
+        """
+        ranked = sorted(range(len(self._labels)), key=lambda column: -margins[column])
+        rounded = [min(1.0, max(0.0, round(each, PROBABILITY_DIGITS))) for each in probabilities]
+        topics = self._scores((column for column in ranked if rounded[column] >= self._thresholds[column]), rounded)
+        if has_enough_text and topics:
+            return TopicPrediction(topics, None, ())
+        reason = AbstainReason.PROBABILITY_BELOW_THRESHOLD if has_enough_text else AbstainReason.TOO_LITTLE_TEXT
+        return abstention(reason, self._scores(ranked[:CANDIDATES], rounded))
+
+    def _scores(self, columns: Iterable[int], rounded: Sequence[float]) -> tuple[TopicScore, ...]:
+        return tuple(TopicScore(*self._labels[column], rounded[column]) for column in columns)
 
 
-def abstention(reason: AbstainReason) -> TopicPrediction:
+def abstention(reason: AbstainReason, candidates: tuple[TopicScore, ...] = ()) -> TopicPrediction:
     """Return the prediction of a classifier that abstains."""
-    return TopicPrediction((), reason, ())
+    return TopicPrediction((), reason, (), candidates)
 
 
 class LinearTopicClassifier:
@@ -157,32 +163,46 @@ class LinearTopicClassifier:
         """The manifest of the model."""
         return self._manifest
 
+    def decision_function(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the calibrated margin of every topic, of shape (n_texts, n_labels)."""
+        return self._margins(self._words.read(texts))
+
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of every topic, of shape (n_texts, n_labels)."""
-        return self._probabilities(self._words.read(texts))
+        return self._probabilities(self.decision_function(texts))
 
     def predict_many(self, texts: Sequence[str]) -> list[TopicPrediction]:
         """Return one prediction per text, in order."""
-        read = self._words.read(texts)
-        return list(self._predictions(read, self._probabilities(read)))
+        return list(self._predictions(self._words.read(texts)))
 
     def predict_one(self, text: str) -> TopicPrediction:
         """Return the prediction for one text, equal to that in any batch."""
         return self.predict_many([text])[0]
 
-    def _probabilities(self, read: TextFeatures) -> NDArray[np.float64]:
+    def _margins(self, read: TextFeatures) -> NDArray[np.float64]:
         # A sparse product sums each row separately, in order, so that the result does not depend on the batch.
-        margins = np.asarray(read.features @ self._weights + self._intercepts)
+        return np.asarray(read.features @ self._weights + self._intercepts)
+
+    def _probabilities(self, margins: NDArray[np.float64]) -> NDArray[np.float64]:
         probabilities = np.asarray(expit(margins))
         return probabilities if self._manifest.lead is None else _with_lead(margins, probabilities, self._manifest.lead)
 
-    def _predictions(self, read: TextFeatures, probabilities: NDArray[np.float64]) -> Iterator[TopicPrediction]:
-        starts = read.features.indptr
-        known = np.diff(starts)
-        for row, best in enumerate(probabilities.argmax(axis=1)):
-            enough = bool(read.words[row] >= self._min_words and known[row])
-            why = self._why(read, slice(starts[row], starts[row + 1]), int(best)) if enough else ()
-            yield self._decision.predict(probabilities[row].tolist(), enough_text=enough, why=why)
+    def _predictions(self, read: TextFeatures) -> Iterator[TopicPrediction]:
+        margins = self._margins(read)
+        rows = zip(margins.tolist(), self._probabilities(margins).tolist(), pairwise(read.features.indptr), strict=True)
+        for words, (row, probabilities, (start, stop)) in zip(read.words.tolist(), rows, strict=True):
+            if start == stop:
+                yield abstention(AbstainReason.TOO_LITTLE_TEXT)
+                continue
+            predicted = self._decision.predict(row, probabilities, has_enough_text=words >= self._min_words)
+            yield self._explained(predicted, read, slice(start, stop))
+
+    def _explained(self, predicted: TopicPrediction, read: TextFeatures, row: slice) -> TopicPrediction:
+        """Return a prediction with the terms that contributed most to the margin of its main topic."""
+        if not predicted.topics:
+            return predicted
+        why = self._why(read, row, self.labels.index(predicted.topics[0].id))
+        return TopicPrediction(predicted.topics, None, why)
 
     def _why(self, read: TextFeatures, row: slice, label: int) -> tuple[WeightedTerm, ...]:
         terms = read.features.indices[row]
@@ -212,7 +232,7 @@ def lead_probability(margins: NDArray[np.float64], lead: tuple[float, float, flo
 def _with_lead(
     margins: NDArray[np.float64], probabilities: NDArray[np.float64], lead: tuple[float, float, float]
 ) -> NDArray[np.float64]:
-    """Return the probabilities with that of each row's main topic by its lead; no other is above it."""
+    """Return the probabilities with that of each row's main topic by its lead, at which the others are capped."""
     first = lead_probability(margins, lead)
     capped = np.minimum(probabilities, first[:, None])
     capped[np.arange(len(margins)), margins.argmax(axis=1)] = first
@@ -256,7 +276,3 @@ def _name(names: TopicNames, label: str) -> str:
         raise TaxonomyError(
             f"the taxonomy lacks the model's topic {label!r}: use the taxonomy that the model was trained with"
         ) from error
-
-
-def _by_probability(score: TopicScore) -> float:
-    return -score.probability

@@ -13,6 +13,7 @@ class Stage(StrEnum):
     IDENTIFY = "identify"
     TAG = "tag"
     ENCODE = "encode"
+    ROUTE = "route"
     PUBLISH = "publish"
 
 

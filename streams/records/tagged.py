@@ -92,6 +92,7 @@ class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     text_chars: int
     topics: tuple[TopicScore, ...]
     abstained: AbstainReason | None
+    candidates: tuple[TopicScore, ...]
     stances: tuple[StancePrediction, ...]
     story: Story | None
     why: tuple[WeightedTerm, ...]

@@ -127,6 +127,27 @@ class WorkerSettings(Section):
     publish_attempts: int = Field(
         5, description="How often an output record is sent before the worker stops.", ge=1, le=100
     )
+    breaker_window_records: int = Field(
+        200,
+        description="Records that the circuit breaker looks back at. Enough that a handful of strange articles from "
+        "one scraper are no majority, few enough to stop within seconds.",
+        ge=10,
+        le=100_000,
+    )
+    breaker_max_share: float = Field(
+        0.5,
+        description="The circuit breaker stops the worker when more than this share of its window failed unexpectedly: "
+        "when most records fail, the cause is the models or the machine.",
+        gt=0,
+        le=1,
+    )
+    breaker_first_failures: int = Field(
+        20,
+        description="The circuit breaker stops a worker that has tagged no article yet at so many unexpected failures; "
+        "fewer may be the articles of one strange scraper.",
+        ge=1,
+        le=100_000,
+    )
     commit_interval_seconds: float = Field(0.5, description="How often offsets are committed.", gt=0, le=60)
     session_timeout_seconds: float = Field(
         30.0, description="Time without a heartbeat after which the group removes a worker.", ge=1, le=3_600
@@ -150,6 +171,12 @@ class WorkerSettings(Section):
             raise ValueError(
                 "heartbeat_interval_seconds must be less than session_timeout_seconds: a third of it is recommended"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _breaker_fits(self) -> Self:
+        if self.breaker_first_failures > self.breaker_window_records:
+            raise ValueError("breaker_first_failures must be at most breaker_window_records: no more are counted")
         return self
 
     @model_validator(mode="after")

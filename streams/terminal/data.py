@@ -1,4 +1,4 @@
-r"""Data for other programs, and what a person sees of it who lets it go to the screen."""
+r"""Output of data for other programs, with escapes where standard output is a terminal."""
 
 import sys
 
@@ -8,9 +8,9 @@ _LAYOUT = "\n\t"
 
 
 def write(content: bytes) -> None:
-    """Write bytes to standard output as they are; to a terminal, what would drive it is written as an escape of JSON.
+    """Write bytes to standard output unchanged; on a terminal, control characters are written as JSON escapes.
 
-    JSON stays the same JSON: none of these characters stands outside of its strings.
+    JSON keeps its meaning, because these characters occur only inside its strings.
     """
     if sys.stdout.isatty():
         sys.stdout.write(escaped(content.decode(errors="replace"), keep=_LAYOUT + JOINERS))

@@ -1,4 +1,4 @@
-"""What an evaluation found, for a terminal: a table of the models beside each other, and one of the labels."""
+"""Terminal view of an evaluation report: a table of the compared models, and one of the labels."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from classifiers.modelling.evaluation.intervals import Estimate
-from classifiers.modelling.evaluation.report import figures
-from classifiers.modelling.evaluation.reports import BenchmarkReport, LabelScores, Report, Scores
-from streams.terminal.plain_text import text_of
-from streams.terminal.tables import table_of
+from classifiers.modelling.evaluation.report.view import BenchmarkView, Cell, LabelView, ModelView, view_of
+from classifiers.modelling.evaluation.reports import Report
+from streams.terminal.plain_text import safe_text
+from streams.terminal.tables import create_table
 
 NAME_CELLS = 34
 
@@ -28,73 +27,66 @@ class EvaluationView:
     Parameters
     ----------
     report
-        What was found.
+        The report.
     """
 
     def __init__(self, report: Report) -> None:
-        self._report = report
+        self._report = view_of(report)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         model = self._report.model
         yield Text.assemble((model.name, "bold"), f" {model.version}  ", (model.digest[:19], "dim"))
         if previous := self._report.previous:
-            yield text_of(f"beside {previous.name} {previous.version}  {previous.digest[:19]}", "dim")
+            yield safe_text(f"beside {previous.name} {previous.version}  {previous.digest[:19]}", "dim")
         for benchmark in self._report.benchmarks:
             yield from _benchmark(benchmark, self._report.min_support)
         yield Text()
         yield Text(LEGEND, style="dim")
 
 
-def _benchmark(benchmark: BenchmarkReport, min_support: int) -> Iterator[Text | Table]:
+def _benchmark(benchmark: BenchmarkView, min_support: int) -> Iterator[Text | Table]:
     yield Text()
-    yield Text.assemble(text_of(benchmark.name, "bold cyan"), "  ", (figures.about(benchmark), "dim"))
-    for sentence in (figures.left_out(benchmark), *benchmark.notes):
-        if sentence:
-            yield text_of(sentence, "dim")
+    yield Text.assemble(safe_text(benchmark.name, "bold cyan"), "  ", (benchmark.about, "dim"))
+    yield from (safe_text(remark, "dim") for remark in benchmark.remarks)
     yield Text()
     yield _models(benchmark)
     yield Text()
     yield _labels(benchmark)
-    if not all(each.counted for each in benchmark.labels):
+    if benchmark.has_uncounted_labels:
         yield Text(f"* fewer than {min_support} rows: not in macro-F1", style="dim")
-    if sentence := figures.verdict(benchmark):
-        yield text_of(sentence, "bold red")
+    if benchmark.verdict:
+        yield safe_text(benchmark.verdict, "bold red")
 
 
-def _models(benchmark: BenchmarkReport) -> Table:
-    stances = benchmark.model.flips is not None
-    columns = ("accuracy", "macro-F1", "ECE", "answered", "right", "top ½", *(["flips"] if stances else []))
-    table = table_of("", *columns, name_cells=NAME_CELLS)
-    for name, scores in figures.contestants(benchmark):
-        style = "bold" if name == figures.MODEL else ""
-        table.add_row(Text(name, style=style), *_scores(scores))
+def _models(benchmark: BenchmarkView) -> Table:
+    flips = ["flips"] if benchmark.has_flips else []
+    table = create_table("", "accuracy", "macro-F1", "ECE", "answered", "right", "top ½", *flips, name_cells=NAME_CELLS)
+    for each in benchmark.models:
+        table.add_row(Text(each.name, style="bold" if each.is_measured else ""), *_scores(each))
     return table
 
 
-def _scores(scores: Scores) -> Iterator[Text]:
-    yield _estimate(scores.accuracy)
-    yield _estimate(scores.macro_f1)
-    yield Text.assemble(
-        figures.figure(scores.calibration_error), (f" {scores.chance_error:.3f}".replace(" 0.", " ."), "dim")
-    )
-    yield Text(figures.figure(scores.coverage.value))
-    yield _estimate(scores.answered)
-    yield Text(figures.figure(scores.most_confident_half))
-    if scores.flips:
-        yield Text(figures.figure(scores.flips.value))
+def _scores(model: ModelView) -> Iterator[Text]:
+    yield _cell(model.accuracy)
+    yield _cell(model.macro_f1)
+    yield Text.assemble(model.calibration_error, (f" {model.chance_error}".replace(" 0.", " ."), "dim"))
+    yield Text(model.coverage.value)
+    yield _cell(model.answered)
+    yield Text(model.most_confident_half)
+    if model.flips:
+        yield Text(model.flips.value)
 
 
-def _labels(benchmark: BenchmarkReport) -> Table:
-    table = table_of("label", "precision", "recall", "F1", "rows", name_cells=NAME_CELLS)
+def _labels(benchmark: BenchmarkView) -> Table:
+    table = create_table("label", "precision", "recall", "F1", "rows", name_cells=NAME_CELLS)
     for each in benchmark.labels:
-        table.add_row(_name(each), *map(_estimate, (each.precision, each.recall, each.f1)), Text(f"{each.support:,}"))
+        table.add_row(_name(each), *map(_cell, (each.precision, each.recall, each.f1)), Text(each.rows))
     return table
 
 
-def _name(label: LabelScores) -> Text:
-    return text_of(label.name if label.counted else f"{label.name} *")
+def _name(label: LabelView) -> Text:
+    return safe_text(label.name if label.is_counted else f"{label.name} *")
 
 
-def _estimate(estimate: Estimate | None) -> Text:
-    value = figures.figure(estimate.value if estimate else None)
-    return Text.assemble((value, "bold"), (f" {figures.short_interval(estimate)}", "dim"))
+def _cell(cell: Cell) -> Text:
+    return Text.assemble((cell.value, "bold"), (f" {cell.narrow_interval}", "dim"))

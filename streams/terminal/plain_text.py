@@ -1,4 +1,4 @@
-"""Text from articles, made harmless for a terminal."""
+"""Plain text: removes from text of articles the characters that control a terminal."""
 
 import re
 
@@ -14,9 +14,9 @@ _SEQUENCES = re.compile(
 
 
 def plain(text: str) -> str:
-    r"""Return the text on one line, with no control sequence, control or formatting character.
+    r"""Return the text on one line, without control sequences, control characters and format characters.
 
-    Characters that turn the direction of writing go too: with them a line can be made to read as another.
+    These include the characters that change the direction of writing, which can make a line read as another.
 
     Examples
     --------
@@ -29,8 +29,8 @@ def plain(text: str) -> str:
     return " ".join("".join(shown).split())
 
 
-def text_of(text: str, style: str = "") -> Text:
-    """Return the text as rich draws it: plain, in one style, its brackets no markup."""
+def safe_text(text: str, style: str = "") -> Text:
+    """Return the plain text for rich, in one style, with brackets as text and not as markup."""
     return Text(plain(text), style=style)
 
 

@@ -59,7 +59,7 @@ class Ledger:
     newsroom
         Whose Kafka topics.
     note
-        Told of the account when all is settled.
+        Called with the account when all is settled.
     """
 
     def __init__(self, newsroom: Newsroom, note: Callable[[Account], None]) -> None:
@@ -130,7 +130,7 @@ class Ledger:
     def committed_unpublished(self) -> list[Origin]:
         """Return the origins that are committed and have no outcome: they would be lost."""
         committed, outcomes = self._committed(), self.outcomes()
-        assert committed, "the broker does not tell what is committed"
+        assert committed, "the broker does not report what is committed"
         return [origin for origin in self.sent - outcomes.keys() if origin.offset < committed.get(origin.partition, 0)]
 
     def settle(self, seconds: float) -> Account:
@@ -168,7 +168,7 @@ class Ledger:
     def _lag(self) -> int:
         """Return how many of the origins that were sent are not committed.
 
-        The end of a partition would not do: transaction markers follow the last record, and the embedded broker tells
+        The end of a partition would not do: transaction markers follow the last record, and the embedded broker reports
         the end of a partition as that of its last batch's first record.
         """
         committed = self._committed()

@@ -51,6 +51,11 @@ class Worker:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
+    @property
+    def runs(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
     def says(self, words: str) -> str:
         """Return the first message that holds the words, when it has been said."""
 
@@ -173,7 +178,7 @@ class Newsroom:
     def committed(self) -> int:
         """Return how many raw records the group has committed.
 
-        The lag would not do: the embedded broker tells the end of a partition as that of its last batch's first record.
+        Lag would not do: the embedded broker reports the end of a partition as that of its last batch's first record.
         """
         admin = kafka.KafkaAdminClient(bootstrap_servers=self.settings.kafka.bootstrap_servers)
         group = self.settings.worker.group

@@ -1,4 +1,4 @@
-"""What Linux tells everybody, and what it tells their owner alone, about processes."""
+"""What Linux shows about processes: to every user, and to their owner alone."""
 
 from pathlib import Path
 

@@ -132,7 +132,7 @@ class Relay:
                 )
             finally:
                 to_broker.transport.abort()
-        except OSError:  # nobody is there: a client is told so by the end of its connection
+        except OSError:  # the target does not listen: the client sees the end of its connection
             return
         finally:
             to_client.transport.abort()

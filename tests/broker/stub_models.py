@@ -56,12 +56,12 @@ def allocate() -> None:
 
 
 def fail() -> None:
-    """Raise what nobody foresees."""
+    """Raise an unexpected error."""
     raise ZeroDivisionError
 
 
 def kill_itself() -> None:
-    """Die by the signal that cannot be caught."""
+    """End the process by the signal that cannot be caught."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""Parts of a worker beside the articles that raise what nobody foresees: it ends, and never goes on half-dead."""
+"""Parts of a worker beside the articles that raise unexpected errors: the worker exits instead of running in part."""
 
 from tests.broker.fail_points import FAULTS
 from tests.broker.ledger import Ledger, article

@@ -72,7 +72,7 @@ def values(worker: Worker, pattern: str) -> list[float]:
 
 @pytest.mark.parametrize("jump", ["+1d", "-1d"])
 def test_the_clock_jumps(jump: str, newsroom: Newsroom, ledger: Ledger, tmp_path: Path) -> None:
-    """A worker whose clock jumps by a day and back goes on: alive, ready, in its group, with true durations."""
+    """A worker whose clock jumps by a day and back continues: alive, ready, in its group, with true durations."""
     clock = Clock(tmp_path)
     with newsroom.worker(process={"env": clock.environment}, **PATIENT) as worker:
         worker.ready()

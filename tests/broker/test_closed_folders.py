@@ -21,7 +21,7 @@ ARTICLES = 300
 RECOVERY_SECONDS = 40.0
 PR_CAPBSET_DROP = 24
 CAP_DAC_OVERRIDE = 1
-"""From Linux's <linux/prctl.h> and <linux/capability.h>: without this right root may not write where nobody may."""
+"""From Linux's <linux/prctl.h> and <linux/capability.h>: without this right root cannot write where no user can."""
 
 STOP_SECONDS = 20.0
 

@@ -53,7 +53,7 @@ def test_a_rebalance_makes_unready_and_not_dead(newsroom: Newsroom, ledger: Ledg
 
 
 def test_a_stop_that_meets_a_rebalance(newsroom: Newsroom, ledger: Ledger) -> None:
-    """A worker that is told to stop while its group rebalances commits what it has in hand, and ends with 0."""
+    """A worker that is stopped while its group rebalances commits the batch in progress, and exits 0."""
     second_rebalance = "2"
     with newsroom.worker("in_a_rebalance", second_rebalance) as leaving:
         leaving.ready()

@@ -11,7 +11,7 @@ from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom
 
 ARTICLES = 60
-KILLS = 5
+KILLS = 3
 PORTION = 150
 """Articles between two kills: at 10 ms each they are work for a second and more."""
 
@@ -22,7 +22,7 @@ COUNTS = {"after_classify": 2, "after_first_send": 40, "after_all_sends": 2, "af
 """At which time a point is fatal: the first one elsewhere, the second batch here, so that one is done before."""
 
 REPEATS = {"after_classify", "after_first_send", "after_all_sends", "after_ack", "before_commit"}
-"""Where something is published by the time of death that nobody can have committed."""
+"""Fail points by which something is published that cannot have been committed."""
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -74,14 +74,14 @@ def test_away_at_the_start(fault: Fault, newsroom: Newsroom, relay: Relay, ledge
 
 @pytest.mark.parametrize("fault", [Relay.refuse, Relay.swallow], ids=["refuses", "hangs"])
 def test_away_at_the_start_for_too_long(fault: Fault, newsroom: Newsroom, relay: Relay) -> None:
-    """A worker whose broker is away at the start for longer than it was told to wait exits 75."""
+    """A worker whose broker is away at the start for longer than `kafka.wait_seconds` exits 75."""
     fault(relay)
     with newsroom.worker(kafka__wait_seconds=3, **QUICK) as worker:
         assert worker.exit_code() == 75
 
 
 def test_hangs_in_mid_work(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
-    """A worker whose broker stops answering, connections open, is alive and not ready, and goes on when it answers."""
+    """A worker whose broker stops answering, connections open, is alive and not ready, and resumes when it answers."""
     with newsroom.worker(kafka__wait_seconds=60, **QUICK) as worker:
         worker.ready()
         ledger.send(*slow_articles())
@@ -97,7 +97,7 @@ def test_hangs_in_mid_work(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> 
 
 
 def test_hangs_in_mid_work_for_too_long(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
-    """A worker whose broker stops answering for longer than it was told to wait exits 75; the next one finishes."""
+    """A worker whose broker stops answering for longer than `kafka.wait_seconds` exits 75; the next one finishes."""
     ledger.send(*slow_articles())
     with newsroom.worker(kafka__wait_seconds=4, **QUICK) as worker:
         ledger.wait_for(ARTICLES // 5)
@@ -128,7 +128,7 @@ def test_stalled_work_makes_a_worker_dead(newsroom: Newsroom, relay: Relay, ledg
 
 
 def test_cut_again_and_again(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
-    """A worker whose connections are all cut in mid-work, again and again, goes on with the next ones."""
+    """A worker whose connections are all cut in mid-work, again and again, continues on new ones."""
     with newsroom.worker(kafka__wait_seconds=60, **QUICK) as worker:
         worker.ready()
         for cut in range(1, CUTS + 1):

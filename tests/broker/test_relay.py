@@ -19,13 +19,13 @@ CUTS = 1_000
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Somebody who does not wait for those that he answers when he closes."""
+    """A server that does not wait for its clients when it closes."""
 
     daemon_threads = True
 
 
 class Echo(socketserver.BaseRequestHandler):
-    """Answers with what it is told."""
+    """Answers with fixed bytes."""
 
     def handle(self) -> None:
         """Answer until the connection ends."""
@@ -35,7 +35,7 @@ class Echo(socketserver.BaseRequestHandler):
 
 @pytest.fixture
 def relay() -> Iterator[Relay]:
-    """Return a relay before somebody who answers with what he is told."""
+    """Return a relay before a server that answers with fixed bytes."""
     with Server((LOOPBACK, 0), Echo) as server, Relay() as relay:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         relay.forward_to(f"{LOOPBACK}:{server.server_address[1]}")
@@ -94,7 +94,7 @@ def test_a_cut_that_meets_the_end_of_a_connection(relay: Relay) -> None:
 
 
 def test_a_relay_that_refuses_comes_back_on_its_port(relay: Relay) -> None:
-    """Nobody is at the port until it heals."""
+    """The port is closed until the relay recovers."""
     relay.refuse()
     eventually(lambda: is_refused(relay), "connections are refused")
     relay.heal()
@@ -118,7 +118,7 @@ def has_ended(client: socket.socket) -> bool:
 
 
 def is_refused(relay: Relay) -> bool:
-    """Return whether nobody accepts a connection."""
+    """Return whether no connection is accepted."""
     try:
         connect(relay).close()
     except ConnectionRefusedError:

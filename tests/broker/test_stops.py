@@ -52,7 +52,7 @@ def require_nothing_lost(newsroom: Newsroom, ledger: Ledger) -> Account:
 
 
 def test_in_mid_batch(newsroom: Newsroom, ledger: Ledger) -> None:
-    """A worker that is told to stop in mid-batch finishes and commits it: nothing is repeated."""
+    """A worker that is stopped in mid-batch finishes and commits it: nothing is repeated."""
     for number in SIGNALS:
         send_work(ledger)
         with newsroom.worker(**QUICK) as worker:
@@ -65,7 +65,7 @@ def test_in_mid_batch(newsroom: Newsroom, ledger: Ledger) -> None:
 
 
 def test_in_an_outage(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
-    """A worker that is told to stop while its broker is away ends with 75 when its time to stop is over."""
+    """A worker that is stopped while its broker is away exits 75 when its grace period is over."""
     for number, fault in OUTAGES:
         send_work(ledger)
         with newsroom.worker(**QUICK) as worker:
@@ -82,7 +82,7 @@ def test_in_an_outage(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
 
 
 def test_idle_in_an_outage(newsroom: Newsroom, relay: Relay) -> None:
-    """A worker with nothing in hand stops with 0 though its broker is away."""
+    """A worker with no batch in progress stops with 0 though its broker is away."""
     with newsroom.worker(**QUICK) as worker:
         eventually(lambda: worker.get("/readyz")[0] == 200, "the worker is ready")
         relay.refuse()
@@ -93,7 +93,7 @@ def test_idle_in_an_outage(newsroom: Newsroom, relay: Relay) -> None:
 
 @pytest.mark.parametrize(("number", "fault"), OUTAGES, ids=["refuses", "hangs"])
 def test_before_the_start(number: signal.Signals, fault: Fault, newsroom: Newsroom, relay: Relay) -> None:
-    """A worker that is told to stop while it waits for its broker ends with 0."""
+    """A worker that is stopped while it waits for its broker exits 0."""
     fault(relay)
     with newsroom.worker(kafka__wait_seconds=600, **QUICK) as worker:
         worker.says("waits 600 s for a broker")
@@ -111,7 +111,7 @@ def test_twice_in_a_row(newsroom: Newsroom, ledger: Ledger) -> None:
             worker.says("stops: finishes")
             worker.signal(number)
             assert worker.exit_code() == 70
-            assert worker.says("ends at once")
+            assert worker.says("terminates immediately")
         assert ledger.committed_unpublished() == []
 
     require_nothing_lost(newsroom, ledger)

@@ -36,7 +36,7 @@ MAX_CALIBRATION_ERROR = {
 }
 """Most calibration error: 0.02 more than a perfect model would show of so few rows (docs/models/stance.md). The mt of
 NewsMTSC has what a perfect model exceeds in one of a hundred draws: it was measured as 0.074, with as much certainty in
-the mean as right answers. All of these rows together are what tells a little error from none."""
+the mean as right answers. Only all of these rows together distinguish a small error from none."""
 
 MAX_CALIBRATION_ERROR_IN_ALL = 0.03
 

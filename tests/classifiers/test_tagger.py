@@ -19,11 +19,12 @@ from classifiers.predictions import (
     Tags,
 )
 from classifiers.tagger import Tagger, TaggerSources
+from classifiers.targets.watch_list import TargetKind
 from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 ENGLISH = "The striker scored twice in the final and the team won the championship at last."
-GERMAN = "ExitProcess Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
+GERMAN = "Die Bundesregierung hat am Montag in Berlin einen neuen Haushalt für das nächste Jahr beschlossen."
 UNSURE = "XK-7 QZ 99"
 
 
@@ -40,14 +41,15 @@ class StubStance:
         return [
             (
                 StancePrediction(
-                    text[:9],
-                    text[:9],
-                    StanceLabel.NEUTRAL,
-                    None,
-                    even,
-                    1.0,
-                    (Span(0, 9),),
-                    Evidence(0, len(text), quoted=False, speaker=None),
+                    target=text[:9],
+                    name=text[:9],
+                    kind=TargetKind.PERSON,
+                    label=StanceLabel.NEUTRAL,
+                    abstained=None,
+                    probabilities=even,
+                    relevance=1.0,
+                    mentions=(Span(0, 9),),
+                    evidence=Evidence(0, len(text), quoted=False, speaker=None),
                 ),
             )
             for text in texts
@@ -58,9 +60,9 @@ class StubStance:
         return self.predict_many([text])[0]
 
 
-def manifest(name: str, kind: str) -> Manifest:
-    """Return a manifest of that name and kind, and nothing else."""
-    return Manifest(name, kind, "1", (), {}, (), {}, {}, None, {}, digest=f"sha256:{name}")
+def manifest(name: str, kind: str, *languages: str) -> Manifest:
+    """Return a manifest of that name, kind and languages, and nothing else."""
+    return Manifest(name, kind, "1", (), {}, (), {}, {}, None, {}, digest=f"sha256:{name}", languages=languages)
 
 
 @pytest.fixture
@@ -72,7 +74,9 @@ def stance() -> StubStance:
 @pytest.fixture
 def tagger(stance: StubStance) -> Tagger:
     """Return a tagger of a real detector, the keyword baseline and the stub."""
-    sources = TaggerSources(manifest("words", "topic"), manifest("stub", "stance"), "sha256:taxonomy", "sha256:targets")
+    sources = TaggerSources(
+        manifest("words", "topic", "en"), manifest("stub", "stance", "en"), "sha256:taxonomy", "sha256:targets"
+    )
     return Tagger(LanguageDetector(), KeywordTopic(load_keywords(), NAMES), stance, sources)
 
 
@@ -99,6 +103,28 @@ def test_other_language_abstains(tagger: Tagger, stance: StubStance) -> None:
     assert tags.topic.topics == ()
     assert tags.stances == ()
     assert stance.asked == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "in_stance", "asked"),
+    [
+        pytest.param(("de",), ("en",), [ENGLISH], id="topic in German"),
+        pytest.param(("de", "en"), ("de", "en"), [ENGLISH, GERMAN], id="both in both"),
+        pytest.param(("en",), (), [], id="stance in none"),
+    ],
+)
+def test_each_model_is_applied_to_its_languages(
+    stance: StubStance, topic: tuple[str, ...], in_stance: tuple[str, ...], asked: list[str]
+) -> None:
+    """A model predicts for texts in the languages of its manifest, independently of the other model."""
+    sources = TaggerSources(manifest("words", "topic", *topic), manifest("stub", "stance", *in_stance), "", "")
+    tagger = Tagger(LanguageDetector(), KeywordTopic(load_keywords(), NAMES), stance, sources)
+
+    tags = tagger.tag_many([ENGLISH, GERMAN], [None, None])
+
+    unsupported = [each.topic.abstained is AbstainReason.LANGUAGE_NOT_SUPPORTED for each in tags]
+    assert unsupported == ["en" not in topic, "de" not in topic]
+    assert stance.asked == asked
 
 
 def test_detected_language_outweighs_the_declared(tagger: Tagger) -> None:

@@ -1,4 +1,4 @@
-"""Model files as somebody would make them who wants harm done: the first line says which part of one the bytes are."""
+"""Model files as an attacker would make them: the first line says which part of one the bytes are."""
 
 import contextlib
 import io

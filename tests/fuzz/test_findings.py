@@ -31,7 +31,7 @@ def test_the_seeds_keep_the_promises(name: str) -> None:
 
 
 def test_a_message_is_a_record() -> None:
-    """Header lines, key and value are told apart, and a null value is none."""
+    """Header lines, key and value are separated, and a null value stays null."""
     record = record_of(message_of(b'{"a":\n\n1}', ":key: k", "ce_id: 7", "empty"))
 
     assert (record.key, record.value, record.headers) == (b"k", b'{"a":\n\n1}', (("ce_id", b"7"), ("empty", None)))

@@ -53,7 +53,7 @@ class Listener(NamedTuple):
     name: str
     protocol: str
     advertised_port: int | None = None
-    """Where clients are told to come instead: that of a relay before a single node."""
+    """The advertised address instead: that of a relay before a single node."""
 
 
 class Node:
@@ -121,7 +121,7 @@ class Node:
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let a frozen process go on."""
+        """Resume a frozen process."""
         self._signal(signal.SIGCONT)
 
     def limit_files(self, size_bytes: int) -> None:
@@ -265,7 +265,7 @@ class ApacheKafka:
         eventually(joined, f"{len(nodes)} nodes are part of the cluster", START_SECONDS)
 
     def members(self) -> set[int]:
-        """Return the nodes that are part of the cluster; none while nobody answers."""
+        """Return the nodes that are part of the cluster; none while no node answers."""
         client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
         try:
             return set(client.list_topics(timeout=2).brokers)

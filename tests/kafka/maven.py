@@ -1,9 +1,14 @@
-"""Apache Kafka's jars, fetched by Maven once and kept in build/, which `make clean` removes."""
+"""Apache Kafka's jars, fetched by Maven once and kept in build/, which `make clean` removes.
+
+TEST_KAFKA_VERSION names another release than that of pom.xml. `python -m tests.kafka.maven` fetches, or exits 2 with
+what is missing.
+"""
 
 import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 POM = Path(__file__).with_name("pom.xml")
@@ -30,19 +35,20 @@ def fetched_jars() -> Path:
             raise KafkaMissingError(
                 f"the tests on Apache Kafka need {program} (Java 17 or later, and Maven): install it"
             )
-    jars = BUILD / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    version = os.environ.get("TEST_KAFKA_VERSION", "")
+    jars = BUILD / f"kafka-{hashlib.sha256(POM.read_bytes() + version.encode()).hexdigest()[:12]}"
     if not jars.is_dir():
-        _fetch(jars)
+        _fetch(jars, [f"-Dkafka.version={version}"] if version else [])
     return jars
 
 
-def _fetch(jars: Path) -> None:
+def _fetch(jars: Path, options: list[str]) -> None:
     """Fetch into a folder of this process first, so that what stands under the final name is whole."""
     unfinished = jars.with_name(f"{jars.name}.{os.getpid()}")
     command = ["mvn", "--batch-mode", "--quiet", "--file", str(POM), f"{PLUGIN}:copy-dependencies"]
     try:
         done = subprocess.run(
-            [*command, f"-DoutputDirectory={unfinished}"],
+            [*command, *options, f"-DoutputDirectory={unfinished}"],
             capture_output=True,
             text=True,
             timeout=FETCH_SECONDS,
@@ -56,3 +62,16 @@ def _fetch(jars: Path) -> None:
         raise KafkaMissingError(f"Maven cannot fetch Apache Kafka: {said[0] if said else 'it says nothing'}")
     if not jars.is_dir():
         unfinished.rename(jars)
+
+
+def main() -> None:
+    """Fetch the jars before the tests start, and exit 2 with one sentence where they cannot be had."""
+    try:
+        fetched_jars()
+    except KafkaMissingError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # what the user of make reads
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""One worker is cut off from the broker while the other goes on."""
+"""One worker is cut off from the broker while the other continues."""
 
 import json
 from typing import Any
@@ -60,7 +60,7 @@ def test_a_worker_that_is_cut_off_comes_back(
 def test_a_worker_that_stays_cut_off_ends(
     relayed: dict[str, Any], newsroom: Newsroom, relay: Relay, ledger: Ledger
 ) -> None:
-    """A worker that is cut off for longer than it was told to wait exits 75; the other has done its work meanwhile."""
+    """A worker that is cut off for longer than `kafka.wait_seconds` exits 75; the other has done its work meanwhile."""
     with newsroom.worker(kafka__wait_seconds=5, **relayed) as cut_off, newsroom.worker() as other:
         share_work(cut_off, other, ledger)
         relay.swallow()

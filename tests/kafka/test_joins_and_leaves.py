@@ -6,7 +6,7 @@ from tests.broker.replacements import SENT, replace_workers
 
 
 def test_workers_join_while_others_leave(newsroom: Newsroom, ledger: Ledger) -> None:
-    """Nobody waits for the group to be settled before the next worker goes or comes: nothing is repeated."""
+    """Workers join and leave before the group has settled: nothing is repeated."""
     account = replace_workers(newsroom, ledger, one_at_a_time=False)
 
     assert (account.sent, account.missing, account.duplicates) == (SENT, 0, 0)

@@ -52,15 +52,39 @@ def test_a_repository_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch, tmp_
     assert not (tmp_path / "build").exists()
 
 
-@pytest.mark.parametrize(("required", "ending"), [("", "1 skipped"), ("1", "1 error")])
-def test_without_kafka_tests_are_skipped_or_fail(required: str, ending: str, tmp_path: Path) -> None:
-    """A laptop without Maven skips the tests; where TEST_REQUIRE_KAFKA is set they fail, with the same sentence."""
-    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-cov", f"{__file__}::test_jars_are_fetched_once"]
-    variables = {**os.environ, "PATH": str(tmp_path), "TEST_REQUIRE_KAFKA": required}
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "tests.kafka.maven"],
+        ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-cov", f"{__file__}::test_jars_are_fetched_once"],
+    ],
+    ids=["before the tests", "a test alone"],
+)
+def test_without_kafka_nothing_is_skipped(command: list[str], tmp_path: Path) -> None:
+    """Where Java is missing, `make test-kafka` ends before the first test, and a test alone fails; both say why."""
+    variables = {**os.environ, "PATH": str(tmp_path)}
 
     done = subprocess.run(
         [sys.executable, *command], capture_output=True, text=True, cwd=ROOT, env=variables, check=False
     )
 
-    assert ending in done.stdout
-    assert "need java (Java 17 or later, and Maven): install it" in done.stdout
+    assert done.returncode == (2 if "tests.kafka.maven" in command else 1)
+    assert "need java (Java 17 or later, and Maven): install it" in done.stdout + done.stderr
+
+
+def test_another_release_is_asked_of_maven(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """TEST_KAFKA_VERSION reaches Maven, and what it fetches is kept apart from the release of the stack."""
+    for program in ("java", "mvn"):
+        path = tmp_path / program
+        path.write_text('#!/bin/sh\nfor last; do :; done\nmkdir -p "${last#*=}"\necho "$*" >"${last#*=}/asked"\n')
+        path.chmod(0o755)
+    monkeypatch.setattr(maven, "BUILD", tmp_path / "build")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.defpath}")
+
+    ours = fetched_jars()
+    monkeypatch.setenv("TEST_KAFKA_VERSION", "3.9.1")
+    other = fetched_jars()
+
+    assert ours != other
+    assert "-Dkafka.version" not in (ours / "asked").read_text()
+    assert "-Dkafka.version=3.9.1" in (other / "asked").read_text()

@@ -78,7 +78,7 @@ def test_a_compacted_source_with_holes(admin: AdminClient, newsroom: Newsroom, l
 
 
 def test_a_retention_gap(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
-    """A worker that comes back after its commit was deleted goes on with the oldest record that is left."""
+    """A worker that comes back after its commit was deleted resumes with the oldest record that is left."""
     ledger.send(*map(article, range(20)))
     with newsroom.worker():
         ledger.settle(RECOVERY_SECONDS)
@@ -99,11 +99,11 @@ def test_a_retention_gap(admin: AdminClient, newsroom: Newsroom, ledger: Ledger)
 
 
 def test_offsets_are_reset(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
-    """When somebody sets the group back to the beginning, everything is published once more, byte by byte the same."""
+    """When an operator resets the group to the beginning, everything is published once more, byte by byte the same."""
     ledger.send(*map(article, range(40)))
     with newsroom.worker() as worker:
         ledger.settle(RECOVERY_SECONDS)
-        worker.signal(signal.SIGTERM)  # Kafka lets nobody set the offsets of a group that has members
+        worker.signal(signal.SIGTERM)  # Kafka refuses to set the offsets of a group that has members
         assert worker.exit_code() == 0
     _commit(admin, newsroom, offset=0)
 
@@ -115,7 +115,7 @@ def test_offsets_are_reset(admin: AdminClient, newsroom: Newsroom, ledger: Ledge
 
 
 def test_a_commit_beyond_the_end(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
-    """A group whose commits are beyond the end, as after a topic was made anew, reads it from the beginning."""
+    """A group whose commits are beyond the end, as after a topic was recreated, reads it from the beginning."""
     _commit(admin, newsroom, offset=1_000)
     ledger.send(*map(article, range(40)))
 

@@ -55,7 +55,7 @@ def require_unready(worker: Worker) -> None:
 def test_a_node_goes_and_comes_back(
     fault: Fault, apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger
 ) -> None:
-    """A worker waits for a broker that goes away in mid-work, and goes on without being started again."""
+    """A worker waits for a broker that goes away in mid-work, and resumes without a restart."""
     with newsroom.worker(kafka__wait_seconds=60) as worker:
         worker.ready()
         ledger.send(*(article(number, SLOW_MS) for number in range(ARTICLES)))

@@ -36,7 +36,7 @@ def newsroom(three_nodes: ApacheKafka) -> Newsroom:
 
 @pytest.mark.parametrize("loss", ["stop", "kill", "freeze"])
 def test_the_leader_is_lost(loss: str, three_nodes: ApacheKafka, newsroom: Newsroom, ledger: Ledger) -> None:
-    """The node that leads the raw topic goes in mid-work: the two others go on, and nothing is lost."""
+    """The node that leads the raw topic goes in mid-work: the two others continue, and nothing is lost."""
     with newsroom.worker() as worker:
         worker.ready()
         ledger.send(*(article(number, SLOW_MS) for number in range(ARTICLES)))

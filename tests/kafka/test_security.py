@@ -234,7 +234,7 @@ def allow(secured: ApacheKafka) -> Allow:
 
 @pytest.fixture
 def refusal(newsroom: Newsroom, credentials: dict[str, Any]) -> Callable[[str], str]:
-    """Return a function of a user: what a worker of this user is told before it starts."""
+    """Return a function of a user: what the preflight of a worker of this user reports."""
 
     def told(user: str) -> str:
         secured = {name.replace("__", "."): value for name, value in credentials.items()}
@@ -254,7 +254,7 @@ def rights_of(newsroom: Newsroom) -> dict[str, Right]:
 
 @pytest.mark.parametrize("missing", NEEDED)
 def test_a_user_without_a_right(missing: str, allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]) -> None:
-    """A user who lacks a single one of the worker's rights is told what it may not use, and where rights are listed."""
+    """A user who lacks a single one of the worker's rights gets an error that names it and where rights are listed."""
     rights = rights_of(newsroom)
     lacking = rights.pop(missing)
     user = f"without-{missing}"
@@ -271,7 +271,7 @@ def test_a_user_without_a_right(missing: str, allow: Allow, newsroom: Newsroom, 
 def test_a_user_with_half_a_right(
     half: tuple[str, str], allow: Allow, newsroom: Newsroom, refusal: Callable[[str], str]
 ) -> None:
-    """A user who may see a topic, and not read or write it, is told so before a worker takes an article."""
+    """A user who may see a topic, and not read or write it, gets an error before a worker takes an article."""
     setting, operation = half
     rights = rights_of(newsroom)
     right = rights[setting]
@@ -301,7 +301,7 @@ def test_a_worker_without_a_right(
 
 
 def test_a_replay_needs_no_more_than_its_rights(allow: Allow, newsroom: Newsroom, credentials: dict[str, Any]) -> None:
-    """With the rights of the README's table, and without one of them, dead letters go back, or are told not to."""
+    """With the rights of the README's table, and without one of them, dead letters go back, or are refused."""
     names = newsroom.flags
     rights = [
         Right(names["topics.rejected"], ResourceType.TOPIC, AclOperation.READ),

@@ -72,7 +72,7 @@ def test_outputs_over_the_limit_of_a_topic(
 
 
 def test_dead_letters_over_the_limit_of_their_topic(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
-    """A letter that its topic refuses goes without its value, or without all that came; the stream goes on."""
+    """A letter that its topic refuses goes without its value, or without all that came; the stream continues."""
     rejected = newsroom.settings.topics.rejected
     limit(admin, rejected, SMALL_BYTES)
     ledger.send((b"small", b"{"), (b"long", b"{" * SMALL_BYTES), (b"k" * SMALL_BYTES, b"{{"), article(1))
@@ -89,7 +89,7 @@ def test_dead_letters_over_the_limit_of_their_topic(admin: AdminClient, newsroom
 
 
 def test_raw_records_over_the_limit_of_their_topic(admin: AdminClient, newsroom: Newsroom, ledger: Ledger) -> None:
-    """A producer is told of a record that the raw topic does not take; what it takes is tagged."""
+    """A producer reports a record that the raw topic does not take; what it takes is tagged."""
     limit(admin, newsroom.raw_topic, SMALL_BYTES)
     refusals: list[int] = []
     producer = confluent_kafka.Producer(

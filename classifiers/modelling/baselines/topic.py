@@ -45,12 +45,16 @@ class _Baseline(ABC):
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of every topic, of shape (n_texts, n_labels)."""
 
+    def decision_function(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the probability of every topic, which is its margin as well, of shape (n_texts, n_labels)."""
+        return self.predict_proba(texts)
+
     def predict_many(self, texts: Sequence[str]) -> list[TopicPrediction]:
         """Return one prediction per text, in their order."""
         enough = self._words.read(texts).words >= self._min_words
         return [
-            self._decision.predict(row.tolist(), enough_text=bool(each))
-            for row, each in zip(self.predict_proba(texts), enough, strict=True)
+            self._decision.predict(row, row, has_enough_text=each)
+            for row, each in zip(self.predict_proba(texts).tolist(), enough.tolist(), strict=True)
         ]
 
     def predict_one(self, text: str) -> TopicPrediction:

@@ -26,7 +26,7 @@ import msgspec
 
 from classifiers.errors import CorpusError
 
-Role: TypeAlias = Literal["title", "text", "label", "date", "split", "target", "sentence", "start", "end"]
+Role: TypeAlias = Literal["title", "text", "label", "date", "split", "language", "target", "sentence", "start", "end"]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
@@ -74,7 +74,7 @@ class LabelMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         except OSError as error:
             raise CorpusError(f"label map {str(path)!r} cannot be read ({error.strerror}): give its path") from error
         except ValueError as error:
-            raise CorpusError(f"label map {str(path)!r} cannot be used ({error}): mend the file") from error
+            raise CorpusError(f"label map {str(path)!r} cannot be used ({error}): correct the file") from error
         if problem := next(_problems(found), None):
             raise CorpusError(f"label map {str(path)!r} cannot be used: {problem}")
         return found

@@ -17,9 +17,10 @@ from classifiers.predictions import Span, StanceLabel
 
 
 class LabelledText(msgspec.Struct, frozen=True):
-    """One cleaned text with the user's labels, main one first; `split` and `date` are empty where the file has none.
+    """One cleaned text with the user's labels, main one first.
 
-    A date is the ISO day that its column begins with, such as 2021-03-23.
+    `split`, `date` and `language`, which the publisher declares, are empty where the file has none. A date is the ISO
+    day that its column begins with, such as 2021-03-23.
     """
 
     line: int
@@ -27,6 +28,7 @@ class LabelledText(msgspec.Struct, frozen=True):
     labels: tuple[str, ...]
     split: str
     date: str = ""
+    language: str = ""
 
 
 class LabelledTarget(msgspec.Struct, frozen=True):
@@ -88,14 +90,19 @@ def read_topics(path: Path, label_map: LabelMap, id_of: IdOf, rules: Rules | Non
         The file or its map cannot be used: a line that is no record, a column that is missing, a row without text, a
         label without meaning.
     """
-    table = LabelledTable(path, label_map, ("title", "text", "label", "date", "split"))
+    table = LabelledTable(path, label_map, ("title", "text", "label", "date", "split", "language"))
     if not {"title", "text"} & table.roles:
         raise table.missing("text")
     meanings = table.meanings(id_of)
     rows, left_out = table.rows(
         meanings,
         lambda record, labels: LabelledText(
-            record.line, table.cleaned(record, rules), labels, table.string(record, "split"), table.day(record)
+            record.line,
+            table.cleaned(record, rules),
+            labels,
+            table.string(record, "split"),
+            table.day(record),
+            table.string(record, "language"),
         ),
     )
     used = sorted({label for row in rows for label in row.labels})

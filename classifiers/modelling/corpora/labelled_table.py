@@ -90,7 +90,7 @@ class LabelledTable:
         if problems:
             more = len(problems) - PROBLEMS_SHOWN
             listing = "; ".join(problems[:PROBLEMS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
-            raise CorpusError(f"{str(self._path)!r} has rows that cannot be used: {listing}: mend or remove them")
+            raise CorpusError(f"{str(self._path)!r} has rows that cannot be used: {listing}: correct or remove them")
         if not rows:
             raise CorpusError(f"the label map leaves out every row of {str(self._path)!r}: give a label a meaning")
         return rows, dict(sorted(left_out.items()))
@@ -148,7 +148,7 @@ class LabelledTable:
         try:
             return self.labels(record)
         except RowError:
-            return ()  # told with all other rows at fault
+            return ()  # reported with all other rows at fault
 
     def _meaning(self, label: str, given: Mapping[str, tuple[str, ...]] | None, id_of: IdOf) -> tuple[str, ...] | None:
         if given is not None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 NEAR: Final = 0.5
 """Share of the word sequences of two texts that both have, from which on one counts as a copy of the other. Two
-thirds of a text word for word, with the last third written anew, reach it; two reports of one event do not."""
+thirds of a text word for word, with the last third rewritten, reach it; two reports of one event do not."""
 
 _WORDS: Final = 4
 """Words in a sequence."""

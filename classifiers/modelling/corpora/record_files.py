@@ -20,7 +20,7 @@ JSON_SUFFIXES: Final = frozenset({".jsonl", ".ndjson", ".json"})
 DELIMITERS: Final = {".csv": ",", ".tsv": "\t"}
 
 MAX_CELL_CHARS: Final = 2**31 - 1
-"""Python's reader stops at cells of 131,072 characters, which a long article has; this is the most it can be told."""
+"""Python's reader stops at cells of 131,072 characters, which a long article has; this is its highest limit."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ def read_records(path: Path, *, delimiter: str | None = None) -> list[Record]:
     Raises
     ------
     CorpusError
-        The file cannot be read, is not UTF-8, holds no record, or has a line that is none; the message names the line.
+        The file cannot be read, is not UTF-8, holds no record, or has an invalid line; the message names the line.
     """
     text = _text(path)
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
@@ -123,7 +123,7 @@ def _table(path: Path, text: str, delimiter: str) -> Iterator[Record]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise CorpusError(
-            f"{str(path)!r} is no CSV from line {line} on ({error}): mend the quotes there, or name "
+            f"{str(path)!r} is no CSV from line {line} on ({error}): correct the quotes there, or name "
             "the delimiter in the label map"
         ) from error
 
@@ -137,7 +137,7 @@ def _header(path: Path, names: list[str]) -> list[str]:
 def _row(path: Path, line: int, header: list[str], cells: list[str]) -> dict[str, Any]:
     if len(cells) != len(header):
         raise CorpusError(
-            f"{str(path)!r} has {len(cells)} cells on line {line} and {len(header)} in its header: mend the row, or "
+            f"{str(path)!r} has {len(cells)} cells on line {line} and {len(header)} in its header: correct the row, or "
             "name the delimiter in the label map"
         )
     return dict(zip(header, cells, strict=True))

@@ -52,7 +52,7 @@ class Source(msgspec.Struct, frozen=True):
         return packed if packed.is_file() else next(there, packed)
 
     def is_in(self, folder: Path) -> bool:
-        """Tell whether a folder holds the corpus."""
+        """Return whether a folder holds the corpus."""
         return self.path(folder).exists()
 
     def rows(self, folder: Path, readers: Mapping[str, Reader]) -> Iterator[dict[str, Any]]:
@@ -178,7 +178,7 @@ def data_set(source: Source, folder: Path, rows: int) -> DataSet:
 
 
 def fingerprint(text: str) -> str:
-    """Return what two texts share that differ in case, spacing and punctuation alone.
+    """Return the fingerprint of a text: the same for texts that differ in case, spacing and punctuation alone.
 
     >>> fingerprint("The cup, final!") == fingerprint("the cup  final")
     True
@@ -187,7 +187,7 @@ def fingerprint(text: str) -> str:
 
 
 def assert_disjoint(training: Iterable[str], evaluation: Iterable[str]) -> None:
-    """Make sure that no evaluation text is among the training texts.
+    """Check that no evaluation text is among the training texts.
 
     Raises
     ------
@@ -203,7 +203,7 @@ def assert_disjoint(training: Iterable[str], evaluation: Iterable[str]) -> None:
 def _row(path: Path, row: dict[str, Any], label_field: str) -> Row:
     title, text = row.get("title") or "", row.get("text")
     if not isinstance(text, str) or not text:
-        raise CorpusError(f"corpus {str(path)!r} has a row without text ({str(row)[:80]!r}): mend or remove the row")
+        raise CorpusError(f"corpus {str(path)!r} has a row without text ({str(row)[:80]!r}): correct or remove the row")
     # Some corpora repeat the title as the text.
     cleaned = clean(None if text.startswith(title) else title, text)
     return Row(

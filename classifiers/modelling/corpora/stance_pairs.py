@@ -94,7 +94,7 @@ def read_pairs(source: Source, folder: Path, watch_list: WatchList) -> tuple[Lab
     folder
         Where its file lies.
     watch_list
-        Tells which targets are states; those of the financial corpora are companies, all others count as other.
+        States which targets are states; those of the financial corpora are companies, all others count as other.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def read_articles(folder: Path) -> tuple[LabelledArticle, ...]:
 
 
 def shipped_watch_list() -> WatchList:
-    """Return the watch-list that tells which targets of the corpora are states."""
+    """Return the watch-list that states which targets of the corpora are states."""
     return WatchList.load(resources.seed("targets.toml"))
 
 
@@ -139,7 +139,7 @@ class TargetGroups:
     Parameters
     ----------
     watch_list
-        Tells which targets are states and companies.
+        States which targets are states and companies.
     """
 
     def __init__(self, watch_list: WatchList) -> None:

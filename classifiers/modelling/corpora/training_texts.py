@@ -1,6 +1,6 @@
-"""What was written for this project to learn topics from: short news texts, and lists of words, in `seeds/training`.
+"""Written training texts of topics: short news texts and lists of words, made for this project, in `seeds/training`.
 
-The corpora that may be shipped speak of world events; these lessons speak of everything else that news is about, and
+The corpora that may be shipped speak of world events; these texts speak of everything else that news is about, and
 name its companies, clubs and artists. A language model helped to write them; their events are invented or retold from
 general knowledge, and no sentence of theirs is a statement about anybody.
 """
@@ -54,7 +54,7 @@ def load_texts(path: Path | None = None) -> tuple[TrainingText, ...]:
     try:
         lines = [msgspec.json.decode(line, type=_Line) for line in path.read_bytes().splitlines()]
     except (OSError, msgspec.DecodeError) as error:
-        raise CorpusError(f"lessons {str(path)!r} cannot be read ({error}): restore the file") from error
+        raise CorpusError(f"training texts {str(path)!r} cannot be read ({error}): restore the file") from error
     return tuple(_text(line) for line in lines)
 
 

@@ -1,1 +1,1 @@
-"""How good a model is: measures over arrays, and the benchmarks that they are taken on. Nothing is learnt here."""
+"""Evaluation of models: measures over arrays, benchmarks, and reports. Nothing is trained here."""

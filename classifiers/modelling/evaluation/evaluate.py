@@ -1,4 +1,4 @@
-"""From a model file and labelled rows to a report: what `copytaster evaluate` does, without a terminal."""
+"""Evaluation of a model file on labelled rows: `copytaster evaluate` without a terminal."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ none can be left out."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What is to be measured, and on what.
+    """A model to evaluate, and the data to evaluate it on.
 
     Parameters
     ----------
@@ -62,13 +62,13 @@ class Request(msgspec.Struct, frozen=True):
     min_words: int = MIN_WORDS
 
     @property
-    def least_support(self) -> int:
-        """Rows that a label needs to count."""
+    def effective_min_support(self) -> int:
+        """Rows that a label needs to count in the macro average."""
         return MIN_SUPPORT[self.task] if self.min_support is None else self.min_support
 
 
 def evaluate(request: Request, progress: Progress) -> Report:
-    """Return what is found of a model.
+    """Return the report on a model.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def _evaluate_topics(request: Request, progress: Progress) -> Report:
     found: list[BenchmarkReport] = []
     for rows in data:
         progress("measure", len(found), len(data))
-        found.append(topics.evaluate(model, previous, rows, names, request.least_support))
+        found.append(topics.evaluate(model, previous, rows, names, request.effective_min_support))
     progress("measure", len(data), len(data))
     return _report(request, model.manifest, previous.manifest if previous else None, found)
 
@@ -124,7 +124,7 @@ def _evaluate_stances(request: Request, progress: Progress) -> Report:
     found: list[BenchmarkReport] = []
     for number, rows in enumerate(data):
         progress("measure", number, len(data))
-        found += stances.evaluate(model, previous, rows, request.least_support)
+        found += stances.evaluate(model, previous, rows, request.effective_min_support)
     progress("measure", len(data), len(data))
     return _report(request, loaded.manifest, before.manifest if before else None, found)
 
@@ -144,7 +144,7 @@ def _report(
         task=request.task,
         model=_identity(manifest),
         previous=_identity(previous) if previous else None,
-        min_support=request.least_support,
+        min_support=request.effective_min_support,
         benchmarks=tuple(benchmarks),
     )
 

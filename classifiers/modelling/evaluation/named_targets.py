@@ -1,7 +1,7 @@
 """The target of a name in a labelled article: with the names that articles use for it.
 
-A name that the watch-list has stands for its target there, with all its names. Any other is told by its form alone: a
-person's is also looked for by the surname, and what belongs to the United States by its short name.
+A name that the watch-list has stands for its target there, with all its names. Any other is classified by its form
+alone: a person's is also looked for by the surname, and what belongs to the United States by its short name.
 """
 
 import re
@@ -13,7 +13,7 @@ from classifiers.targets.surnames import name_words
 from classifiers.targets.watch_list import MIN_FOLDED_CHARS, Target, TargetKind, WatchList
 
 WORDS_OF_A_PERSON: Final = (2, 4)
-"""The least and most words of a person's name, with initials and particles."""
+"""The lowest and highest number of words of a person's name, with initials and particles."""
 
 PARTICLES: Final = frozenset(
     {"al", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "la", "le", "van", "von"}
@@ -54,7 +54,7 @@ class NamedTargets:
         return Target(name, name, kind, case_sensitive_aliases=(*exact, *short_names(name)))
 
     def _is_a_person(self, name: str) -> bool:
-        """Tell whether a name looks like a person's: "Party" and "House" are ordinary words, and no surnames."""
+        """Return whether a name looks like a person's: "Party" and "House" are ordinary words, and no surnames."""
         words = name_words(name)
         least, most = WORDS_OF_A_PERSON
         return least <= len(words) <= most and all(map(_is_a_word_of_a_name, words)) and self._is_surname(words[-1])

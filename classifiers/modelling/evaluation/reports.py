@@ -1,6 +1,6 @@
-"""What an evaluation found: figures alone, as JSON for machines, and the source of tables, pages, pictures and cards.
+"""Evaluation report: figures alone, as JSON, and the source of tables, pages, pictures and cards.
 
-A report holds no text of the data, so that it can be given to anyone.
+A report holds no text of the data, so that it can be published.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from classifiers.modelling.evaluation.intervals import Estimate
 from classifiers.modelling.evaluation.measures import ReliabilityBin
 
 OTHER: Final = "other"
-"""The answer that is no class of the data: a topic that the source does not tell apart, for example."""
+"""The answer that is no class of the data: a topic that the source does not distinguish, for example."""
 
 TOGETHER: Final = " + "
 """What stands between labels of the data that mean the same, and so are one."""
@@ -64,7 +64,7 @@ class Scores(msgspec.Struct, frozen=True):
 
 
 class LabelScores(msgspec.Struct, frozen=True):
-    """Quality of one label in forced choice; `counted` tells whether it has the rows to count in the macro average."""
+    """Quality of one label in forced choice; `counted` states whether it has the rows to count in the macro average."""
 
     label: str
     name: str
@@ -76,7 +76,7 @@ class LabelScores(msgspec.Struct, frozen=True):
 
 
 class CurvePoint(msgspec.Struct, frozen=True):
-    """If the model answered only where it is at least so sure: the share of rows, and how many of these are right."""
+    """Coverage and accuracy if the model answered only from a probability on."""
 
     probability: float
     coverage: float
@@ -132,7 +132,7 @@ class BenchmarkReport(msgspec.Struct, frozen=True):
 
     @property
     def beaten_by(self) -> tuple[str, ...]:
-        """The baselines that are better than the model beyond what chance explains; none on too few rows to tell."""
+        """The baselines that are better than the model beyond chance; none on fewer rows than `MIN_ROWS`."""
         return tuple(name for name, gain in self.gains.items() if gain.upper < 0 and self.rows >= MIN_ROWS)
 
 
@@ -163,7 +163,7 @@ def read(path: Path) -> Report:
         return msgspec.json.decode(path.read_bytes(), type=Report)
     except (OSError, msgspec.DecodeError) as error:
         raise CorpusError(
-            f"evaluation report {str(path)!r} cannot be read ({error}): evaluate the model anew"
+            f"evaluation report {str(path)!r} cannot be read ({error}): evaluate the model again"
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""From the answers of models to the figures of a report; the same for topics and stances.
+"""Scorer: the figures of a report or a manifest from the answers of models, the same for topics and stances.
 
 Several labels may be true of a row, the main one first: then an answer that is any of them is right, and counts as the
 label of the row; a wrong answer counts against the main one.
@@ -38,7 +38,7 @@ _FLIPS: Final[dict[str, str]] = {StanceLabel.FAVOR: StanceLabel.AGAINST, StanceL
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """What one model said of every row.
+    """The answers of one model to every row.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def majority(truth: Sequence[tuple[str, ...]]) -> Answers:
 
 
 def curve(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[CurvePoint, ...]:
-    """Return accuracy by coverage, from the surest rows to all of them."""
+    """Return accuracy by coverage, from the most confident rows to all of them."""
     order = np.argsort(-confidence, kind="stable")
     hits = np.cumsum(right[order])
     rows = len(order)

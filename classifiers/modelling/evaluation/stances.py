@@ -1,4 +1,4 @@
-"""What a stance model is measured on, and the answers that it and others give: corpora, or a user's labelled file.
+"""Evaluation of stance models on corpora, or on a user's labelled file.
 
 Sentences go to the sentence model. Whole articles with the name of a target go through the article classifier, which
 has to find the target first: it looks for the one target of the row, which `named_targets` makes of its name.
@@ -70,7 +70,7 @@ class StanceRows(msgspec.Struct, frozen=True):
 def evaluate(
     model: StanceModel, previous: StanceModel | None, data: StanceRows, min_support: int
 ) -> list[BenchmarkReport]:
-    """Return what is found of a model on one set of rows, beside the baselines; and on the states among them.
+    """Return the reports on a model for one set of rows, beside the baselines; and on the states among them.
 
     Parameters
     ----------

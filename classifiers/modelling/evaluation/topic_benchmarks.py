@@ -1,4 +1,4 @@
-"""What topic classifiers are measured on: held-out rows of a source they learnt from, and sources they never saw.
+"""Benchmarks of topic classifiers: held-out rows of a source they learnt from, and sources they never saw.
 
 A classifier may answer with any of its labels, which are mapped to the classes of the source; an answer that has no
 counterpart there is wrong. Accuracy is forced choice: the likeliest topic counts, whatever its probability. What the
@@ -100,7 +100,7 @@ TAGMYNEWS: Final = Benchmark(
         "health": HEALTH,
         "sci_tech": SCIENCE,
         "sport": SPORT,
-        # Told apart by where it happened, not by what happened.
+        # Distinguished by where it happened, not by what happened.
         "us": _GENERAL,
         "world": _GENERAL,
     },
@@ -132,7 +132,7 @@ AG_NEWS: Final = Benchmark(
     "ag_news",
     sources.AG_NEWS,
     classes={"Business": ECONOMY, "Sci/Tech": SCIENCE, "Sports": SPORT, "World": _GENERAL},
-    # The world is whatever is no sport, business or technology.
+    # The class "World" is whatever is neither sport, business nor technology.
     answers=_same((ECONOMY, SCIENCE, SPORT))
     | dict.fromkeys((ARTS, CONFLICT, CRIME, DISASTER, EDUCATION, ENVIRONMENT, HEALTH, POLITICS, RELIGION), _GENERAL),
 )

@@ -1,13 +1,15 @@
-"""What a topic model is measured on, and the answers that it and others give: corpora, or a user's labelled file."""
+"""Evaluation of topic models on corpora, or on a user's labelled file."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from classifiers.errors import CorpusError
+from classifiers.language import identify_each, is_supported
 from classifiers.model_files import Manifest
 from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
 from classifiers.modelling.corpora import record_files, sources
@@ -16,6 +18,7 @@ from classifiers.modelling.evaluation import measures, topic_benchmarks
 from classifiers.modelling.evaluation.reports import KEYWORDS, MAJORITY, OTHER, PREVIOUS, TOGETHER, BenchmarkReport
 from classifiers.modelling.evaluation.scoring import Answers, Rows, Summary, majority, score, summarise
 from classifiers.modelling.evaluation.topic_benchmarks import BENCHMARKS, Benchmark
+from classifiers.predictions import Language
 from classifiers.topic.classifier import LinearTopicClassifier, TopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
@@ -27,10 +30,11 @@ TRAINING_ROWS: Final = "split train"
 
 
 class TopicRows(msgspec.Struct, frozen=True):
-    """Texts with what is true of them, and the label of the data by the id that a model answers with."""
+    """Texts with their languages and true labels, and the label of the data by the id that a model answers with."""
 
     rows: Rows
     texts: Sequence[str]
+    languages: Sequence[Language | None]
     answers: Mapping[str, str]
 
 
@@ -41,7 +45,7 @@ def evaluate(
     names: Taxonomy,
     min_support: int,
 ) -> BenchmarkReport:
-    """Return what is found of a model on one set of rows, beside the baselines.
+    """Return the report on a model for one set of rows, beside the baselines.
 
     Raises
     ------
@@ -56,16 +60,21 @@ def evaluate(
     baselines = {MAJORITY: majority(data.rows.truth)}
     keywords = {topic: words for topic, words in load_keywords().items() if topic in model.labels}
     if keywords:
-        baselines[KEYWORDS] = answers_of(KeywordTopic(keywords, names), data)
+        baselines[KEYWORDS] = answers_of(KeywordTopic(keywords, names), data, model.manifest.languages)
     if previous is not None:
-        baselines[PREVIOUS] = answers_of(previous, data)
-    notes = (*data.rows.notes, *_learnt_from(model, data), *_never_answered(model, data))
+        baselines[PREVIOUS] = answers_of(previous, data, previous.manifest.languages)
+    notes = (
+        *data.rows.notes,
+        *_learnt_from(model, data),
+        *_never_answered(model, data),
+        *_other_languages(model.manifest, data),
+    )
     rows = msgspec.structs.replace(data.rows, notes=notes)
-    return score(rows, answers_of(model, data), baselines, min_support)
+    return score(rows, answers_of(model, data, model.manifest.languages), baselines, min_support)
 
 
 def _learnt_from(model: LinearTopicClassifier, data: TopicRows) -> Iterator[str]:
-    """Yield a warning where the data is a file that the model has learnt from, and no split tells its rows apart."""
+    """Yield a warning where the data is a file that the model has learnt from, and no split separates its rows."""
     known = {each.digest for each in model.manifest.data_sets}
     if data.rows.digest in known and data.rows.learnt_from is None and TRAINING_ROWS not in data.rows.left_out:
         yield "The model has learnt from these very rows: the figures say nothing of other articles."
@@ -81,30 +90,48 @@ def _never_answered(model: TopicClassifier, data: TopicRows) -> Iterator[str]:
         yield f"The model has no topic for {listing}, and can be right in none of these rows."
 
 
-def answers_of(model: TopicClassifier, data: TopicRows) -> Answers:
-    """Return what a model answers, in the words of the data: by force, and with its thresholds."""
-    probabilities = model.predict_proba(data.texts)
-    guesses = [data.answers.get(model.labels[best], OTHER) for best in probabilities.argmax(axis=1)]
+def _other_languages(manifest: Manifest, data: TopicRows) -> Iterator[str]:
+    """Yield a sentence about the rows on which the model abstains because of their language, if there are any."""
+    counts = Counter(each.code for each in data.languages if each and not is_supported(each, manifest.languages))
+    if counts:
+        listing = ", ".join(f"{code} (rows: {rows:,})" for code, rows in sorted(counts.items()))
+        yield f"The model predicts in {', '.join(manifest.languages)} and abstains on texts in {listing}."
+
+
+def answers_of(model: TopicClassifier, data: TopicRows, languages: Container[str]) -> Answers:
+    """Return what a model answers, in the words of the data: by force, and as the tagger does.
+
+    Forced, the topic with the highest margin is the answer. The tagger abstains on texts in other languages than those
+    given, on too little text, and below the thresholds.
+    """
+    best = model.decision_function(data.texts).argmax(axis=1)
+    guesses = [data.answers.get(model.labels[each], OTHER) for each in best]
     given = [
-        data.answers.get(prediction.topics[0].id, OTHER) if prediction.topics else None
-        for prediction in model.predict_many(data.texts)
+        data.answers.get(prediction.topics[0].id, OTHER)
+        if prediction.topics and is_supported(language, languages)
+        else None
+        for prediction, language in zip(model.predict_many(data.texts), data.languages, strict=True)
     ]
-    return Answers(guesses, probabilities.max(axis=1), given)
+    return Answers(guesses, model.predict_proba(data.texts)[np.arange(len(best)), best], given)
 
 
-def quality(model: TopicClassifier, held_out: Mapping[str, Sequence[sources.Row]]) -> dict[str, dict[str, float]]:
+def quality(model: LinearTopicClassifier, held_out: Mapping[str, Sequence[sources.Row]]) -> dict[str, dict[str, float]]:
     """Return what a manifest states of a model: its figures on the held-out rows of every benchmark that has some."""
     found = {
-        each.name: measure(model, each, held_out[each.name]).stated() for each in BENCHMARKS if each.name in held_out
+        each.name: measure(model, each, held_out[each.name], model.manifest.languages).stated()
+        for each in BENCHMARKS
+        if each.name in held_out
     }
     # Manifests of topic models have always stated rows as whole numbers.
     return {name: {**figures, "rows": len(held_out[name])} for name, figures in found.items()}
 
 
-def measure(model: TopicClassifier, benchmark: Benchmark, read: Sequence[sources.Row]) -> Summary:
+def measure(
+    model: TopicClassifier, benchmark: Benchmark, read: Sequence[sources.Row], languages: Container[str]
+) -> Summary:
     """Return the point estimates of a model on the rows of a benchmark."""
     data = _data(benchmark, read, Rows(benchmark.name))
-    return summarise(data.rows, answers_of(model, data), measures.MIN_SUPPORT)
+    return summarise(data.rows, answers_of(model, data, languages), measures.MIN_SUPPORT)
 
 
 def of_corpora(folder: Path, manifest: Manifest, names: Taxonomy) -> list[TopicRows]:
@@ -145,7 +172,8 @@ def _of_corpus(
 def _data(benchmark: Benchmark, read: Sequence[sources.Row], about: Rows) -> TopicRows:
     truth = [(benchmark.classes[row.label],) for row in read]
     rows = msgspec.structs.replace(about, truth=truth, labels=sorted({each[0] for each in truth}))
-    return TopicRows(rows, [row.text for row in read], benchmark.answers)
+    texts = [row.text for row in read]
+    return TopicRows(rows, texts, identify_each(texts, [None] * len(texts)), benchmark.answers)
 
 
 def of_file(path: Path, texts: LabelledTexts) -> TopicRows:
@@ -170,7 +198,8 @@ def of_file(path: Path, texts: LabelledTexts) -> TopicRows:
         left_out={**texts.left_out, **({TRAINING_ROWS: training} if training else {})},
     )
     answers = {id_: words[label] for label, ids in texts.classes.items() for id_ in ids}
-    return TopicRows(rows, [row.text for row in used], answers)
+    languages = identify_each([row.text for row in used], [row.language for row in used])
+    return TopicRows(rows, [row.text for row in used], languages, answers)
 
 
 def _in_words(classes: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def distil_word_vectors(
     encoder_dir
         The folder of all-MiniLM-L6-v2; by default that of the package which the extra `train` installs.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def distil_word_topics(
     encoder_dir
         The folder of all-MiniLM-L6-v2; by default that of the package which the extra `train` installs.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def label_pool(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None = None
     encoder_dir
         The folder of all-MiniLM-L6-v2; by default that of the package which the extra `train` installs.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------

@@ -36,7 +36,7 @@ def train(
     seed
         Decides every draw: the same seed, corpora and libraries give the same file on one machine.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def train_own_topic(  # noqa: PLR0913  # two files that say what the data means,
     leave_out_rare
         Whether labels with too few articles are left out, rather than refused.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def train_own_stance(  # noqa: PLR0913  # as above
     seed
         Decides every draw, as in `train`.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------

@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.pipeline import Pipeline
 
 from classifiers import model_files, resources
@@ -22,6 +24,7 @@ MODEL = model_files.load(resources.model("topic.skops"), kind="topic")
 CLASSIFIER = LinearTopicClassifier(MODEL, NAMES)
 SPORT = "The striker scored twice in the final and the team won the championship for the first time since 1998."
 QUAKE = "An earthquake of magnitude 6.2 struck the coast, buildings collapsed and rescuers searched the rubble."
+NOTHING = "She had not thought about it before, and perhaps it did not matter much to him either way."
 
 
 def test_answers_as_the_pipeline_does() -> None:
@@ -45,7 +48,9 @@ def test_main_topic_is_as_probable_as_its_lead_says() -> None:
 
     expected = 1.0 / (1.0 + np.exp(-(best * margins[:, -1] + second * margins[:, -2] + shift)))
     np.testing.assert_allclose(found.max(axis=1), expected, atol=1e-6)
-    assert found.argmax(axis=1).tolist() == MODEL.estimator.predict_proba(texts).argmax(axis=1).tolist()
+    main = CLASSIFIER.decision_function(texts).argmax(axis=1)
+    assert main.tolist() == MODEL.estimator.decision_function(texts).argmax(axis=1).tolist()
+    assert found[np.arange(len(texts)), main].tolist() == found.max(axis=1).tolist()
 
 
 @pytest.mark.parametrize(
@@ -72,25 +77,66 @@ def test_least_number_of_words_is_a_choice() -> None:
 
 
 def test_unknown_words_are_too_little() -> None:
-    """A text none of whose words is known is too little, however long."""
-    assert CLASSIFIER.predict_one("xqzt wvvk pqrx zzzx " * 10).abstained is AbstainReason.TOO_LITTLE_TEXT
+    """A text without a known word is too little, however long, and has no candidates."""
+    prediction = CLASSIFIER.predict_one("xqzt wvvk pqrx zzzx " * 10)
+
+    assert (prediction.abstained, prediction.candidates) == (AbstainReason.TOO_LITTLE_TEXT, ())
 
 
 def test_text_about_nothing_stays_below_the_thresholds() -> None:
     """Where no probability reaches its threshold the model abstains with that reason."""
-    text = "She had not thought about it before, and perhaps it did not matter much to him either way."
-
-    assert CLASSIFIER.predict_one(text).abstained is AbstainReason.PROBABILITY_BELOW_THRESHOLD
+    assert CLASSIFIER.predict_one(NOTHING).abstained is AbstainReason.PROBABILITY_BELOW_THRESHOLD
 
 
 def test_thresholds_are_inclusive_and_per_topic() -> None:
-    """A probability at its topic's threshold counts, one below does not, and equal ones keep the labels' order."""
+    """A probability at its topic's threshold counts, one below does not."""
     labels = ("medtop:11000000", "medtop:15000000", "medtop:16000000")
     decision = Decision(labels, NAMES, dict(zip(labels, (0.6, 0.9, 0.6), strict=True)))
 
-    found = decision.topics([0.6, 0.89, 0.6])
+    found = decision.predict([0.4, 2.1, 0.4], [0.6, 0.89, 0.6]).topics
 
     assert [each.id for each in found] == ["medtop:11000000", "medtop:16000000"]
+
+
+def test_topics_of_equal_probability_are_ordered_by_margin() -> None:
+    """Of topics whose probabilities are equal the one with the higher margin precedes, whatever its code."""
+    labels = ("medtop:01000000", "medtop:03000000", "medtop:04000000")
+    decision = Decision(labels, NAMES, dict.fromkeys(labels, 0.5))
+
+    found = decision.predict([1.0, 3.0, 2.0], [0.9, 0.9, 0.9]).topics
+
+    assert [each.id for each in found] == ["medtop:03000000", "medtop:04000000", "medtop:01000000"]
+
+
+@given(
+    margins=st.lists(st.floats(-8, 8), min_size=3, max_size=len(MODEL.manifest.labels)),
+    lead=st.tuples(st.floats(0.1, 3), st.floats(-3, -0.1), st.floats(-2, 2)),
+)
+def test_topics_are_ordered_by_margin(margins: list[float], lead: tuple[float, float, float]) -> None:
+    """The main topic has the highest margin; neither margins nor probabilities increase along the topics."""
+    labels = MODEL.manifest.labels[: len(margins)]
+    weights = LinearWeights(np.zeros((1, len(margins))), np.array(margins))
+    manifest = msgspec.structs.replace(MODEL.manifest, labels=labels, thresholds=dict.fromkeys(labels, 0.0), lead=lead)
+    model = LoadedModel(topic_pipeline(["bank"], np.ones(1), weights, len(labels)), manifest)
+
+    classifier = LinearTopicClassifier(model, NAMES, min_words=0)
+    found = classifier.predict_one("bank").topics
+
+    stored = classifier.decision_function(["bank"])[0].tolist()
+    assert [stored[labels.index(each.id)] for each in found] == sorted(stored, reverse=True)
+    assert [each.probability for each in found] == sorted((each.probability for each in found), reverse=True)
+
+
+@pytest.mark.parametrize("text", [SPORT, QUAKE, NOTHING, "Striker scores twice"], ids=["sport", "quake", "none", "few"])
+def test_main_topic_and_candidates_have_the_highest_margins(text: str) -> None:
+    """The first topic, or the first of three candidates, is the one with the highest margin."""
+    predicted = CLASSIFIER.predict_one(text)
+    margins = CLASSIFIER.decision_function([text])[0]
+
+    best = [CLASSIFIER.labels[column] for column in np.argsort(-margins, kind="stable")]
+    ranked = [each.id for each in predicted.topics or predicted.candidates]
+    assert ranked == best[: len(ranked)]
+    assert bool(predicted.candidates) == (predicted.abstained is not None)
 
 
 def test_taxonomy_without_the_models_topics_is_rejected() -> None:

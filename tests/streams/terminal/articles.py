@@ -15,6 +15,7 @@ from classifiers.predictions import (
     TopicScore,
     WeightedTerm,
 )
+from classifiers.targets.watch_list import TargetKind
 from streams.records.article import Note
 from streams.records.origin import Origin
 from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Provenance, TaggedArticle
@@ -35,7 +36,7 @@ def stance(
     evidence = Evidence(len(TITLE) + 2, len(TEXT), quoted=False, speaker=None)
     abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
     shares = StanceProbabilities(*probabilities)
-    return StancePrediction(name.lower(), name, label, abstained, shares, relevance, (), evidence)
+    return StancePrediction(name.lower(), name, TargetKind.STATE, label, abstained, shares, relevance, (), evidence)
 
 
 def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
@@ -53,6 +54,7 @@ def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
         "text_chars": len(TEXT),
         "topics": (TopicScore("medtop:11000000", "politics", 0.934),),
         "abstained": None,
+        "candidates": (),
         "stances": (stance("United States", StanceLabel.AGAINST),),
         "story": None,
         "why": (WeightedTerm("ministries", 0.2),),

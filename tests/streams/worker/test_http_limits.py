@@ -23,19 +23,19 @@ Client = Callable[[Callable[[], Awaitable[Connection]]], Awaitable[bytes]]
 
 
 def story(client: Client, seconds: float = LATER, metrics: bytes = b"articles 1\n") -> bytes:
-    """Return what a client of a server came to."""
+    """Return the bytes that a client of a server receives."""
 
-    async def told() -> bytes:
+    async def run() -> bytes:
         async with HttpServer(
             HttpSettings(port=0), Health(stall_seconds=10), lambda: metrics, connection_seconds=seconds
         ) as server:
             return await client(lambda: asyncio.open_connection("127.0.0.1", server.port))
 
-    return asyncio.run(told())
+    return asyncio.run(run())
 
 
 async def to_the_end(connection: Connection) -> bytes:
-    """Return everything that comes until the server closes, be it with a reset."""
+    """Return everything that arrives until the server closes the connection, possibly with a reset."""
     reader, writer = connection
     found = b""
     try:
@@ -69,7 +69,7 @@ def sent(request: bytes, seconds: float = LATER) -> bytes:
     ids=["nothing", "line", "headers", "body"],
 )
 def test_a_request_that_does_not_end_is_ended(beginning: bytes) -> None:
-    """Whoever connects and then says little or nothing is cut off."""
+    """A client that connects and sends an incomplete request, or none, is disconnected."""
     assert sent(beginning, SOON).partition(b"\r\n")[0] in {b"", b"HTTP/1.1 405 Method Not Allowed"}
 
 
@@ -128,19 +128,19 @@ def test_a_connection_is_good_for_one_request() -> None:
     ],
 )
 def test_odd_requests_are_refused(request_: bytes, status: bytes) -> None:
-    """What is no request for one of the paths gets a status that says so, and nothing about the server."""
+    """A request for anything but the four paths gets an error status, without details of the server."""
     answer = sent(request_)
 
     assert answer.split()[1] == status
     assert b"Traceback" not in answer
 
 
-def test_nobody_else_is_listened_to() -> None:
+def test_only_loopback_is_listened_to() -> None:
     """By default the server answers at the loopback address alone, not even at its neighbour."""
 
-    async def told() -> None:
+    async def run() -> None:
         async with HttpServer(HttpSettings(port=0), Health(stall_seconds=10), bytes) as server:
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection("127.0.0.2", server.port)
 
-    asyncio.run(told())
+    asyncio.run(run())

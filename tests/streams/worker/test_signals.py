@@ -9,21 +9,21 @@ import pytest
 from streams.worker.signals import Signals, StoppedEarly
 
 
-class DiedError(Exception):
-    """The process would have ended here."""
+class ExitedError(Exception):
+    """The process would have terminated here."""
 
 
-def die(code: int) -> NoReturn:
-    """Raise what stands for the end of the process."""
-    raise DiedError(code)
+def exit_process(code: int) -> NoReturn:
+    """Raise in place of terminating the process."""
+    raise ExitedError(code)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_first_signal_asks_for_a_stop(number: signal.Signals) -> None:
-    """After a signal the stop is asked for."""
+def test_the_first_signal_requests_a_stop(number: signal.Signals) -> None:
+    """The first signal requests a stop."""
 
     async def story() -> None:
-        with Signals(die) as signals:
+        with Signals(exit_process) as signals:
             signal.raise_signal(number)
             async with asyncio.timeout(10):
                 assert await signals.stopped.wait()
@@ -32,7 +32,7 @@ def test_the_first_signal_asks_for_a_stop(number: signal.Signals) -> None:
 
 
 def test_the_second_signal_ends_the_process() -> None:
-    """A second signal ends the process with 70, at once."""
+    """A second signal terminates the process with 70, immediately."""
     codes = []
 
     async def story() -> None:
@@ -44,7 +44,7 @@ def test_the_second_signal_ends_the_process() -> None:
             ended.set()
 
         loop.set_exception_handler(note)
-        with Signals(die):
+        with Signals(exit_process):
             signal.raise_signal(signal.SIGTERM)
             signal.raise_signal(signal.SIGINT)
             await ended.wait()
@@ -54,24 +54,24 @@ def test_the_second_signal_ends_the_process() -> None:
     assert codes == [(70,)]
 
 
-def test_work_goes_on_until_a_signal() -> None:
-    """Work that ends before any signal returns what it returns."""
+def test_work_without_a_signal_is_not_affected() -> None:
+    """Work that ends before any signal returns its result."""
 
     async def work() -> int:
         return 7
 
     async def story() -> int:
-        with Signals(die) as signals:
+        with Signals(exit_process) as signals:
             return await signals.unless_stopped(work())
 
     assert asyncio.run(story()) == 7
 
 
 def test_a_signal_ends_the_wait_for_work() -> None:
-    """Work under way is given up when a signal comes."""
+    """Work in progress is cancelled when a signal arrives."""
 
     async def story() -> None:
-        with Signals(die) as signals:
+        with Signals(exit_process) as signals:
             asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGTERM)
             await signals.unless_stopped(asyncio.Event().wait())
 

@@ -5,20 +5,21 @@ file of its own. A card is of one model: a report on another one is refused.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 import msgspec
 
 from classifiers.errors import CorpusError
 from classifiers.model_files import Manifest
 from classifiers.modelling.evaluation.report import figures
-from classifiers.modelling.evaluation.report.figures import figure, with_interval
-from classifiers.modelling.evaluation.reports import BenchmarkReport, LabelScores, Report
+from classifiers.modelling.evaluation.report.templates import template
+from classifiers.modelling.evaluation.report.view import BenchmarkView, LabelView, ReportView, view_of
+from classifiers.modelling.evaluation.reports import Report
 
-PICTURES: Final = ("reliability", "coverage", "confusion")
-"""The pictures of a card, each a file `TASK-NAME.svg` beside it."""
+Rows = list[tuple[str, ...]]
+"""The cells of a table, row by row."""
 
 
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +67,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=cls)
         except (OSError, ValueError) as error:
             raise CorpusError(
-                f"the texts of a model card, {str(path)!r}, cannot be read ({error}): mend them"
+                f"the texts of a model card, {str(path)!r}, cannot be read ({error}): correct the file"
             ) from error
 
 
@@ -91,164 +92,81 @@ def card(manifest: Manifest, report: Report, texts: Texts, names: dict[str, str]
     """
     if report.model.digest != manifest.digest:
         raise CorpusError(
-            f"the report is about the model {report.model.digest} and the file is {manifest.digest}: evaluate it anew "
+            f"the report is about the model {report.model.digest} and the file is {manifest.digest}: evaluate it again "
             "with 'make cards CORPORA=DIR'"
         )
     if texts.target not in manifest.options:
         raise CorpusError(
             f"the texts of the model card name the option {texts.target!r}, which the manifest of {manifest.name!r} "
-            f"does not have (it has {', '.join(manifest.options)}): write them anew"
+            f"does not have (it has {', '.join(manifest.options)}): name one that it has"
         )
-    return "\n".join(_card(manifest, report, texts, names)) + "\n"
-
-
-def _card(manifest: Manifest, report: Report, texts: Texts, names: dict[str, str]) -> Iterator[str]:
-    task = report.task
-    yield f"# {texts.title}\n"
-    yield f"<!-- Written by `make cards` from the manifest, {task}.json and {task}.toml: change those. -->\n"
-    yield f"{texts.about.strip()}\n"
-    yield from _identity(manifest, names)
-    yield "## What it is for\n"
-    yield from _list(texts.uses)
-    yield "## What it must not be used for\n"
-    yield from _list(texts.not_for)
-    yield "## What it learnt from\n"
-    yield from _data(manifest)
-    yield "## How good it is\n"
-    yield from _quality(report)
-    yield from _by_label(report)
-    yield _picture(report, "confusion", "what the rows of each true label are taken for, source by source")
-    yield "## How far its probabilities can be trusted\n"
-    yield from _calibration(report)
-    yield _picture(report, "reliability", "share of right answers by the probability of the answer, source by source")
-    yield "## When it does not answer\n"
-    yield texts.threshold.strip().replace("{target}", f"{manifest.options[texts.target]}") + "\n"
-    yield from _abstention(manifest, report, names)
-    yield _picture(report, "coverage", "share of right answers by the share of rows that are answered, surest first")
-    if manifest.notes:
-        yield f"## {texts.notes_title}\n"
-        yield from _list(_note(note, names) for note in manifest.notes)
-    yield "## What it is known to get wrong\n"
-    yield from _list(texts.failures)
-    yield "## How to make it again\n"
-    yield f"{texts.again.strip()}\n"
-    yield "## Licence\n"
-    yield texts.licence.strip()
-
-
-def _identity(manifest: Manifest, names: dict[str, str]) -> Iterator[str]:
-    yield from _table(
-        ("", ""),
-        [
-            ("name", f"{manifest.name} {manifest.version}"),
-            ("digest", f"`{manifest.digest}`"),
-            ("size", f"{manifest.bytes / 1e6:.1f} MB"),
-            ("labels", ", ".join(_label(label, names) for label in manifest.labels)),
-            ("made with", ", ".join(f"{name} {version}" for name, version in manifest.libraries.items())),
-        ],
+    view = view_of(report)
+    heads, labels = _labels(view)
+    return template("card.md.j2").render(
+        texts=texts,
+        report=view,
+        identity=_identity(manifest, names),
+        data_sets=[(f"`{each.name}`", each.source, each.licence, f"{each.rows:,}") for each in manifest.data_sets],
+        counted_labels=_counted(report.min_support),
+        contestants=["rows", figures.MODEL, *(name for name, _ in view.baselines)],
+        **_figures(view),
+        remarks=list(_remarks(view)),
+        label_heads=heads,
+        labels=labels,
+        threshold=texts.threshold.strip().replace("{target}", f"{manifest.options[texts.target]}"),
+        thresholds=[(_label(label, names), f"{least:.2f}") for label, least in manifest.thresholds.items()],
+        notes=[_note(note, names) for note in manifest.notes],
     )
 
 
-def _data(manifest: Manifest) -> Iterator[str]:
-    rows = [(f"`{each.name}`", each.source, each.licence, f"{each.rows:,}") for each in manifest.data_sets]
-    yield from _table(("data set", "source", "licence", "rows used"), rows, numbers=1)
-    yield "The digest of every file stands in the manifest; NOTICE names the authors.\n"
+def _identity(manifest: Manifest, names: dict[str, str]) -> Rows:
+    return [
+        ("name", f"{manifest.name} {manifest.version}"),
+        ("digest", f"`{manifest.digest}`"),
+        ("size", f"{manifest.bytes / 1e6:.1f} MB"),
+        ("labels", ", ".join(_label(label, names) for label in manifest.labels)),
+        ("made with", ", ".join(f"{name} {version}" for name, version in manifest.libraries.items())),
+    ]
 
 
-def _quality(report: Report) -> Iterator[str]:
-    beside = [name for name in figures.BASELINES if any(name in each.baselines for each in report.benchmarks)]
-    yield (
-        "Forced choice on rows that the model has not learnt from: the likeliest label counts, whatever its "
-        f"probability. Macro-F1 is the mean over {_counted(report.min_support)}. In brackets: intervals of 95 % "
-        "(Wilson's for shares, else the percentile bootstrap). A star marks sources that the model never saw. "
-        + " ".join(f"*{figures.BASELINES[name].capitalize()}*: {figures.ABOUT[name]}." for name in beside)
-        + "\n"
-    )
-    for measure, title in (("accuracy", "Accuracy"), ("macro_f1", "Macro-F1")):
-        rows = [
-            (
-                _source(each),
-                f"{each.rows:,}",
-                with_interval(getattr(each.model, measure)),
-                *(with_interval(getattr(each.baselines[name], measure)) for name in beside),
-            )
-            for each in report.benchmarks
-        ]
-        yield from _table(
-            (title, "rows", figures.MODEL, *(figures.BASELINES[name] for name in beside)), rows, numbers=9
-        )
-    if any(each.model.flips for each in report.benchmarks):
-        rows = [
-            (_source(each), with_interval(each.model.flips), figure(each.model.most_confident_half))
-            for each in report.benchmarks
-        ]
-        yield from _table(
-            ("", "favor taken for against, or the reverse", "right, most confident half"), rows, numbers=2
-        )
-    yield from _notes_on_benchmarks(report)
+def _figures(view: ReportView) -> dict[str, Rows]:
+    """Return the tables that have a row for each benchmark, by the name of the table in the template."""
+    tables: dict[str, Rows] = {name: [] for name in ("accuracy", "macro_f1", "flips", "calibration", "abstention")}
+    for each in view.benchmarks:
+        source, model = _source(each), each.model
+        models = [model, *(each.baseline(name) for name, _ in view.baselines)]
+        tables["accuracy"].append((source, each.rows, *(str(one.accuracy) for one in models)))
+        tables["macro_f1"].append((source, each.rows, *(str(one.macro_f1) for one in models)))
+        tables["flips"].append((source, str(model.flips or figures.UNKNOWN), model.most_confident_half))
+        tables["calibration"].append((source, model.calibration_error, model.chance_error))
+        tables["abstention"].append((source, model.accuracy.value, str(model.coverage), str(model.answered)))
+    return tables
 
 
-def _notes_on_benchmarks(report: Report) -> Iterator[str]:
-    notes = [f"{_source(each)}: {note}" for each in report.benchmarks for note in each.notes]
-    verdicts = [sentence for each in report.benchmarks if (sentence := figures.verdict(each))]
-    if notes or verdicts:
-        yield from _list([*notes, *verdicts])
+def _remarks(view: ReportView) -> Iterator[str]:
+    """Yield the notes on all benchmarks, then the verdicts."""
+    yield from (f"{_source(each)}: {note}" for each in view.benchmarks for note in each.notes)
+    yield from (each.verdict for each in view.benchmarks if each.verdict)
 
 
 def _counted(min_support: int) -> str:
     return "all labels" if min_support == 1 else f"the labels with at least {min_support} rows"
 
 
-def _by_label(report: Report) -> Iterator[str]:
-    yield "### Label by label\n"
-    yield "F1, with the rows of the label behind it:\n"
-    found = {each.label: each.name for benchmark in report.benchmarks for each in benchmark.labels}
-    cells = [{each.label: _f1(each) for each in benchmark.labels} for benchmark in report.benchmarks]
-    sources = [_source(each) for each in report.benchmarks]
-    if len(found) < len(sources):
-        rows = [
-            (source, *(scores.get(label, figures.UNKNOWN) for label in found))
-            for source, scores in zip(sources, cells, strict=True)
-        ]
-        yield from _table(("", *found.values()), rows, numbers=len(found))
-    else:
-        rows = [(name, *(scores.get(label, figures.UNKNOWN) for scores in cells)) for label, name in found.items()]
-        yield from _table(("", *sources), rows, numbers=len(sources))
+def _labels(view: ReportView) -> tuple[list[str], Rows]:
+    """Return heads and rows of the table of labels: the longer way round, so that it is not wide."""
+    found = {each.id: each.name for benchmark in view.benchmarks for each in benchmark.labels}
+    cells = [{each.id: _f1(each) for each in benchmark.labels} for benchmark in view.benchmarks]
+    benchmarks = [_source(each) for each in view.benchmarks]
+    columns = [[scores.get(label, figures.UNKNOWN) for label in found] for scores in cells]
+    if len(found) < len(benchmarks):
+        return ["", *found.values()], [(name, *column) for name, column in zip(benchmarks, columns, strict=True)]
+    rows = zip(*columns, strict=True)
+    return ["", *benchmarks], [(name, *row) for name, row in zip(found.values(), rows, strict=True)]
 
 
-def _f1(label: LabelScores) -> str:
-    return f"{with_interval(label.f1)} · {label.support:,}"
-
-
-def _calibration(report: Report) -> Iterator[str]:
-    yield (
-        "Expected calibration error of the likeliest label: the mean gap between its probability and the share of "
-        "right answers, over 15 equal bins. So few rows show an error by chance alone: the last column is what a "
-        "perfectly calibrated model would have.\n"
-    )
-    rows = [
-        (_source(each), figure(each.model.calibration_error), figure(each.model.chance_error))
-        for each in report.benchmarks
-    ]
-    yield from _table(("", "calibration error", "by chance"), rows, numbers=2)
-
-
-def _abstention(manifest: Manifest, report: Report, names: dict[str, str]) -> Iterator[str]:
-    rows = [(_label(label, names), f"{threshold:.2f}") for label, threshold in manifest.thresholds.items()]
-    yield from _table(("label", "least probability"), rows, numbers=1)
-    yield from _table(
-        ("", "right, all answered", "answered", "right of these"),
-        [
-            (
-                _source(each),
-                figure(each.model.accuracy.value),
-                with_interval(each.model.coverage),
-                with_interval(each.model.answered),
-            )
-            for each in report.benchmarks
-        ],
-        numbers=3,
-    )
+def _f1(label: LabelView) -> str:
+    return f"{label.f1} · {label.rows}"
 
 
 def _note(note: str, names: dict[str, str]) -> str:
@@ -257,26 +175,11 @@ def _note(note: str, names: dict[str, str]) -> str:
     return note.removeprefix("left out: ").removesuffix(".") + "."
 
 
-def _source(benchmark: BenchmarkReport) -> str:
+def _source(benchmark: BenchmarkView) -> str:
     """Return the name of a benchmark without what all of them share, with a star where it is new to the model."""
     short = benchmark.name.removeprefix("topic_").removeprefix("stance_").replace("/dev", "")
-    return f"`{short}`" + (r" \*" if benchmark.learnt_from is False else "")
+    return f"`{short}`" + (r" \*" if benchmark.is_unseen else "")
 
 
 def _label(label: str, names: dict[str, str]) -> str:
     return f"{names[label]} (`{label}`)" if label in names else label
-
-
-def _picture(report: Report, name: str, words: str) -> str:
-    return f"![{name.capitalize()}: {words}]({report.task}-{name}.svg)\n"
-
-
-def _list(sentences: Iterable[str]) -> Iterator[str]:
-    yield "\n".join(f"- {each.strip()}" for each in sentences) + "\n"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int = 0) -> Iterator[str]:
-    """Yield a table whose last columns, so many but never the first, hold numbers."""
-    first_number = max(1, len(heads) - numbers)
-    ruler = ["---:" if place >= first_number else "---" for place in range(len(heads))]
-    yield "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, ruler, *rows)) + "\n"

@@ -43,24 +43,6 @@ def interval(estimate: Estimate | None) -> str:
     return "" if estimate is None else f"{estimate.lower:.3f}–{estimate.upper:.3f}"
 
 
-def short_interval(estimate: Estimate | None) -> str:
-    """Return the interval of a measure for narrow columns.
-
-    >>> short_interval(Estimate(0.8, 0.49, 1.0))
-    '.490–1'
-    """
-    return interval(estimate).replace("0.", ".").replace("1.000", "1")
-
-
-def with_interval(estimate: Estimate | None) -> str:
-    """Return a measure and its interval.
-
-    >>> with_interval(Estimate(0.8, 0.49, 0.943))
-    '0.800 (0.490–0.943)'
-    """
-    return UNKNOWN if estimate is None else f"{figure(estimate.value)} ({interval(estimate)})"
-
-
 def contestants(benchmark: BenchmarkReport) -> list[tuple[str, Scores]]:
     """Return the model and the baselines beside it, in the order to show them."""
     beside = [(name, benchmark.baselines[key]) for key, name in BASELINES.items() if key in benchmark.baselines]

@@ -72,7 +72,7 @@ def confusion(benchmarks: Sequence[BenchmarkReport]) -> Picture:
 
 
 def reliability(benchmarks: Sequence[BenchmarkReport]) -> Picture:
-    """Return the reliability curve of each benchmark, side by side: how sure the model was, how often right."""
+    """Return the reliability curve of each benchmark, side by side: confidence of the model against accuracy."""
     words = "Reliability: share of right answers by the probability of the answer. " + " ".join(
         f"{each.name}: calibration error {figures.figure(each.model.calibration_error)}"
         f" ({figures.figure(each.model.chance_error)} by chance)."
@@ -83,10 +83,14 @@ def reliability(benchmarks: Sequence[BenchmarkReport]) -> Picture:
 
 
 def coverage(benchmarks: Sequence[BenchmarkReport]) -> Picture:
-    """Return accuracy by coverage of each benchmark, side by side: what abstaining from unsure answers gains."""
-    words = "Accuracy by the share of rows that are answered, surest first. " + " ".join(map(_gain, benchmarks))
+    """Return accuracy by coverage of each benchmark, side by side: what abstaining below the thresholds gains."""
+    words = "Accuracy by the share of rows that are answered, most confident first. " + " ".join(map(_gain, benchmarks))
     panels = [(_title(each, benchmarks), _coverage_of(each)) for each in benchmarks]
     return _picture(panels, f"coverage-{_salt(benchmarks)}", words)
+
+
+BY_NAME: Final = {"confusion": confusion, "reliability": reliability, "coverage": coverage}
+"""The pictures of a report by the names of their files."""
 
 
 def _confusion_of(benchmark: BenchmarkReport) -> Callable[["Axes"], None]:

@@ -68,7 +68,7 @@ def draw_folds(
 
 
 def is_for_states_alone(row: LabelledPair) -> bool:
-    """Tell whether a row is one of the directed corpus about a person or an organisation.
+    """Return whether a row is one of the directed corpus about a person or an organisation.
 
     That corpus asks what one of two named parties thinks of the other, and calls most sentences neutral that the others
     do not: with these rows macro-F1 on NewsMTSC falls by 15 points. But it is what is asked of states, of which the
@@ -79,7 +79,7 @@ def is_for_states_alone(row: LabelledPair) -> bool:
 
 
 def learnt_from(rows: Sequence[LabelledPair], part: str) -> Flags:
-    """Tell which rows a part learns from.
+    """Return which rows a part learns from, of shape (rows,).
 
     States learn from the rows about states and from all of the directed corpus, the others from all but what is for
     states alone; companies learn from the financial headlines as well.

@@ -33,7 +33,7 @@ _RISING: Final = 0.1
 
 
 class NetworkOptions(msgspec.Struct, frozen=True):
-    """What can be chosen: usual values, not tuned; with 4 epochs macro-F1 on the development rows is the same.
+    """Options of a network: usual values, not tuned; with 4 epochs macro-F1 on the development rows is the same.
 
     Parameters
     ----------
@@ -80,11 +80,11 @@ def fit_network(
     meaning
         Where the vectors of words start, of shape (words, dimensions).
     options
-        What can be chosen.
+        Options.
     seed
         Decides the first weights, the order of the rows and what is dropped.
     progress
-        Told of every step.
+        Called at every step.
     """
     random = np.random.default_rng(seed)
     parameters = _start(meaning, options.hidden, random)
@@ -125,7 +125,7 @@ def _start(meaning: Singles, hidden: int, random: np.random.Generator) -> Parame
 
 
 def _batches(lengths: Numbers, size: int, random: np.random.Generator) -> Iterator[Numbers]:
-    """Yield the rows of each batch, of like length, in an order drawn anew."""
+    """Yield the rows of each batch, of like length, in random order."""
     shuffled = random.permutation(len(lengths))
     step = _POOL_BATCHES * size
     pools = [shuffled[start : start + step] for start in range(0, len(shuffled), step)]

@@ -39,7 +39,7 @@ class NetworkFits:
         progress: Progress,
     ) -> None:
         self._rows, self._taught, self._vocabulary = rows, taught, vocabulary
-        # Good or bad is one more dimension of meaning: the lexicon's, beside what texts tell.
+        # Good or bad is one more dimension of meaning: the lexicon's, beside those of texts.
         self._meaning = np.hstack((meaning[:, :MEANINGS], VALENCE_SCALE * vocabulary.tables.valence[:, None])).astype(
             np.float32
         )

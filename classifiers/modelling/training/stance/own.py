@@ -1,6 +1,6 @@
 """A stance model that has also learnt from a user's own pairs of a sentence and a target.
 
-    corpora and the user's pairs -> weights (`stance_weights`) -> measured on the held-out rows of each -> manifest
+    corpora and the user's pairs -> weights (`weights`) -> measured on the held-out rows of each -> manifest
 
 The pairs stand beside those of the public corpora and not in their place: what favor and against sound like takes
 thousands of sentences. Unless the file has a column `split`, every fifth of its sentences is held out and measured on.
@@ -21,7 +21,7 @@ from classifiers.modelling.corpora.stance_pairs import LabelledPair, TargetGroup
 from classifiers.modelling.evaluation import stances
 from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.modelling.progress import Progress
-from classifiers.modelling.training.stance.recipe import NOTES
+from classifiers.modelling.training.stance.recipe import LANGUAGES, NOTES
 from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows
 from classifiers.modelling.training.stance.taught import read_taught
 from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions, fit_weights
@@ -60,9 +60,9 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
     seed
         Decides which rows are held out together.
     progress
-        Told of every step.
+        Called at every step.
     options
-        What can be chosen in training.
+        Options of training.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
         A corpus or the file cannot be used.
     """
     public = read_rows(corpora_dir, progress)
-    # What the teacher said belongs to the public corpora alone.
+    # What the teacher labelled belongs to the public corpora alone.
     taught = read_taught(corpora_dir, public, split_rows(public)[1], progress)
     training, held_out = split_rows([*public, *own_pairs(data, label_map)])
     model, thresholds = fit_weights(training, taught, seed, options, progress)
@@ -98,6 +98,7 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
         options={"seed": seed, **msgspec.structs.asdict(options)},
         rules=None,
         quality=quality,
+        languages=LANGUAGES,
         notes=NOTES,
     )
     return LoadedModel(model.state(), manifest)

@@ -1,12 +1,12 @@
-"""The sentences that the teacher of the stance model labels: no people ever did, or not for this target.
+"""The teacher's pool: sentences without a label of people, for the teacher of the stance model.
 
     labelled rows -> themselves, the other names in their sentences, and variants of them
     articles and event summaries without stances -> the names in their sentences
 
 A variant has some words replaced by words of like meaning, or lacks a clause that the target is not in; the teacher
-says what is then said of the target (Tang et al. 2019, "Distilling task-specific knowledge from BERT into simple neural
-networks"). All of it is made from the corpora by the same draws every time, so that what the teacher said can be kept
-without the texts. Evaluation sentences never enter.
+labels what is then said of the target (Tang et al. 2019, "Distilling task-specific knowledge from BERT into simple
+neural networks"). All of it is made from the corpora by the same draws every time, so that the teacher's labels can be
+kept without the texts. Evaluation sentences never enter.
 """
 
 import re
@@ -196,7 +196,7 @@ def _names(sentence: str) -> Iterator[tuple[int, int]]:
 
 
 class _Variants:
-    """Makes variants of sentences; every call draws anew."""
+    """Makes variants of sentences; every call makes new draws."""
 
     def __init__(self, random: np.random.Generator) -> None:
         self._random = random

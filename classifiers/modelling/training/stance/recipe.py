@@ -1,7 +1,7 @@
-"""How the stance model is made: from the corpora to one calibrated model in a file.
+"""Recipe of the stance model: from the corpora to one calibrated model in a file.
 
-    rows -> the teacher's pool (`stance_pool`) and what it said (`stance_labels`)
-         -> weights (`stance_weights`) -> measured on the development rows -> file and manifest
+    rows -> the teacher's pool (`pool`) and its labels (`teacher_labels`)
+         -> weights (`weights`) -> measured on the development rows -> file and manifest
 
 The corpora disagree on what neutral is, so not every row of theirs is learnt from, and each source is measured alone.
 """
@@ -26,6 +26,7 @@ from classifiers.stance.sentence_model import KIND, LABELS, by_group
 
 NAME: Final = "copytaster-stance-linear"
 VERSION: Final = "4"
+LANGUAGES: Final = ("en",)
 
 UNLABELLED: Final = (sources.WIKINEWS, sources.WIKI_EVENTS, sources.WIKI_EVENTS_UNLABELLED)
 """Texts without stances, which the teacher labelled."""
@@ -34,7 +35,7 @@ NOTES: Final = (
     "Companies have weights of their own, learnt from all rows; other targets learn without the financial headlines.",
     "What the directed corpus says of persons and organisations is learnt from for states alone.",
     "The network learnt from what a teacher, all-MiniLM-L6-v2 fine-tuned on the training rows, said of 190,000 pairs.",
-    "Quoted words, and who speaks of a target, are told apart: in articles by the quotations of the whole text.",
+    "Quoted words, and who speaks of a target, are distinguished: in articles by the quotations of the whole text.",
     "Valence of words: VADER lexicon (Hutto and Gilbert 2014), MIT licence.",
     "Meaning of words: vectors distilled from all-MiniLM-L6-v2, Apache 2.0, multiplied out.",
 )
@@ -55,9 +56,9 @@ def train_stance(
     seed
         Decides which rows are held out together.
     progress
-        Told of every step.
+        Called at every step.
     options
-        What can be chosen; the shipped model is made with the defaults.
+        Options; the shipped model is made with the defaults.
 
     Raises
     ------
@@ -99,6 +100,7 @@ def _manifest(  # noqa: PLR0913, PLR0917  # everything that a manifest states
         options={"seed": seed, **_flat(options)},
         rules=None,
         quality=measured,
+        languages=LANGUAGES,
         notes=NOTES,
     )
 

@@ -58,5 +58,5 @@ def teaching_rows(rows: Sequence[LabelledPair], held_out: Sequence[LabelledPair]
 
 
 def _is_learnt_from(row: LabelledPair) -> bool:
-    """Tell whether a row is a training row; both NewsMTSC files hold the same."""
+    """Return whether a row is a training row; both NewsMTSC files hold the same."""
     return row.split == sources.TRAIN and row.source != stance_pairs.NEWSMTSC_MT.name

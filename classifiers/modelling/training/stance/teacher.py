@@ -1,12 +1,12 @@
-"""The teacher of the stance model: a sentence encoder fine-tuned to tell the stance towards a masked target.
+"""The teacher of the stance model: a sentence encoder fine-tuned to predict the stance towards a masked target.
 
 It reads whole sentences in order, which the features of the shipped model cannot, and takes a hundred times as long. So
-it never answers anyone: it labels sentences from which the shipped model then learns (Hinton, Vinyals and Dean 2015,
-"Distilling the knowledge in a neural network"). The encoder is MiniLM of six layers (Wang et al. 2020), as in
+it is never used on an article: it labels sentences from which the shipped model then learns (Hinton, Vinyals and Dean
+2015, "Distilling the knowledge in a neural network"). The encoder is MiniLM of six layers (Wang et al. 2020), as in
 `sentence_encoder`, with one linear layer over the mean of its tokens and the token of the target.
 
 The target is one `[MASK]` token, so that the teacher knows the name as little as its pupil does. The first token after
-`[CLS]` says which corpus's idea of neutral is asked for. PyTorch and tokenizers are wanted here alone.
+`[CLS]` says which corpus's idea of neutral is asked for. PyTorch and tokenizers are used here alone.
 """
 
 import math
@@ -51,7 +51,7 @@ LABEL_BATCH: Final = 64
 
 
 class TeacherOptions(msgspec.Struct, frozen=True):
-    """What can be chosen in fine-tuning.
+    """Options of fine-tuning.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class _Encoded(msgspec.Struct, frozen=True):
 
 
 class Teacher:
-    """Tells the stance of sentences towards their targets, slowly and well.
+    """Predicts the stance of sentences towards their targets, slowly and well.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class Teacher:
         return found
 
     def _batches(self, rows: Sequence[LabelledPair], size: int) -> Iterator[list[tuple[_Encoded, int]]]:
-        """Yield batches of rows of like length, in an order drawn anew."""
+        """Yield batches of rows of like length, in random order."""
         shuffled = self._random.permutation(len(rows)).tolist()
         encoded = [
             (self._encode(rows[each].pair, rows[each].source), LABELS.index(rows[each].label)) for each in shuffled

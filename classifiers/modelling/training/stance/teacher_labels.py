@@ -1,6 +1,6 @@
-"""What the teacher said of the pool: probabilities in the order of its pairs, and a digest of these pairs.
+"""The teacher's labels of the pool: probabilities in the order of its pairs, and a digest of these pairs.
 
-The texts are made again from the corpora (`stance_pool`), so that the file holds numbers alone. It ships with the code,
+The texts are made again from the corpora (`pool`), so that the file holds numbers alone. It ships with the code,
 as the vectors of words do: making it takes a fine-tuned encoder and half an hour, reading it a moment.
 """
 
@@ -23,7 +23,7 @@ _STEPS: Final = 255
 
 
 def pool_digest(pool: Sequence[PoolPair]) -> str:
-    """Return what tells one pool from another: the SHA-256 of its sentences, places, groups and styles, in order."""
+    """Return the digest of a pool: the SHA-256 of its sentences, places, groups and styles, in order."""
     places = ((each, each.pair.mentions[0]) for each in pool)
     return digests.hexdigest(
         "".join(
@@ -52,12 +52,12 @@ def load_labels(pool: Sequence[PoolPair], path: Path) -> NDArray[np.float32]:
             first, made_for = stored["probabilities"].astype(np.float32) / _STEPS, str(stored["digest"])
     except (OSError, ValueError, KeyError) as error:
         raise CorpusError(
-            f"the teacher's labels {str(path)!r} cannot be read ({error}): make them anew with "
+            f"the teacher's labels {str(path)!r} cannot be read ({error}): regenerate them with "
             "'copytaster train --task stance-teacher'"
         ) from error
     if made_for != pool_digest(pool):
         raise CorpusError(
-            f"the teacher's labels {str(path)!r} were made for other corpora: make them anew with "
+            f"the teacher's labels {str(path)!r} were made for other corpora: regenerate them with "
             "'copytaster train --task stance-teacher'"
         )
     rest = np.maximum(1 - first.sum(axis=1, keepdims=True), 0)

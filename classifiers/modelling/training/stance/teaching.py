@@ -1,6 +1,6 @@
-"""What the teacher says of the pool, made anew: the one step of training a stance model that wants PyTorch.
+"""Regenerates the teacher's labels of the pool: the one step of training a stance model that needs PyTorch.
 
-    labelled rows -> teacher (`stance_teacher`) -> its probabilities of the pool (`stance_pool`) -> `stance_labels.npz`
+    labelled rows -> teacher (`teacher`) -> its probabilities of the pool (`pool`) -> `stance_labels.npz`
 
 One core takes about 25 minutes to fine-tune and 10 to label.
 """
@@ -42,9 +42,9 @@ def write_labels(
     encoder_dir
         Holds the files of all-MiniLM-L6-v2; by default the folder of the installed package.
     progress
-        Told of every step.
+        Called at every step.
     options
-        What can be chosen in fine-tuning; what ships was made with the defaults.
+        Options of fine-tuning; what ships was made with the defaults.
 
     Raises
     ------

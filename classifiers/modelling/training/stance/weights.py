@@ -47,7 +47,7 @@ from classifiers.stance.vocabulary import Vocabulary
 
 
 class TrainingOptions(msgspec.Struct, frozen=True):
-    """What can be chosen in training; each value was compared with its neighbours on held-out rows.
+    """Options of training; each value was compared with its neighbours on held-out rows.
 
     Parameters
     ----------
@@ -59,9 +59,9 @@ class TrainingOptions(msgspec.Struct, frozen=True):
         Steps of the optimiser; from 100 on the third digit of macro-F1 stands still.
     answer_accuracy
         Share of the answers that is to be right: the threshold follows from it. Three labels on news sentences are
-        told apart by people with a Krippendorff alpha of 0.73 (Hamborg and Donnay 2021).
+        distinguished by people with a Krippendorff alpha of 0.73 (Hamborg and Donnay 2021).
     network
-        What can be chosen of the network.
+        Options of the network.
     """
 
     inverse_penalty: float = 1.0
@@ -84,13 +84,13 @@ def fit_weights(
     rows
         The training rows.
     taught
-        What the teacher said.
+        The pool with the teacher's labels.
     seed
         Decides which sentences are held out, and the draws of the network.
     options
-        What can be chosen.
+        Options.
     progress
-        Told of every step.
+        Called at every step.
     """
     # Rows for states alone stand behind the others.
     common = [row for row in rows if not is_for_states_alone(row)]

@@ -1,4 +1,4 @@
-"""What the topic model learns from: labelled rows, texts of every length made of them, and the topics' definitions.
+"""Examples of the topic model: labelled rows, written training texts, and texts of every length made of both.
 
 Only sources that may be shipped are read, and no text that anything is measured on. Each example has a fold, so that
 the model can be calibrated on texts that it has not seen: a row's month decides, because reports of one event come
@@ -43,7 +43,7 @@ _ROWS_PER_REPEAT: Final = 3
 class Example(msgspec.Struct, frozen=True):
     """A text to learn from, its topic, the fold that it is held out with, and the topics that it may have besides.
 
-    `joined` says that the text was made of several.
+    `joined` states that the text was made of several.
     """
 
     text: str

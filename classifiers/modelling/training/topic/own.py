@@ -64,7 +64,7 @@ _DIGITS: Final = 4
 
 
 class OwnTopicOptions(msgspec.Struct, frozen=True):
-    """What can be chosen in training.
+    """Options of training.
 
     `balance` is the power of inverse label frequency that weighs rows, as in the shipped model. `penalty` is smaller
     than there, for there are no definitions to hold on to: of 0.1, 0.3, 1 and 3, the first two gave 2 points of
@@ -94,9 +94,9 @@ def make_of_file(
     taxonomy
         The topics that a model may have; the worker needs the same one.
     options
-        What was chosen.
+        Options of training.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -142,6 +142,7 @@ def make(rows: OwnRows, options: OwnTopicOptions, progress: Progress) -> LoadedM
         rules=default_rules().digest,
         quality=quality,
         notes=(*NOTES, *rows.notes),
+        languages=rows.languages,
     )
     return LoadedModel(pipeline, manifest)
 
@@ -154,7 +155,7 @@ class _Trainer:
     rows
         What is learnt from.
     options
-        What was chosen.
+        Options of training.
     """
 
     def __init__(self, rows: OwnRows, options: OwnTopicOptions) -> None:
@@ -163,7 +164,7 @@ class _Trainer:
         self.words, vectors = _vocabulary(rows.texts)
         self.idf = _idf(self.words, rows.texts)
         read = BagOfWords(self.words, self.idf, max_words=MAX_WORDS).read(rows.texts)
-        self._enough = read.words >= MIN_WORDS
+        self._answerable = (read.words >= MIN_WORDS) & (read.features.getnnz(axis=1) > 0) & rows.supported
         targets = rows.targets()
         weights = np.repeat(self._row_weights()[:, None], len(rows.labels), axis=1)
         prior = np.zeros((len(self.words), len(rows.labels)))
@@ -186,8 +187,8 @@ class _Trainer:
     def calibration(self, margins: Matrix, chosen: NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
         """Return slope and shift per label from held-out margins of some rows.
 
-        Few rows are often told apart without a fault, and a line through them would be as steep as can be. Targets are
-        therefore drawn in by what so many rows can tell at best (Platt 1999, section 2.2): a row stands there twice,
+        Few rows are often separated perfectly, and a line through them would be as steep as can be. Targets are
+        therefore smoothed by the number of rows (Platt 1999, section 2.2): a row stands there twice,
         with the weights of its being right and wrong.
         """
         targets = self.problem.targets[chosen]
@@ -209,11 +210,12 @@ class _Trainer:
 
     def quality(self, margins: Matrix) -> dict[str, dict[str, float]]:
         """Return what is measured on held-out rows, altogether and by label."""
-        probabilities, named = self._judged(margins)
+        calibrated, named = self._judged(margins)
         labels, topics = self._rows.labels, self._rows.topics
-        guesses = [labels[best] for best in probabilities.argmax(axis=1).tolist()]
-        given = [guess if row.any() else None for guess, row in zip(guesses, named, strict=True)]
-        answers = Answers(guesses, probabilities.max(axis=1), given)
+        guesses = [labels[best] for best in calibrated.argmax(axis=1).tolist()]
+        main = np.where(named, calibrated, -np.inf).argmax(axis=1).tolist()
+        given = [labels[best] if row.any() else None for best, row in zip(main, named, strict=True)]
+        answers = Answers(guesses, np.asarray(expit(calibrated.max(axis=1))), given)
         overall = summarise(Rows(HELD_OUT, truth=topics, labels=labels), answers, 1)
         return {HELD_OUT: overall.stated()} | self._by_label(named)
 
@@ -228,16 +230,16 @@ class _Trainer:
         }
 
     def _judged(self, margins: Matrix) -> tuple[Matrix, NDArray[np.bool_]]:
-        """Return probabilities, and which labels are answered with, each row's from the other folds."""
-        probabilities = np.zeros_like(margins)
+        """Return calibrated margins, and which labels reach their thresholds, each row's from the other folds."""
+        judged = np.zeros_like(margins)
         named = np.zeros(margins.shape, dtype=bool)
         for fold in range(FOLDS):
             held = self._rows.folds == fold
             slopes, shifts = self.calibration(margins, ~held)
             calibrated = margins * slopes + shifts
-            probabilities[held] = expit(calibrated[held])
-            named[held] = probabilities[held] >= self.thresholds(calibrated, ~held)
-        return probabilities, named & self._enough[:, None]
+            judged[held] = calibrated[held]
+            named[held] = expit(calibrated[held]) >= self.thresholds(calibrated, ~held)
+        return judged, named & self._answerable[:, None]
 
     def _row_weights(self) -> NDArray[np.float64]:
         counts = Counter(topic for topics in self._rows.topics for topic in topics)

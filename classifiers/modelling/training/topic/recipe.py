@@ -1,9 +1,9 @@
-"""How the topic model is made: from the corpora and the lessons to one calibrated linear model in a file.
+"""Recipe of the topic model: from corpora and written training texts to one calibrated linear model in a file.
 
-    rows, lessons -> texts of every length -> held-out margins, fold by fold -> calibration, lead, threshold
-                  -> weights from all texts, calibration folded in -> scikit-learn pipeline -> file and manifest
+    rows, written texts -> texts of every length -> held-out margins, fold by fold -> calibration, lead, threshold
+                        -> weights from all texts, calibration folded in -> scikit-learn pipeline -> file and manifest
 
-What words say of topics (`topic_words`) is the prior of the weights, so that a model which learns from summaries of
+Word-topic weights (`word_topics`) are the prior of the weights, so that a model which learns from summaries of
 world events knows the vocabulary of sport, science and the arts as well.
 """
 
@@ -37,15 +37,16 @@ if TYPE_CHECKING:
 
 NAME: Final = "copytaster-topic-linear"
 VERSION: Final = "3"
+LANGUAGES: Final = ("en",)
 
 LEFT_OUT: Final = {
     "medtop:05000000": "education: F1 0.59 on held-out headlines",
     "medtop:06000000": "environment: F1 0.47 on held-out headlines",
-    "medtop:08000000": "human interest: no held-out rows to tell, but for odd news, with an F1 of 0.2",
-    "medtop:09000000": "labour: no held-out rows to tell",
+    "medtop:08000000": "human interest: no held-out rows, except odd news, with an F1 of 0.2",
+    "medtop:09000000": "labour: no held-out rows",
     "medtop:12000000": "religion: F1 0.56 on held-out headlines",
-    "medtop:14000000": "society: no held-out rows to tell",
-    "medtop:17000000": "weather: no held-out rows to tell",
+    "medtop:14000000": "society: no held-out rows",
+    "medtop:17000000": "weather: no held-out rows",
 }
 """Topics that are not answered with, and why: a topic is where it reaches an F1 of 0.6 on the headlines of HuffPost,
 which the model never saw."""
@@ -54,20 +55,20 @@ MIN_THRESHOLD: Final = 0.5
 """No topic is named that is more likely absent than present."""
 
 NOTES: Final = (
-    "what words say of topics: lessons and lists of terms written for this project",
+    "word-topic weights: training texts and lists of terms written for this project",
     "meaning of words: all-MiniLM-L6-v2 (Apache 2.0) and GloVe 6B (PDDL 1.0), multiplied out",
 )
 
 
 class TopicOptions(msgspec.Struct, frozen=True):
-    """What can be chosen in training; each value was compared with its neighbours on the development rows.
+    """Options of training; each value was compared with its neighbours on the development rows.
 
     `balance` is the power of inverse label frequency that weighs texts: 0 keeps their mix; 1 makes all topics equal,
-    which costs more accuracy than it brings. `prior` scales what words say of topics. `target_accuracy` is the share
-    of the answers that is to be right: the threshold follows from it. `temper` scales the log-odds of the main topic:
-    held-out folds are of the sources that the model learns from, and news is not. At 0.8 the log loss is lower on each
-    of three unseen sources (0.401, 0.547, 0.600; without it 0.429, 0.552, 0.610), and the calibration error on the
-    seen one is 0.027 instead of 0.008.
+    which costs more accuracy than it brings. `prior` scales the word-topic weights. `lessons_per_article` is the number
+    of texts joined of written ones. `target_accuracy` is the share of the answers that is to be right: the threshold
+    follows from it. `temper` scales the log-odds of the main topic: held-out folds are of the sources that the model
+    learns from, and news is not. At 0.8 the log loss is lower on each of three unseen sources (0.401, 0.547, 0.600;
+    without it 0.429, 0.552, 0.610), and the calibration error on the seen one is 0.027 instead of 0.008.
     """
 
     seed: int
@@ -82,7 +83,9 @@ class TopicOptions(msgspec.Struct, frozen=True):
     temper: float = 0.8
 
 
-def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress) -> Manifest:
+def train_topic(
+    corpora_dir: Path, out_dir: Path, seed: int, progress: Progress, options: TopicOptions | None = None
+) -> Manifest:
     """Make the topic model from the corpora, write it to `topic.skops` and `topic.json`, and return its manifest.
 
     Parameters
@@ -94,14 +97,16 @@ def train_topic(corpora_dir: Path, out_dir: Path, seed: int, progress: Progress)
     seed
         Decides every draw: the same seed, corpora and libraries give the same file on one machine.
     progress
-        Told of every step.
+        Called at every step.
+    options
+        Options of training; the shipped model is made with the defaults.
 
     Raises
     ------
     CorpusError
         A corpus cannot be read, or holds a text that the model is to be measured on.
     """
-    model = make(corpora_dir, TopicOptions(seed=seed), progress)
+    model = make(corpora_dir, options or TopicOptions(seed=seed), progress)
     return model_files.save(out_dir / "topic.skops", model.estimator, model.manifest)
 
 
@@ -131,6 +136,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
         options=msgspec.structs.asdict(options),
         rules=default_rules().digest,
         quality={},
+        languages=LANGUAGES,
         notes=(*NOTES, *(f"left out: {topic}, {reason}" for topic, reason in LEFT_OUT.items())),
         lead=fitted.lead,
     )
@@ -153,7 +159,7 @@ class TopicTrainer:
     Parameters
     ----------
     options
-        What was chosen.
+        Options of training.
     rows, written
         Labelled examples, those of the corpora and the written ones, each with its fold. Those of a topic that is left
         out count for the one further topic that they have, or for none.

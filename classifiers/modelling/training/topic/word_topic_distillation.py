@@ -1,9 +1,9 @@
-"""What words say of topics, learnt from lessons and definitions and carried over to all words of similar meaning.
+"""Distillation of the word-topic weights: from written texts and definitions to all words of similar meaning.
 
-    keywords, terms -> prior weights; lessons, lists of terms, definitions -> texts
+    keywords, terms -> prior weights; written texts, lists of terms, definitions -> texts
     two sets of word vectors side by side -> one logistic regression per topic whose weights words of like meaning share
 
-The sentence encoder's vectors know what words mean, those of newswire what names are: the name of a club that no lesson
+The sentence encoder's vectors know what words mean, those of newswire what names are: the name of a club that no text
 holds is near to those of other clubs. Both are multiplied out into one weight per word and topic.
 """
 
@@ -24,9 +24,8 @@ from classifiers.modelling.progress import Progress
 from classifiers.modelling.training import linear
 from classifiers.modelling.training.topic.word_topics import WEIGHTS_FILE, WordTopics, save_weights
 from classifiers.modelling.training.vectors import news_vectors, word_vectors
-from classifiers.modelling.training.vectors.distillation import encoder_folder
+from classifiers.modelling.training.vectors.distillation import load_encoder
 from classifiers.modelling.training.vectors.news_vectors import NewsVectors
-from classifiers.modelling.training.vectors.sentence_encoder import SentenceEncoder
 from classifiers.modelling.training.vectors.word_vectors import WordVectors
 from classifiers.topic.bag_of_words import BagOfWords
 
@@ -97,7 +96,7 @@ def distil_weights(glove: Path, out_dir: Path, encoder_dir: Path | None, progres
     encoder_dir
         Holds all-MiniLM-L6-v2; by default the folder of the installed package.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -105,7 +104,7 @@ def distil_weights(glove: Path, out_dir: Path, encoder_dir: Path | None, progres
         The vectors or the encoder are missing or something else.
     """
     progress("read", 0, 3)
-    encoder, news, known = SentenceEncoder(encoder_folder(encoder_dir)), news_vectors.load(glove), shipped()
+    encoder, news, known = load_encoder(encoder_dir), news_vectors.load(glove), shipped()
     words = _vocabulary(news, known)
     progress("encode", 1, 3)
     meanings = word_vectors.encode(encoder, words)
@@ -117,7 +116,7 @@ def distil_weights(glove: Path, out_dir: Path, encoder_dir: Path | None, progres
 
 
 def distil(known: Known, meanings: WordVectors, news: NewsVectors) -> WordTopics:
-    """Return what words say of topics.
+    """Return the word-topic weights.
 
     Parameters
     ----------

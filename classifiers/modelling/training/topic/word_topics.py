@@ -1,7 +1,8 @@
-"""What words say of topics before any corpus is read: the prior of the topic model's weights.
+"""Word-topic weights: the prior of the topic model's weights, before any corpus is read.
 
-`topic_words.npz` holds words, how rare each is in news, and one small integer for each word and topic. It was made by
-`words_distillation` from lessons, definitions and two sets of word vectors, none of which training needs.
+`topic_words.npz` holds words, the inverse document frequency of each in news, and one small integer for each word and
+topic. It was made by `word_topic_distillation` from written training texts, definitions and two sets of word vectors,
+none of which training needs.
 """
 
 from pathlib import Path

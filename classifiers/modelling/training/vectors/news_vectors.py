@@ -1,8 +1,8 @@
-"""Word vectors learnt from newswire: what kind of name a name is, which no dictionary tells.
+"""Word vectors of newswire, which hold what kind of name a name is.
 
 The vectors are GloVe's (Pennington, Socher and Manning 2014), trained on Wikipedia and Gigaword 5 and published as
 `glove.6B.100d.txt` under the Public Domain Dedication and License. The file lists words from the commonest to the
-rarest, one a line with its numbers. They are needed to distil anew only.
+rarest, one a line with its numbers. Only the distillation of word-topic weights needs them.
 """
 
 import re
@@ -18,8 +18,9 @@ from classifiers.topic.bag_of_words import WORD_PATTERN
 
 _STEEPNESS: Final = 0.55
 _MIN_IDF: Final = 0.3
-"""Rarity grows with the logarithm of a word's rank. The slope is about half of what Zipf's law would give, so that rare
-names do not outweigh everything else; inverse document frequency in the event summaries has the same slope."""
+"""Inverse document frequency grows with the logarithm of a word's rank. The slope is about half of what Zipf's law
+would give, so that rare names do not outweigh everything else; inverse document frequency in the event summaries
+has the same slope."""
 
 
 class NewsVectors(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ class NewsVectors(msgspec.Struct, frozen=True):
         return np.asarray(np.where(np.array(found)[:, None] >= 0, unit[found], 0.0))
 
     def idf(self, words: tuple[str, ...]) -> NDArray[np.float64]:
-        """Return how rare words are, of shape (len(words),): from 0.3 for "the" to 7 for words that are not there."""
+        """Return inverse document frequencies, of shape (len(words),): from 0.3 for "the" to 7 for unknown words."""
         rank = dict(zip(self.words, self.ranks.tolist(), strict=True))
         unknown = int(self.ranks[-1]) + 1
         ranks = np.array([rank.get(word, unknown) for word in words], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What words mean: vectors distilled once from a sentence encoder, so that training needs neither it nor a network.
+"""Word vectors, distilled once from a sentence encoder, so that training needs neither it nor a network.
 
 `word_vectors.npz` holds the words and one vector of 128 small integers for each. A word's vector is the encoder's
 answer to that word alone, centred, and turned to the 128 directions in which the words differ most. The encoder is
@@ -8,15 +8,14 @@ words, those that occur in four texts or more of the shippable corpora, and the 
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.modelling.training.vectors.sentence_encoder import SentenceEncoder
 from classifiers.topic.bag_of_words import WORD_PATTERN
 
 VECTORS_FILE: Final = Path(__file__).with_name("word_vectors.npz")
@@ -50,6 +49,17 @@ class WordVectors(msgspec.Struct, frozen=True):
         return np.stack([np.sort(each, axis=1)[:, -neighbours - 1 : -1].mean(axis=1) for each in columns], axis=1)
 
 
+class Encoder(Protocol):
+    """Encodes words by their meaning, such as `sentence_encoder.SentenceEncoder`."""
+
+    @property
+    def whole_words(self) -> tuple[str, ...]:
+        """The words that the encoder knows whole."""
+
+    def encode(self, terms: Sequence[str], /) -> NDArray[np.float32]:
+        """Return one vector per term, of shape (n_terms, width of the encoder)."""
+
+
 def load(path: Path = VECTORS_FILE) -> WordVectors:
     """Return the word vectors of a file; the shipped ones by default."""
     with np.load(path, allow_pickle=False) as stored:
@@ -57,7 +67,7 @@ def load(path: Path = VECTORS_FILE) -> WordVectors:
         return WordVectors(words, stored["vectors"].astype(np.float64) * float(stored["scale"]))
 
 
-def distil(encoder: SentenceEncoder, corpus: Iterable[str], keywords: Iterable[str]) -> WordVectors:
+def distil(encoder: Encoder, corpus: Iterable[str], keywords: Iterable[str]) -> WordVectors:
     """Return the vectors of the encoder's whole words, of the words of a corpus, and of the keywords.
 
     Parameters
@@ -76,7 +86,7 @@ def distil(encoder: SentenceEncoder, corpus: Iterable[str], keywords: Iterable[s
     return encode(encoder, words)
 
 
-def encode(encoder: SentenceEncoder, words: tuple[str, ...]) -> WordVectors:
+def encode(encoder: Encoder, words: tuple[str, ...]) -> WordVectors:
     """Return the vectors of words, centred, in the `DIMENSIONS` directions in which they differ most."""
     vectors = encoder.encode(words).astype(np.float64)
     centred = vectors - vectors.mean(axis=0)

@@ -1,4 +1,4 @@
-"""A user's labelled articles are read as they are, and whatever is wrong with them is told with its line."""
+"""A user's labelled articles are read as they are, and every fault in them is reported with its line."""
 
 import csv
 import gzip
@@ -135,7 +135,7 @@ def test_labels_without_meaning_are_told_at_once(tmp_path: Path) -> None:
     """Every label that the map does not know is listed with its rows; so is a missing one."""
     rows = {**ROW, "label": "Sports"}, {**ROW, "label": "Sports"}, {**ROW, "label": 7}, {"text": "No label."}, ROW
 
-    with pytest.raises(CorpusError, match=r"'' \(1\), '7' \(1\), 'Sports' \(2\); give each a meaning"):
+    with pytest.raises(CorpusError, match=r"'' \(1\), '7' \(1\), 'Sports' \(2\)"):
         topics(json_lines(tmp_path / "news.jsonl", *rows))
 
 
@@ -168,7 +168,7 @@ def test_labels_without_meaning_are_told_at_once(tmp_path: Path) -> None:
         pytest.param("a.jsonl", b'{"text": "a", "label": {"a": 1}}', "where a label should stand", id="object"),
     ],
 )
-def test_what_is_wrong_is_told(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+def test_faults_are_reported(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     """A file that cannot be used is refused with its path, the line and what to do."""
     (tmp_path / name).write_bytes(content)
 
@@ -178,16 +178,16 @@ def test_what_is_wrong_is_told(tmp_path: Path, name: str, content: bytes, messag
     assert name in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A missing file is refused, and so is a folder."""
     for path in (tmp_path / "gone.jsonl", tmp_path):
-        with pytest.raises(CorpusError, match="cannot be read"):
+        with pytest.raises(CorpusError, match=path.name):
             topics(path)
 
 
 def test_many_rows_at_fault_are_counted(tmp_path: Path) -> None:
     """The first rows at fault are named, and the others counted."""
-    with pytest.raises(CorpusError, match=r"line 5 has no text; and 3 more: mend"):
+    with pytest.raises(CorpusError, match=r"line 5 .*; and 3 more"):
         topics(json_lines(tmp_path / "news.jsonl", *[{**ROW, "text": ""}] * 8))
 
 
@@ -215,24 +215,24 @@ def test_a_map_that_leaves_nothing_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_map_is_refused(tmp_path: Path, content: str, message: str) -> None:
-    """A map with a key that no map has, or a value that is none, is refused with its path."""
+    """A map with an unknown key or an invalid value is refused with its path."""
     with pytest.raises(CorpusError, match=message) as caught:
         label_map(tmp_path, content)
 
     assert "label_map.toml" in str(caught.value)
 
 
-def test_a_map_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_map_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A missing map is refused."""
-    with pytest.raises(CorpusError, match="cannot be read"):
+    with pytest.raises(CorpusError, match=r"gone\.toml"):
         LabelMap.load(tmp_path / "gone.toml")
 
 
-def test_ids_that_nobody_has_are_refused(tmp_path: Path) -> None:
-    """Every id of the map must be one of the taxonomy; all that are not are told at once."""
+def test_ids_that_the_taxonomy_lacks_are_refused(tmp_path: Path) -> None:
+    """Every id of the map must be one of the taxonomy; all that are not are reported at once."""
     used = LabelMap(labels={"a": "medtop:1", "b": ("sport", "chess")})
 
-    with pytest.raises(CorpusError, match="names 'chess', 'medtop:1', which is no label"):
+    with pytest.raises(CorpusError, match="'chess', 'medtop:1'"):
         topics(json_lines(tmp_path / "news.jsonl", {**ROW, "label": "a"}), used)
 
 
@@ -275,8 +275,8 @@ def test_stances_of_sentences_are_read(tmp_path: Path) -> None:
         pytest.param({"label": "good"}, r"'good' \(1\)", id="unknown label"),
     ],
 )
-def test_wrong_stances_are_told(tmp_path: Path, change: dict[str, Any], message: str) -> None:
-    """A row whose target cannot be found, or whose label is none, is told."""
+def test_wrong_stances_are_reported(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    """A row whose target cannot be found, or whose label is invalid, is reported."""
     with pytest.raises(CorpusError, match=message):
         stance(tmp_path, {"sentence": "He says he won.", "target": "he", "label": "favor"} | change)
 

@@ -26,7 +26,7 @@ def test_copies_are_one_group(copy: str) -> None:
 
 
 def test_reports_of_one_event_are_two() -> None:
-    """Two texts that tell of the same thing in other words are no copies."""
+    """Two texts that report the same event in other words are no copies."""
     other = (
         "No ferry sails to the outer islands for a week, because its engine has to be overhauled. A boat is chartered."
     )

@@ -181,8 +181,8 @@ def test_another_format_is_refused(tmp_path: Path, source: Source, name: str, li
 
 
 def test_a_folder_without_annotations_is_refused(tmp_path: Path) -> None:
-    """A folder that is not SEESAW's is told apart from one that is."""
+    """A folder that is not SEESAW's is distinguished from one that is."""
     put(tmp_path, "SEESAW/readme", "")
 
-    with pytest.raises(CorpusError, match="no folder 'annotations'"):
+    with pytest.raises(CorpusError, match="'annotations'"):
         stance_pairs.read_articles(tmp_path)

@@ -186,7 +186,7 @@ def test_the_packed_corpus_counts_before_the_published_one(tmp_path: Path) -> No
 
 
 def test_the_digest_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
-    """A manifest tells folders apart by names and contents of their files."""
+    """A manifest distinguishes folders by names and contents of their files."""
     put(tmp_path, "wiki_current_events/2020/04/2020-04-26.yaml", OLD_DAY)
     before = sources.data_set(sources.WIKI_EVENTS, tmp_path, 1).digest
     again = sources.data_set(sources.WIKI_EVENTS, tmp_path, 1).digest

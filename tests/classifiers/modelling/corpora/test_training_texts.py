@@ -1,4 +1,4 @@
-"""The lessons are whole, of known topics, and nobody's rows of evaluation."""
+"""The written training texts are whole, of known topics, and unique."""
 
 import json
 import re
@@ -15,19 +15,19 @@ from classifiers.topic.taxonomy import Taxonomy
 TOPICS = set(Taxonomy.load(resources.seed("taxonomy.json")).ids)
 
 
-def test_every_topic_has_lessons_and_terms() -> None:
+def test_every_topic_has_texts_and_terms() -> None:
     """There are texts and words for every topic of the taxonomy, and for no other."""
     texts, terms = training_texts.load_texts(), training_texts.load_terms()
 
-    assert {lesson.topic for lesson in texts} == TOPICS
+    assert {text.topic for text in texts} == TOPICS
     assert terms.keys() == TOPICS
-    assert {topic for lesson in texts for topic in lesson.also} <= TOPICS
-    assert [lesson for lesson in texts if lesson.topic in lesson.also] == []
+    assert {topic for text in texts for topic in text.also} <= TOPICS
+    assert [text for text in texts if text.topic in text.also] == []
 
 
 def test_texts_are_unique() -> None:
     """No text stands twice."""
-    texts = [lesson.text for lesson in training_texts.load_texts()]
+    texts = [text.text for text in training_texts.load_texts()]
 
     assert len(set(texts)) == len(texts)
 
@@ -53,9 +53,9 @@ def test_title_and_text_are_joined_as_in_the_stream(tmp_path: Path) -> None:
 
 
 def test_broken_line_is_refused(tmp_path: Path) -> None:
-    """A line that is no lesson is told with the file."""
+    """A line that is no training text is refused with the file's name."""
     path = tmp_path / "texts.jsonl"
     path.write_text('{"topic": 1}')
 
-    with pytest.raises(CorpusError, match="restore the file"):
+    with pytest.raises(CorpusError, match=r"texts\.jsonl"):
         training_texts.load_texts(path)

@@ -1,4 +1,4 @@
-"""Records whose header names are no UTF-8, in batches as a broker hands them over."""
+"""Records whose header names are not UTF-8, in batches as a broker sends them."""
 
 import struct
 from typing import Any
@@ -21,7 +21,7 @@ CODECS = {
 
 
 class OddName(str):
-    """A header's name that goes over the wire as bytes that are no UTF-8."""
+    """A header name that is encoded to bytes that are not UTF-8."""
 
     __slots__ = ()
 
@@ -33,7 +33,7 @@ class OddName(str):
 
 PRODUCER = 7
 ABORT, COMMIT = 0, 1
-"""What the key of a transaction's marker says behind its version, in Kafka's protocol."""
+"""The type of a transaction's marker, which follows the version in its key, in Kafka's protocol."""
 
 
 def batch(*names: str, codec: int = 0) -> bytes:

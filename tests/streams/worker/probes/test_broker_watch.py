@@ -1,4 +1,4 @@
-"""A broker that comes and goes, by a clock that only sleeping moves."""
+"""A broker that comes and goes, with a clock that only pauses move."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from streams.worker.probes.health import Health
 
 
 class World:
-    """A broker that answers (y) or not (n) as its script says and stays away after it, and the time."""
+    """A broker that answers (y) or not (n) by its script and stays away after it, and a clock."""
 
     def __init__(self, script: str = "") -> None:
         self.seconds = 0.0
@@ -22,7 +22,7 @@ class World:
         return next(self._answers, False)
 
     async def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+        """Record the pause."""
         self.seconds += seconds
 
     def until_lost(self, wait_seconds: float) -> None:
@@ -41,7 +41,7 @@ def test_a_broker_is_lost_when_it_stays_away() -> None:
 
 
 def test_the_time_counts_from_the_last_answer() -> None:
-    """A broker that comes back in time has all of the time again."""
+    """A broker that comes back in time may be away for the whole time again."""
     world = World("ynnyy")
 
     world.until_lost(8)
@@ -51,7 +51,7 @@ def test_the_time_counts_from_the_last_answer() -> None:
 
 
 def test_a_broker_that_fails_to_answer_is_away() -> None:
-    """However a broker fails to answer, it is away."""
+    """However a probe fails, the broker is away."""
 
     class Failing(World):
         async def ask(self) -> bool:
@@ -65,7 +65,7 @@ def test_a_broker_that_fails_to_answer_is_away() -> None:
 
 
 def test_a_broker_that_hangs_is_away() -> None:
-    """A question that is never answered does not keep the watch waiting for ever."""
+    """A probe that is never answered does not block the watch."""
 
     class Hanging(World):
         async def ask(self) -> bool:

@@ -1,4 +1,4 @@
-"""Ready and alive, by a clock that the test moves."""
+"""Ready and alive, with a clock that the test moves."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_a_worker_is_ready_when_models_and_group_are() -> None:
 
 
 def test_a_worker_whose_models_are_loaded_anew_is_not_ready() -> None:
-    """While the process that classifies is replaced, the worker is alive and cannot take articles."""
+    """While the child process is replaced, the worker is alive and not ready."""
     worker = ready_worker(Clock())
 
     worker.on_models_lost()
@@ -44,7 +44,7 @@ def test_a_worker_whose_models_are_loaded_anew_is_not_ready() -> None:
 
 
 def test_a_worker_without_partitions_is_ready() -> None:
-    """A worker that the group gave no partition stands by, and is ready."""
+    """A worker to which the group assigned no partition is ready."""
     health = ready_worker(Clock())
 
     health.on_assigned(0)
@@ -53,7 +53,7 @@ def test_a_worker_without_partitions_is_ready() -> None:
 
 
 def test_a_starting_worker_is_alive_but_not_ready() -> None:
-    """Before models and group are there, the worker is unready for both reasons."""
+    """Before the models are loaded and the group is joined, the worker is unready for both reasons."""
     health = Health(stall_seconds=100)
 
     assert health.live().good
@@ -84,7 +84,7 @@ def test_a_broker_that_is_away_makes_unready() -> None:
 
 
 def test_a_stopping_worker_is_not_ready() -> None:
-    """A worker that was told to stop takes no more articles."""
+    """A worker that is stopping is not ready."""
     health = ready_worker(Clock())
 
     health.on_stopping()
@@ -108,7 +108,7 @@ def test_old_work_makes_unready_and_then_dead(age_seconds: float, *, ready: bool
 
 
 def test_an_idle_worker_stays_alive() -> None:
-    """A worker with nothing fetched is alive for ever."""
+    """A worker with nothing fetched stays alive."""
     clock = Clock()
     health = ready_worker(clock)
     health.watch(lambda: None)

@@ -53,12 +53,12 @@ def test_metrics_are_served_as_text() -> None:
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
 def test_a_ready_worker_says_ok(path: str) -> None:
-    """A worker that is ready says so on both paths."""
+    """A worker that is ready answers 200 on both paths."""
     assert ask(ready(), path)[::2] == (200, "ok\n")
 
 
 def test_an_unready_worker_says_why() -> None:
-    """A worker that is not ready says why, and is alive."""
+    """A worker that is not ready answers with the problems, and is alive."""
     health = ready()
     health.on_revoked()
 

@@ -8,7 +8,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.errors import CorpusError
 from classifiers.modelling.evaluation.report.card import Texts, card
-from classifiers.modelling.evaluation.report.figures import with_interval
+from classifiers.modelling.evaluation.report.view import Cell
 from tests.classifiers.modelling.evaluation.answering import benchmark, report
 
 MANIFEST = msgspec.structs.replace(
@@ -40,7 +40,7 @@ def test_the_card_says_everything() -> None:
     for part in (
         "`sha256:1`",
         MANIFEST.data_sets[0].source,
-        f"| `rows` | 40 | {with_interval(measured.model.accuracy)} |",
+        f"| `rows` | 40 | {Cell.from_estimate(measured.model.accuracy)} |",
         "Right in 0.8.",
         "- `medtop:06000000`, environment: too few rows.",
         "- Irony.\n",
@@ -54,7 +54,7 @@ def test_the_card_says_everything() -> None:
 
 def test_a_report_on_another_model_is_refused() -> None:
     """Figures of one model never stand on the card of another."""
-    with pytest.raises(CorpusError, match="the report is about the model sha256:2"):
+    with pytest.raises(CorpusError, match="sha256:2"):
         card(MANIFEST, report(benchmark(), digest="sha256:2"), TEXTS, {})
 
 
@@ -62,7 +62,7 @@ def test_texts_about_another_model_are_refused() -> None:
     """Texts that name an option which the manifest does not have are refused."""
     texts = msgspec.structs.replace(TEXTS, target="goal")
 
-    with pytest.raises(CorpusError, match="name the option 'goal'"):
+    with pytest.raises(CorpusError, match="'goal'"):
         card(MANIFEST, report(benchmark()), texts, {})
 
 

@@ -1,8 +1,9 @@
-"""The network is fitted by the slopes of its loss, and learns what only the order of words tells."""
+"""The network is fitted by the slopes of its loss, and learns from the order of words."""
 
 import numpy as np
 import pytest
 
+from classifiers.modelling.progress import silent
 from classifiers.modelling.training.stance import network
 from classifiers.modelling.training.stance.network import NetworkOptions, NetworkRows, fit_network
 from classifiers.predictions import Span
@@ -14,10 +15,6 @@ SENTENCE = "Spain blamed Italy for the long and costly delay."
 SPAIN, ITALY = Span(0, 5), Span(13, 18)
 VOCABULARY = Vocabulary.from_sentences([SENTENCE] * 3)
 NOTHING_DROPPED = NetworkOptions(hidden=6, epochs=30, batch_rows=8, dropped_words=0.0, dropped_values=0.0, decay=0.0)
-
-
-def silent(_step: str, _done: int, _parts: int) -> None:
-    """Tell nobody."""
 
 
 def rows() -> tuple[PairTokens, NetworkRows]:
@@ -35,7 +32,7 @@ def meaning() -> np.ndarray:
 
 
 def test_order_of_words_is_learnt() -> None:
-    """After some passes the network tells the one who blames from the one who is blamed."""
+    """After some passes the network distinguishes the one who blames from the one who is blamed."""
     tokens, labelled = rows()
     fitted = Network(fit_network(labelled, meaning(), NOTHING_DROPPED, 1, silent))
 

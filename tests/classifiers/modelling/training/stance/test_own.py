@@ -42,20 +42,21 @@ def sentences(count: int, kind: str) -> list[dict[str, object]]:
     ]
 
 
-@pytest.fixture
-def small_corpora(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def small_corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a small made-up file for each corpus, and what a teacher that knows nothing said."""
+    folder = tmp_path_factory.mktemp("corpora")
     for source in stance_benchmarks.SOURCES:
         lines = "\n".join(map(json.dumps, sentences(60, source.name)))
-        (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+        (folder / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
     for source in UNLABELLED:
         event = {"text": f"On Monday the minister of Zorblax met {source.name} and left again. They said nothing."}
-        (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(event).encode()))
-    rows = read_rows(tmp_path, lambda *_: None)
+        (folder / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(event).encode()))
+    rows = read_rows(folder, lambda *_: None)
     _, held_out = split_rows(rows)
-    pool = pool_of(tmp_path, teaching_rows(rows, held_out), held_out)
-    save_labels(pool, np.full((len(pool), 3), 1 / 3, dtype=np.float32), tmp_path / LABELS_FILE.name)
-    return tmp_path
+    pool = pool_of(folder, teaching_rows(rows, held_out), held_out)
+    save_labels(pool, np.full((len(pool), 3), 1 / 3, dtype=np.float32), folder / LABELS_FILE.name)
+    return folder
 
 
 def own_file(folder: Path, rows: Sequence[Mapping[str, object]]) -> Path:
@@ -98,10 +99,10 @@ def test_without_a_split_whole_sentences_are_held_out(tmp_path: Path) -> None:
 
 
 def test_whole_articles_are_not_learnt_from(tmp_path: Path) -> None:
-    """Of an article nobody knows which of its sentences carries the stance."""
+    """An article does not state which of its sentences carries the stance."""
     path = own_file(tmp_path, [{"text": "Iran was blamed.", "target": "Iran", "label": "against"}])
 
-    with pytest.raises(CorpusError, match="give one sentence a row"):
+    with pytest.raises(CorpusError, match="'sentence'"):
         own.own_pairs(path, LabelMap())
 
 
@@ -109,5 +110,5 @@ def test_rows_for_one_of_the_two_are_not_enough(tmp_path: Path) -> None:
     """A file with nothing to measure on is refused."""
     row = {"sentence": "Iran was blamed.", "target": "Iran", "label": "against", "split": "train"}
 
-    with pytest.raises(CorpusError, match="none to measure on"):
+    with pytest.raises(CorpusError, match="'train' and 'dev'"):
         own.own_pairs(own_file(tmp_path, [row]), LabelMap())

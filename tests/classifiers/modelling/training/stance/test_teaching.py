@@ -7,6 +7,7 @@ import pytest
 
 from classifiers.modelling.corpora import stance_pairs
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
+from classifiers.modelling.progress import silent
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import TargetGroup, TargetSentence
 
@@ -19,10 +20,6 @@ from classifiers.modelling.training.stance.teacher import STYLES, Teacher, Teach
 NEWS = stance_pairs.NEWSMTSC_RW.name
 WORDS = ("hates", "loves", "meets", "bob", "today", ".")
 QUICK = TeacherOptions(epochs=25, batch_rows=6, learning_rate=5e-3)
-
-
-def silent(_step: str, _done: int, _parts: int) -> None:
-    """Tell nobody."""
 
 
 @pytest.fixture(scope="module")

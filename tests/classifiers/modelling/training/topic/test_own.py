@@ -18,7 +18,7 @@ from classifiers.topic.classifier import LinearTopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
 EXAMPLE = Path(__file__).parents[5] / "docs/examples/own_model"
-QUICK = OwnTopicOptions(max_steps=3)
+QUICK = OwnTopicOptions(max_steps=4)
 
 
 def train_example(out: Path, **changes: Any) -> Manifest:  # noqa: ANN401  # parameters of every type
@@ -64,19 +64,19 @@ def test_the_manifest_says_what_the_model_is(trained: Path) -> None:
 
 
 def test_training_twice_gives_the_same_file(trained: Path, tmp_path: Path) -> None:
-    """The same seed and data give the same bytes, and progress is told from reading to learning."""
-    told: list[str] = []
+    """The same seed and data give the same bytes, and progress is reported from reading to learning."""
+    steps: list[str] = []
 
-    train_example(tmp_path, progress=lambda step, _done, _parts: told.append(step))
+    train_example(tmp_path, progress=lambda step, _done, _parts: steps.append(step))
 
     for name in ("topic.skops", "topic.json"):
         assert (tmp_path / name).read_bytes() == (trained / name).read_bytes()
-    assert list(dict.fromkeys(told)) == ["read the articles", "hold out a fold", "learn from all rows"]
+    assert list(dict.fromkeys(steps)) == ["read the articles", "hold out a fold", "learn from all rows"]
 
 
 def test_another_taxonomy_is_refused(trained: Path, tmp_path: Path) -> None:
-    """Labels that the taxonomy does not have are told when training, and when loading."""
-    with pytest.raises(CorpusError, match=r"names 'desk:farming', 'desk:harbour', 'desk:schools'"):
+    """Labels that the taxonomy does not have are reported when training, and when loading."""
+    with pytest.raises(CorpusError, match=r"'desk:farming', 'desk:harbour', 'desk:schools'"):
         train_example(tmp_path, taxonomy=None)
     other = tmp_path / "other.json"
     other.write_bytes((EXAMPLE / "desks.json").read_bytes().replace(b"desk:farming", b"desk:fields"))
@@ -120,9 +120,9 @@ def test_where_there_is_nothing_to_learn_the_quality_says_so() -> None:
 def test_a_higher_precision_answers_less() -> None:
     """Thresholds follow from the precision that is asked for."""
     random = np.random.default_rng(5)
-    told = {"a": ["cup", "goal", "team"], "b": ["bank", "rates", "shares"]}
+    words = {"a": ["cup", "goal", "team"], "b": ["bank", "rates", "shares"]}
     rows = [
-        LabelledText(0, " ".join(random.choice(told[label] + told["a"] + told["b"], 9)), (label,), "")
+        LabelledText(0, " ".join(random.choice(words[label] + words["a"] + words["b"], 9)), (label,), "")
         for label in ("a", "b")
         for _ in range(100)
     ]
@@ -136,7 +136,7 @@ def test_a_higher_precision_answers_less() -> None:
 
 
 def test_words_without_vectors_are_learnt() -> None:
-    """A name that no vector stands for, but that the articles of a label hold, tells the labels apart."""
+    """A name that no vector stands for, but that the articles of a label hold, distinguishes the labels."""
     random = np.random.default_rng(7)
     names = {"north": "zorblaxia", "south": "quuxville"}
     words = ["council", "met", "monday", "plans", "street", "evening", "mayor", "budget", "bridge", "house", "people"]

@@ -1,19 +1,20 @@
-"""Training a topic model is one call, is told of, and gives the same file twice."""
+"""Training a topic model is one call, reports its progress, and gives the same file twice."""
 
 import gzip
 import json
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
+import msgspec
+import numpy as np
 import pytest
 
 from classifiers import model_archives, resources
 from classifiers.errors import CorpusError
-from classifiers.model_files import Manifest
-from classifiers.modelling.training import DEFAULT_SEED, train
-from classifiers.modelling.training.topic import recipe
-from classifiers.modelling.training.topic.recipe import TopicOptions
+from classifiers.model_files import LoadedModel
+from classifiers.modelling.progress import silent
+from classifiers.modelling.training import train
+from classifiers.modelling.training.topic import examples
+from classifiers.modelling.training.topic.recipe import TopicOptions, make, train_topic
 from classifiers.topic.classifier import LinearTopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
@@ -50,55 +51,53 @@ def small_corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-SMALL = partial(TopicOptions, articles_per_topic=30, lessons_per_article=10, max_steps=3)
-"""Options of a model that is good enough to see what training does, not how well."""
-
-
-class Trained(NamedTuple):
-    """What one call of `train` wrote, returned and reported."""
-
-    folder: Path
-    manifest: Manifest
-    steps: list[tuple[str, int, int]]
+SMALL = TopicOptions(seed=1, articles_per_topic=30, lessons_per_article=10, max_steps=3)
 
 
 @pytest.fixture(scope="module")
-def trained(small_corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    """Return a small model in its folder, which does not exist before."""
-    folder, steps = tmp_path_factory.mktemp("models") / "new", list[tuple[str, int, int]]()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(recipe, "TopicOptions", SMALL)
-        manifest = train("topic", small_corpora, folder, progress=lambda *step: steps.append(step))
-    return Trained(folder, manifest, steps)
+def made(small_corpora: Path) -> LoadedModel:
+    """Return a model of few steps: enough to see what training does, not how well."""
+    return make(small_corpora, SMALL, silent)
 
 
-def test_training_twice_gives_the_same_file(small_corpora: Path, trained: Trained) -> None:
-    """The same seed gives the same bytes; another seed gives others."""
-    again, other = (recipe.make(small_corpora, SMALL(seed=seed), lambda *_: None) for seed in (DEFAULT_SEED, 2))
+def test_training_twice_gives_the_same_file(small_corpora: Path, made: LoadedModel, tmp_path: Path) -> None:
+    """One call with the same seed and options writes the same bytes and manifest, and reports every step."""
+    steps: list[tuple[str, int, int]] = []
 
-    archive = (trained.folder / "topic.skops").read_bytes()
-    assert archive == model_archives.canonical_archive(again.estimator)
-    assert archive != model_archives.canonical_archive(other.estimator)
-    assert again.manifest.quality == trained.manifest.quality
+    manifest = train_topic(small_corpora, tmp_path, SMALL.seed, lambda *step: steps.append(step), SMALL)
+
+    assert (tmp_path / "topic.skops").read_bytes() == model_archives.canonical_archive(made.estimator)
+    assert msgspec.structs.replace(manifest, digest="", bytes=0) == made.manifest
+    assert steps[0] == ("read the corpora", 0, 1)
+    assert ("hold out a fold", 2, 3) in steps
 
 
-def test_trained_model_is_ready_for_use(trained: Trained) -> None:
-    """One call writes a file that loads, says what it was made of and how good it is, and knows its topics."""
-    manifest = trained.manifest
-    names = Taxonomy.load(resources.seed("taxonomy.json"))
-    classifier = LinearTopicClassifier.load(trained.folder / "topic.skops", names)
-    story = "The striker scored in the stadium and the team won the championship match."
-    assert classifier.predict_one(story).topics[0].label == "sport"
-    assert classifier.manifest == manifest
+def test_the_seed_decides_the_texts(small_corpora: Path) -> None:
+    """Another seed joins other texts, from which another model is learnt."""
+    one, two = (examples.read_examples(small_corpora, [])[0] for _ in range(2))
+    first, again, other = (
+        [each.text for each in examples.articles(one, 30, np.random.default_rng(seed))] for seed in (1, 1, 2)
+    )
+
+    assert one == two
+    assert first == again
+    assert first != other
+
+
+def test_trained_model_is_ready_for_use(made: LoadedModel) -> None:
+    """The model knows its topics, and its manifest states what it was made of and how good it is."""
+    classifier = LinearTopicClassifier(made, Taxonomy.load(resources.seed("taxonomy.json")))
+    manifest = made.manifest
+
+    probabilities = classifier.predict_proba(["The striker scored and the team won the championship match."])
+    assert classifier.labels[probabilities[0].argmax()] == "medtop:15000000"
     assert [each.name for each in manifest.data_sets] == ["topic_wiki_current_events", "topic_sib200", "topic_texts"]
     assert [each.rows for each in manifest.data_sets][:2] == [120, 1]
     assert manifest.quality["wiki_current_events/dev"]["accuracy"] == 1.0
     assert manifest.lead is not None
-    assert trained.steps[0] == ("read the corpora", 0, 1)
-    assert ("hold out a fold", 2, 3) in trained.steps
 
 
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
     """A folder that is not there is the operator's to name."""
-    with pytest.raises(CorpusError, match="no folder"):
+    with pytest.raises(CorpusError, match="nowhere"):
         train("topic", tmp_path / "nowhere", tmp_path)

@@ -2,10 +2,12 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from classifiers.errors import CorpusError
 from classifiers.modelling.baselines.topic import load_keywords
@@ -42,6 +44,24 @@ def test_saved_vectors_come_back(tmp_path: Path) -> None:
     again = word_vectors.load(tmp_path / "vectors.npz")
     assert again.words == vectors.words
     np.testing.assert_allclose(again.vectors, vectors.vectors, atol=1 / 127)
+
+
+class HashedWords:
+    """An encoder that knows three whole words and gives every word a vector of its own."""
+
+    whole_words = ("ball", "foot", "match")
+
+    def encode(self, terms: Sequence[str], /) -> NDArray[np.float32]:
+        """Return vectors of 384 dimensions, drawn by the letters of each word."""
+        return np.stack([np.random.default_rng(list(term.encode())).normal(size=384) for term in terms]).astype("f4")
+
+
+def test_distilled_words_are_those_asked_for() -> None:
+    """Whole words of the encoder, frequent words of the corpus and keywords get vectors; rare words do not."""
+    vectors = word_vectors.distil(HashedWords(), ["a football", *["foot race"] * word_vectors.MIN_TEXTS], ["ballmatch"])
+
+    assert vectors.words == ("ball", "ballmatch", "foot", "match", "race")
+    assert vectors.vectors.shape == (5, word_vectors.DIMENSIONS)
 
 
 def test_distilling_without_an_encoder_says_where_to_get_one(tmp_path: Path) -> None:
