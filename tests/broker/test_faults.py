@@ -7,7 +7,7 @@ import pytest
 
 from streams.brokers.embedded import EmbeddedBroker
 from tests.broker.conftest import room_at
-from tests.broker.newsroom import Newsroom, eventually
+from tests.broker.newsroom import Logged, Newsroom, eventually
 
 
 def test_a_port_that_is_taken_is_exit_2(newsroom: Newsroom) -> None:
@@ -42,7 +42,7 @@ def test_a_broker_that_goes_away_is_exit_75() -> None:
         with newsroom.worker() as worker:
             worker.ready()
             broker.stop()
-            worker.says("the broker does not answer")
+            worker.says(Logged.UNANSWERED)
             assert (worker.get("/livez")[0], worker.get("/readyz")[0]) == (200, 503)
             assert worker.exit_code() == 75
 

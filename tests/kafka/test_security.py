@@ -197,7 +197,7 @@ def test_a_worker_that_is_not_let_in(
         assert worker.exit_code() == 2
 
     entry = worker.log[-1]  # on a busy machine the broker's first answer may come too late, and is waited for
-    assert "refuses this client (SaslAuthenticationFailed" in entry["message"]
+    assert "SaslAuthenticationFailed" in entry["message"]
     assert "traceback" not in entry
     assert PASSWORD not in repr(entry)
 
