@@ -13,7 +13,8 @@ from streams.exit_codes import BROKER_AWAY
 from streams.settings import load
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom, eventually
-from tests.kafka.apache import ApacheKafka, Node
+from tests.kafka.apache import ApacheKafka
+from tests.kafka.node import Node
 
 ARTICLES = 1_000
 SLOW_MS = 20
