@@ -1,0 +1,84 @@
+"""Items of the AP Media API, alone or inside the response that carries them (`data.item`, `data.items[].item`).
+
+The API answers a search with metadata; the story itself is a rendition that has to be fetched (`renditions.nitf`). Where
+the reader's program has put it into the item (`body_nitf`, `nitf`, `story`), it is read; an item without a story keeps
+its headline and abstract, and a bare headline is refused rather than tagged.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from streams.formats import nitf
+from streams.formats.article import FeedArticle, Item, LeftOut, from_fields
+from streams.formats.markup import parse_xml
+from streams.formats.ninjs import read_ninjs
+
+JsonObject = dict[str, Any]
+
+_STORY_FIELDS = ("body_nitf", "nitf", "story", "story_nitf")
+
+
+def is_ap_media(raw: JsonObject) -> bool:
+    """Return whether an object is a response or an item of the AP Media API."""
+    data = raw.get("data")
+    if isinstance(data, dict) and ("item" in data or "items" in data) and ("api_version" in raw or "method" in raw):
+        return True
+    altids = raw.get("altids")
+    return isinstance(altids, dict) and {"itemid", "etag"} <= set(altids)
+
+
+def read_ap_media(raw: JsonObject) -> list[Item]:
+    """Return the articles of a response or of one item, and what was left out."""
+    return [_read_item(item) for item in _items(raw)]
+
+
+def _items(raw: JsonObject) -> Iterator[JsonObject]:
+    data = raw.get("data")
+    if not isinstance(data, dict):
+        yield raw
+        return
+    listed = data["items"] if isinstance(data.get("items"), list) else [data]
+    for each in listed:
+        item = each.get("item", each) if isinstance(each, dict) else None
+        if isinstance(item, dict):
+            yield item
+
+
+def _read_item(item: JsonObject) -> Item:
+    altids = item.get("altids")
+    item_id = altids.get("itemid") if isinstance(altids, dict) else None
+    kind = str(item.get("type") or "text")
+    if kind != "text":
+        return LeftOut(kind, item_id if isinstance(item_id, str) else None)
+    base = read_ninjs({**item, "uri": item_id or item.get("uri"), "copyrightholder": item.get("provider") or "AP"})
+    if isinstance(base, LeftOut):
+        return base
+    story = _story(item)
+    body, origin = story or (base.body, base.origins.get("body", ""))
+    return FeedArticle(
+        format="AP Media API",
+        body=body,
+        title=base.title,
+        id=base.id,
+        url=None,
+        publisher=base.publisher,
+        language=base.language,
+        published_at=base.published_at,
+        version=base.version,
+        versioned_at=base.versioned_at,
+        embargoed_until=base.embargoed_until,
+        status=base.status,
+        source=from_fields([("format", "AP Media API"), *((k, v) for k, v in base.source.items() if k != "format")]),
+        origins={**base.origins, "id": "altids.itemid", "body": origin},
+    )
+
+
+def _story(item: JsonObject) -> tuple[str, str] | None:
+    for name in _STORY_FIELDS:
+        value = item.get(name)
+        if not isinstance(value, str) or not value.strip():
+            continue
+        if "<nitf" not in value:
+            return value, name
+        return nitf.read_story(parse_xml(value.encode())), name
+    return None
