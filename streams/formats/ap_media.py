@@ -1,8 +1,8 @@
 """Items of the AP Media API, alone or inside the response that carries them (`data.item`, `data.items[].item`).
 
-The API answers a search with metadata; the story itself is a rendition that has to be fetched (`renditions.nitf`). Where
-the reader's program has put it into the item (`body_nitf`, `nitf`, `story`), it is read; an item without a story keeps
-its headline and abstract, and a bare headline is refused rather than tagged.
+The API answers a search with metadata; the story is a rendition that has to be fetched (`renditions.nitf`). It is read
+where the program that fetches it puts it into the item: `body_nitf`, `nitf`, `story`. An item without a story keeps its
+headline and abstract.
 """
 
 from collections.abc import Iterator

@@ -92,7 +92,8 @@ def read_status(text: object) -> Status:
             return Status.CANCELED
         case "withheld" | "withhold":
             return Status.WITHHELD
-    return Status.USABLE
+        case _:
+            return Status.USABLE
 
 
 def read_version(value: object) -> int | None:

@@ -82,12 +82,18 @@ def read_attribute(element: Element | None, *names: str) -> str | None:
 
 def inner_markup(element: Element) -> str:
     """Return the markup inside an element, namespaces apart, as HTML readers expect it."""
-    for each in element.iter():
-        if isinstance(each.tag, str):
-            each.tag = local_name(each)
-    etree.cleanup_namespaces(element)
-    parts = [_escaped(element.text), *(etree.tostring(child, encoding="unicode") for child in element)]
-    return "".join(parts).strip()
+    plain = etree.Element(local_name(element))
+    plain.text = element.text
+    plain.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
+    return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
+
+
+def _without_namespaces(element: Element) -> Element:
+    """Return a copy of an element whose names and attributes have no namespace."""
+    copy = etree.Element(local_name(element), {etree.QName(name).localname: text for name, text in element.items()})
+    copy.text, copy.tail = element.text, element.tail
+    copy.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
+    return copy
 
 
 def count_text(body: str) -> int:

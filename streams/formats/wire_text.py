@@ -17,12 +17,14 @@ from typing import Final
 from streams.formats.article import FeedArticle, from_fields
 
 _HEADER: Final = re.compile(
-    r"\A\s*(?P<service>[a-z]{2,4})(?P<number>\d{3,4}) (?P<urgency>[1-9]) (?P<category>[a-z]{1,3}) {1,3}(?P<words>\d{1,5})\b[^\n]{0,80}"
+    r"\A\s*(?P<service>[a-z]{2,4})(?P<number>\d{3,4}) (?P<urgency>[1-9]) (?P<category>[a-z]{1,3}) {1,3}"
+    r"(?P<words>\d{1,5})\b[^\n]{0,80}"
 )
 """IPTC 7901, 4: service designator and message number, priority, category, word count, optional information."""
 
 _ANPA_HEADER: Final = re.compile(
-    r"\A\s*[a-z]\d{3,4}(?:-----|[ -][^\n]{0,20})?\n[a-z ]{1,3} [a-z] (?P<slug>\S[^\n]{0,60}?) +\d\d-\d\d \d{3,5}[^\n]{0,20}"
+    r"\A\s*[a-z]\d{3,4}(?:-----|[ -][^\n]{0,20})?\n"
+    r"[a-z ]{1,3} [a-z] (?P<slug>\S[^\n]{0,60}?) +\d\d-\d\d \d{3,5}[^\n]{0,20}"
 )
 """ANPA 1312: selector and number, then priority, category, slug, date and word count."""
 
@@ -97,28 +99,31 @@ def _read_iptc(text: str, header: re.Match[str]) -> FeedArticle:
 
 
 def _read_anpa(text: str) -> FeedArticle:
-    header = _ANPA_HEADER.match(_CONTROL.sub("", text).lstrip())
-    lines = [each.strip() for each in _CONTROL.sub("", text).lstrip().split("\n")[2:]]
-    marked = [_END.sub("", each.lstrip("^")) for each in lines if each.startswith("^")]
+    plain = _CONTROL.sub("", text).lstrip()
+    header = _ANPA_HEADER.match(plain)
+    lines = plain.split("\n")[2:]
+    marked = [_END.sub("", each.strip().lstrip("^")) for each in lines if each.strip().startswith("^")]
     titles = [each for each in marked if each and not _VERSION_LINE.match(each) and not _NOTE.match(each)]
-    start = max(
-        (place for place, line in enumerate(lines) if line.startswith("^") and not _ANPA_FILED.match(line)), default=-1
-    )
     filed = _filed(text, _ANPA_FILED)
-    rest = [each for each in _CONTROL.sub("", text).lstrip().split("\n")[2:]][start + 1 :]
     return FeedArticle(
         format="ANPA 1312",
         title=titles[0] if titles else None,
-        body=_story(_ANPA_FILED.sub("", "\n".join(rest))),
+        body=_story(_ANPA_FILED.sub("", "\n".join(lines[_last_marked(lines) + 1 :]))),
         published_at=filed,
         versioned_at=filed,
         source=from_fields((("format", "ANPA 1312"), ("slugline", header["slug"] if header else None))),
         origins={
             "title": "the first line marked ^ that is no slug",
-            "body": "the indented story",
+            "body": "the story",
             "published_at": "filing time",
         },
     )
+
+
+def _last_marked(lines: list[str]) -> int:
+    """Return the place of the last line of the header, -1 where none is marked with ^."""
+    marked = (place for place, line in enumerate(lines) if line.strip().startswith("^") and not _ANPA_FILED.match(line))
+    return max(marked, default=-1)
 
 
 def _split_at_headline(text: str) -> tuple[str, str]:
