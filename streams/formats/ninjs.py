@@ -1,8 +1,8 @@
 """ninjs, the JSON format of the IPTC: versions 1.x, 2.x and 3.x, and the dialect that Superdesk publishes.
 
 Versions 1.x name a body by its type (`body_text`, `body_html`, `body_xhtml`, with any suffix). Versions 2.x and 3.x
-hold lists (`bodies`, `headlines`, `descriptions`) of values with a `role` and a `contenttype`. Of several bodies the one
-with the most text is the story; the others say the same in another form. `associations` are other items, never the
+hold lists (`bodies`, `headlines`, `descriptions`) of values with a `role` and a `contenttype`. Of several bodies the
+one with the most text is the story; the others say the same in another form. `associations` are other items, never the
 story.
 """
 

@@ -127,7 +127,7 @@ def _last_marked(lines: list[str]) -> int:
 
 
 def _split_at_headline(text: str) -> tuple[str, str]:
-    """Return what stands before and from the first line that ends in "=", where no control character marks the story."""
+    """Return what stands before and from the headline, whose last line ends in "=", where STX is missing."""
     lines = text.split("\n")
     for place, line in enumerate(lines):
         if line.rstrip().endswith("="):

@@ -1,0 +1,44 @@
+"""NITF: the story and nothing else of a document."""
+
+from streams.formats.markup import parse_xml
+from streams.formats.nitf import read_nitf
+from tests.streams.formats.stories import HTML, TITLE
+
+DOCUMENT = f"""<nitf xml:lang="en"><head><title>Other</title>
+<tobject><tobject.subject tobject.subject.refnum="04000000"/></tobject>
+<docdata><doc-id id-string="nw-1" regsrc="NW"/><date.issue norm="20230306T101500Z"/><urgency ed-urg="4"/>
+<doc.copyright holder="Northern Wire" year="2023"/><key-list><keyword key="Ferry"/></key-list></docdata></head>
+<body><body.head><hedline><hl1>{TITLE}</hl1><hl2>Below</hl2></hedline><byline>By A Person</byline>
+<dateline><location>Nordholm</location></dateline></body.head><body.content>{HTML}
+<media media-type="image"><media-caption>A ferry in Norway.</media-caption></media></body.content>
+<body.end><tagline>All rights reserved.</tagline></body.end></body></nitf>"""
+
+
+def test_headline_and_content_are_the_story() -> None:
+    """The main headline is the title, and captions, bylines and tag lines stay out of the body."""
+    article = read_nitf(parse_xml(DOCUMENT.encode()))
+
+    assert (article.title, article.body, article.id) == (TITLE, HTML, "nw-1")
+
+
+def test_what_a_document_says_of_itself() -> None:
+    """Date, publisher, language, place and subjects are read."""
+    article = read_nitf(parse_xml(DOCUMENT.encode()))
+
+    assert (article.published_at, article.publisher, article.language) == ("20230306T101500Z", "Northern Wire", "en")
+    assert article.source == {
+        "format": "NITF",
+        "urgency": "4",
+        "authors": ["By A Person"],
+        "keywords": ["Ferry"],
+        "subjects": ["subj:04000000"],
+        "place": ["Nordholm"],
+        "rights": "Northern Wire",
+    }
+
+
+def test_a_document_without_a_story_has_none() -> None:
+    """A head alone is an article without a body."""
+    article = read_nitf(parse_xml(b"<nitf><head><title>Only</title></head></nitf>"))
+
+    assert (article.title, article.body, article.id) == ("Only", "", None)
