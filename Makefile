@@ -18,7 +18,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 # Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test test-kafka lint types imports unit e2e tests bench backlog soak fuzz rules docs cards format install clean
+.PHONY: help demo test test-kafka lint types imports unit e2e tests messages bench backlog soak fuzz rules docs cards format install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -47,10 +47,13 @@ imports: $(STAMP) ## who may import whom
 
 tests: $(STAMP)
 	@echo "tests: pytest with coverage, in two processes"
-	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
+	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" -n 2 --dist loadfile --cov --cov-report=term --durations=20 $(ARGS)
 
 unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 	@$(CLEAN_ENV) $(RUN) pytest -q -m "not broker and not kafka and not wheel" $(ARGS)
+
+messages: $(STAMP) ## regenerate tests/messages.txt, what a person reads after a mistake
+	@$(CLEAN_ENV) TEST_WRITE_MESSAGES=1 $(RUN) pytest -q tests/test_messages.py
 
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)

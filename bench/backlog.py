@@ -2,7 +2,7 @@
 
 ARTICLES       how many; a million by default
 PARAGRAPHS     of each article, of some 33 words; 3 by default
-BENCH_BROKER, BENCH_WORKERS    see bench/stage.py; two workers by default
+BENCH_BROKER, BENCH_WORKERS    see bench/testbed.py; two workers by default
 BENCH_RESULTS  the folder of backlog.csv and backlog.svg; build/ by default
 
 Fails where anything is missing, where the memory of workers or children rises beyond its bound (bench/curves.py), and
@@ -21,7 +21,7 @@ from rich.console import Console
 
 from bench import curves, generated
 from bench.curves import Sample
-from bench.stage import Stage, stage, workers_wanted
+from bench.testbed import TestBed, open_testbed, workers_wanted
 from bench.workers import Watched
 
 DEFAULT_ARTICLES = 1_000_000
@@ -39,16 +39,16 @@ def main() -> None:
     articles = int(os.environ.get("ARTICLES") or DEFAULT_ARTICLES)
     paragraphs = int(os.environ.get("PARAGRAPHS") or DEFAULT_PARAGRAPHS)
     console = Console()
-    with stage() as scene:
+    with open_testbed() as bed:
         started = time.monotonic()
         for key, value in islice(generated.articles(paragraphs), articles):
-            scene.books.send(key, value)
-        scene.books.flush()
+            bed.ledger.send(key, value)
+        bed.ledger.flush()
         console.print(f"{articles} articles of {paragraphs} paragraphs wait after {time.monotonic() - started:.0f} s")
-        with scene.workers(workers_wanted(2)) as workers:
-            samples = _work_off(scene, workers, articles, console)
+        with bed.workers(workers_wanted(2)) as workers:
+            samples = _work_off(bed, workers, articles, console)
             count = len(workers)
-        missing, duplicates = scene.books.missing, scene.books.duplicates
+        missing, duplicates = bed.ledger.missing, bed.ledger.duplicates
     _report(samples, console)
     seconds = samples[-1].seconds
     console.print(
@@ -61,14 +61,14 @@ def main() -> None:
     sys.exit(0 if sound else 1)
 
 
-def _work_off(scene: Stage, workers: Sequence[Watched], articles: int, console: Console) -> list[Sample]:
+def _work_off(bed: TestBed, workers: Sequence[Watched], articles: int, console: Console) -> list[Sample]:
     """Look at the workers until everything is committed, or nothing comes any more."""
     started = time.monotonic()
-    samples = [curves.sample(started, workers, scene.books)]
+    samples = [curves.sample(started, workers, bed.ledger)]
     moved_at = started
     while samples[-1].committed < articles or samples[-1].seen < articles:
         time.sleep(PAUSE_SECONDS)
-        samples.append(curves.sample(started, workers, scene.books))
+        samples.append(curves.sample(started, workers, bed.ledger))
         if samples[-1].committed > samples[-2].committed:
             moved_at = time.monotonic()
         if time.monotonic() - moved_at > STILL_SECONDS:

@@ -18,7 +18,7 @@ from classifiers.cleaning import clean
 from classifiers.predictions import StanceLabel
 from classifiers.stance import LinearStanceClassifier
 from classifiers.targets.watch_list import WatchList
-from streams.records.article import Article
+from streams.records.article import DecodedArticle
 from streams.records.rejection import PayloadError
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
@@ -65,7 +65,7 @@ def _texts(path: Path, count: int) -> Iterator[str]:
             article = decoder.decode(record)
         except PayloadError:
             continue
-        if isinstance(article, Article):
+        if isinstance(article, DecodedArticle):
             yield clean(article.title, article.body).text
 
 

@@ -1,4 +1,4 @@
-"""How much to believe a stance model on a source that it has not seen: `classifiers.stance.classifier.CERTAINTY`.
+"""How much to believe a stance model on a source that it has not seen: `classifiers.stance.aggregation.SENTENCE_SHARE`.
 
     python -m bench.certainty CORPORA
 
@@ -20,15 +20,15 @@ from scipy import optimize
 from classifiers.modelling.corpora import stance_pairs
 from classifiers.modelling.evaluation import measures
 from classifiers.modelling.training import DEFAULT_SEED
-from classifiers.modelling.training.stance import recipe as stance
-from classifiers.modelling.training.stance import weights as stance_weights
-from classifiers.modelling.training.stance.weights import TaughtPairs
-from classifiers.stance.classifier import of_articles
-from classifiers.stance.pairs import batch_of
+from classifiers.modelling.training.stance.rows import read_rows, split_rows
+from classifiers.modelling.training.stance.taught import TaughtPairs
+from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, fit_weights
+from classifiers.stance.aggregation import shrink
+from classifiers.stance.pairs import PairBatch
 from classifiers.stance.sentence_model import LABELS
 
 LEFT_OUT = (stance_pairs.NEWSMTSC_RW.name, stance_pairs.SENTFIN.name, stance_pairs.FINENTITY.name)
-NOBODY_TAUGHT = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))
+NO_TEACHER = TaughtPairs((), np.zeros((0, len(LABELS)), dtype=np.float32))
 MIN_SHARE = 0.05
 
 Probabilities = NDArray[np.float64]
@@ -38,23 +38,23 @@ Places = NDArray[np.int64]
 
 def main(corpora_dir: Path) -> None:
     """Measure, and print a table."""
-    training, _ = stance.split_rows(stance.read_rows(corpora_dir, _silent))
+    training, _ = split_rows(read_rows(corpora_dir, _silent))
     table = Table(
         "measured on", "not learnt from either", "rows", "log loss is least at", "log loss", "calibration error"
     )
     shares = []
     for count in range(1, len(LEFT_OUT)):
         for unseen in combinations(LEFT_OUT, count):
-            model, _ = stance_weights.fit(
+            model, _ = fit_weights(
                 [row for row in training if row.source not in unseen],
-                NOBODY_TAUGHT,
+                NO_TEACHER,
                 DEFAULT_SEED,
-                stance_weights.DEFAULT_OPTIONS,
+                DEFAULT_OPTIONS,
                 _silent,
             )
             for source in unseen:
                 rows = [row for row in training if row.source == source]
-                told = model.predict_proba(batch_of(row.pair for row in rows))
+                told = model.predict_proba(PairBatch.from_sentences(row.pair for row in rows))
                 truth = np.array([LABELS.index(row.label) for row in rows])
                 shares.append(share := best_share(told, truth))
                 others = ", ".join(_short(other) for other in unseen if other != source)
@@ -67,7 +67,7 @@ def main(corpora_dir: Path) -> None:
 def best_share(told: Probabilities, truth: Places) -> float:
     """Return how much of the probabilities to keep, the rest being even odds, so that the log loss is least."""
     found = optimize.minimize_scalar(
-        lambda share: _log_loss(of_articles(told, share), truth), bounds=(MIN_SHARE, 1), method="bounded"
+        lambda share: _log_loss(shrink(told, share), truth), bounds=(MIN_SHARE, 1), method="bounded"
     )
     return float(found.x)
 
@@ -81,7 +81,7 @@ def _log_loss(told: Probabilities, truth: Places) -> float:
 
 
 def _before_and_after(told: Probabilities, share: float, truth: Places) -> tuple[str, str]:
-    both = (told, of_articles(told, share))
+    both = (told, shrink(told, share))
     errors = [measures.calibration_error(each.max(axis=1), each.argmax(axis=1) == truth) for each in both]
     losses = [_log_loss(each, truth) for each in both]
     return f"{losses[0]:.3f} -> {losses[1]:.3f}", f"{errors[0]:.3f} -> {errors[1]:.3f}"

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from rich.table import Table
 
-from bench.books import Books
+from bench.ledger import Ledger
 from bench.measures import Footprint, footprints
 from bench.workers import Watched
 
@@ -69,17 +69,17 @@ class Growth(msgspec.Struct, frozen=True):
         return self.growth <= self.bound
 
 
-def sample(started: float, workers: Sequence[Watched], books: Books) -> Sample:
+def sample(started: float, workers: Sequence[Watched], ledger: Ledger) -> Sample:
     """Return how everything stands; `started` is when the run began, on the monotonic clock."""
     families = [footprints(worker.pid) for worker in workers]
     own = [family[0] for family in families]
     children = [child for family in families for child in family[1:]]
-    committed = books.committed()
+    committed = ledger.committed()
     return Sample(
         seconds=round(time.monotonic() - started, 1),
-        seen=books.seen,
+        seen=ledger.seen,
         committed=committed,
-        uncommitted=max(0, books.seen - committed),
+        uncommitted=max(0, ledger.seen - committed),
         lag=sum(worker.total("copytaster_consumer_lag_records") for worker in workers),
         worker_mebibytes=_mebibytes(own),
         child_mebibytes=_mebibytes(children),

@@ -16,6 +16,7 @@ from bench import feed
 from bench.measures import InMemory, latency, own_peak_mebibytes
 from streams.records.origin import RawRecord
 from streams.records.outcome import Tagged
+from streams.records.tagged import TaggedArticle
 from streams.settings import load
 from streams.stages.pipeline import BatchResult, Pipeline
 
@@ -39,7 +40,7 @@ def measure(path: Path, count: int) -> InMemory:
     return InMemory(
         articles=count,
         words_per_article=round(_words(results), 1),
-        outcomes=dict(Counter(type(each.outcome).__name__.lower() for result in results for each in result.processed)),
+        outcomes=dict(Counter(type(each.outcome).__name__.lower() for result in results for each in result.results)),
         load_seconds=round(load_seconds, 2),
         cpu_seconds=round(cpu_seconds, 2),
         articles_per_core_second=round(count / cpu_seconds, 1),
@@ -65,8 +66,9 @@ def _seconds_for(pipeline: Pipeline, record: RawRecord) -> float:
 
 
 def _words(results: Sequence[BatchResult]) -> float:
-    outcomes = [each.outcome for result in results for each in result.processed]
-    lengths = [len(str(outcome.article.text).split()) for outcome in outcomes if isinstance(outcome, Tagged)]
+    tagged = [each for result in results for each in result.results if isinstance(each.outcome, Tagged)]
+    articles = (msgspec.json.decode(each.outputs[0].value or b"", type=TaggedArticle) for each in tagged)
+    lengths = [len(str(article.text).split()) for article in articles]
     return sum(lengths) / max(1, len(lengths))
 
 

@@ -1,7 +1,7 @@
 """`make soak HOURS=n`: workers at full load for so long; then whether memory, descriptors and commits are flat.
 
 HOURS          how long; a third of an hour by default
-BENCH_BROKER, BENCH_WORKERS    see bench/stage.py; one worker by default
+BENCH_BROKER, BENCH_WORKERS    see bench/testbed.py; one worker by default
 BENCH_RESULTS  the folder of soak.csv and soak.svg; build/ by default
 """
 
@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bench import curves, generated
 from bench.curves import Sample
-from bench.stage import Stage, stage, workers_wanted
+from bench.testbed import TestBed, open_testbed, workers_wanted
 from bench.workers import PATIENCE_SECONDS, Watched
 
 DEFAULT_HOURS = 1 / 3
@@ -34,15 +34,15 @@ def main() -> None:
     """Run, print what was found, and exit 1 where something is missing or not flat."""
     hours = float(os.environ.get("HOURS") or DEFAULT_HOURS)
     console = Console()
-    with stage(FORGETFUL) as scene, scene.workers(workers_wanted(1)) as workers:
-        samples = _soak(scene, workers, hours * 3600, console)
-        _finish(scene)
-        books = scene.books
+    with open_testbed(FORGETFUL) as bed, bed.workers(workers_wanted(1)) as workers:
+        samples = _soak(bed, workers, hours * 3600, console)
+        _finish(bed)
+        ledger = bed.ledger
         console.print(
-            f"{books.handed_over} articles of {PARAGRAPHS} paragraphs in {hours:g} hours, {len(workers)} workers: "
-            f"{books.missing} missing, {books.duplicates} twice"
+            f"{ledger.handed_over} articles of {PARAGRAPHS} paragraphs in {hours:g} hours, {len(workers)} workers: "
+            f"{ledger.missing} missing, {ledger.duplicates} twice"
         )
-        missing = books.missing
+        missing = ledger.missing
     folder = Path(os.environ.get("BENCH_RESULTS") or "build")
     folder.mkdir(parents=True, exist_ok=True)
     curves.write_csv(samples, folder / "soak.csv")
@@ -52,29 +52,29 @@ def main() -> None:
     sys.exit(0 if missing == 0 and all(each.is_flat for each in found) else 1)
 
 
-def _soak(scene: Stage, workers: Sequence[Watched], seconds: float, console: Console) -> list[Sample]:
+def _soak(bed: TestBed, workers: Sequence[Watched], seconds: float, console: Console) -> list[Sample]:
     """Feed the workers so that they never wait, and look at them now and then."""
     articles = generated.articles(PARAGRAPHS)
     pause_seconds = max(MIN_PAUSE_SECONDS, seconds / MAX_SAMPLES)
     samples: list[Sample] = []
     started = time.monotonic()
     while (now := time.monotonic() - started) < seconds:
-        while scene.books.handed_over - scene.books.seen < WINDOW_RECORDS:
-            scene.books.send(*next(articles))
+        while bed.ledger.handed_over - bed.ledger.seen < WINDOW_RECORDS:
+            bed.ledger.send(*next(articles))
         if now >= len(samples) * pause_seconds:
-            samples.append(curves.sample(started, workers, scene.books))
+            samples.append(curves.sample(started, workers, bed.ledger))
             if len(samples) % 30 == 0:
                 console.print(f"{now / 60:.1f} min: {samples[-1]}", highlight=False)
         time.sleep(FEED_SECONDS)
     return samples
 
 
-def _finish(scene: Stage) -> None:
+def _finish(bed: TestBed) -> None:
     """Wait until everything that was sent is seen and committed."""
-    books = scene.books
-    books.flush()
+    ledger = bed.ledger
+    ledger.flush()
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while books.missing or books.committed() < books.handed_over:
+    while ledger.missing or ledger.committed() < ledger.handed_over:
         if time.monotonic() > deadline:
             break
         time.sleep(1)

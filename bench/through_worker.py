@@ -74,7 +74,7 @@ def _produce(cluster: Cluster, topic: str, raw_values: Sequence[bytes], pause_se
 
 def _wait_for(worker: Watched, articles: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while worker.count("copytaster_articles_in") < articles:
+    while worker.count("copytaster_records_in") < articles:
         if time.monotonic() > deadline:
             sys.exit("the worker did not finish in time")
         time.sleep(POLL_SECONDS)

@@ -1,5 +1,5 @@
-"""Text in, prediction out: cleaning, topic and stance of news articles, with training and evaluation.
+"""Text classification: cleaning, topic and stance of news articles, with training and evaluation.
 
-This package knows nothing of Kafka. Importing it is light: scikit-learn is imported by the modules that load or
-train a model, when they do.
+This package does not depend on Kafka. Importing it is fast: scikit-learn is imported only when a model is loaded or
+trained.
 """

@@ -1,23 +1,26 @@
-"""Every error that the classifiers raise on purpose.
+"""Errors that the classifiers raise deliberately.
 
-All of them are the operator's to mend: a file is missing, altered, or made for something else. Each message is one
-sentence that names the file and says what to do. Text that cannot be classified is no error: see `AbstainReason`.
+The operator has to act on each of them: a file is missing, altered, or not meant for its purpose. Each message is one
+sentence that names the file and says what to do. Text that cannot be classified is not an error: see `AbstainReason`.
 
     ClassifierError
     ├── ModelError
-    │   ├── ModelMissingError        no such file
-    │   ├── ModelAlteredError        the digest is not the manifest's
-    │   ├── ModelIncompatibleError   another scikit-learn, another kind of model, other labels
-    │   └── ModelUntrustedError      holds a type that is not on the list
-    ├── TaxonomyError                taxonomy file
-    ├── TargetsError                 watch-list file
-    ├── RulesError                   cleaning rules file
+    │   ├── ModelMissingError        the file does not exist
+    │   ├── ModelAlteredError        the archive does not match its manifest
+    │   ├── ModelIncompatibleError   other scikit-learn version, kind of model or labels
+    │   └── ModelUntrustedError      contains a type that may not be loaded
+    ├── DefinitionError              lists every problem of a file in `problems`
+    │   ├── TaxonomyError            taxonomy file
+    │   ├── TargetsError             watch-list file
+    │   └── RulesError               cleaning rules file
     └── CorpusError                  training or evaluation data
 """
 
+from collections.abc import Sequence
+
 
 class ClassifierError(Exception):
-    """Base of every error that the classifiers raise on purpose."""
+    """Base class of the errors that the classifiers raise deliberately."""
 
 
 class ModelError(ClassifierError):
@@ -25,11 +28,11 @@ class ModelError(ClassifierError):
 
 
 class ModelMissingError(ModelError):
-    """A model file or its manifest is not there."""
+    """A model file or its manifest does not exist."""
 
 
 class ModelAlteredError(ModelError):
-    """A model file is not the one that its manifest describes."""
+    """A model file does not match its manifest."""
 
 
 class ModelIncompatibleError(ModelError):
@@ -37,20 +40,48 @@ class ModelIncompatibleError(ModelError):
 
 
 class ModelUntrustedError(ModelError):
-    """A model file holds a type that may not be loaded."""
+    """A model file contains data that may not be loaded.
+
+    Parameters
+    ----------
+    message
+        What happened, and what to do.
+    types
+        The types that may not be loaded, where they are the cause.
+    """
+
+    def __init__(self, message: str, *, types: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.types = tuple(types)
 
 
-class TaxonomyError(ClassifierError):
+class DefinitionError(ClassifierError):
+    """A file of definitions cannot be used.
+
+    Parameters
+    ----------
+    message
+        What happened, and what to do.
+    problems
+        Everything that is wrong with the content of the file; empty where it could not be decoded.
+    """
+
+    def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+class TaxonomyError(DefinitionError):
     """The taxonomy file cannot be used."""
 
 
-class TargetsError(ClassifierError):
+class TargetsError(DefinitionError):
     """The watch-list of targets cannot be used."""
 
 
-class RulesError(ClassifierError):
+class RulesError(DefinitionError):
     """The table of cleaning rules cannot be used."""
 
 
 class CorpusError(ClassifierError):
-    """A corpus cannot be read or does not hold what it should."""
+    """A corpus cannot be read or lacks required content."""

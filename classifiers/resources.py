@@ -1,4 +1,4 @@
-"""Where the data that ships with the code lies, in a checkout and in an installed wheel alike."""
+"""Paths of the data files shipped with the code, in a checkout and in an installed wheel alike."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def seed(name: str) -> Path:
-    """Return the path of a file in `seeds/`, which lies beside the package in a checkout and in a wheel."""
+    """Return the path of a file in `seeds/`, a sibling of the package in a checkout and in a wheel."""
     return _PACKAGE.parent / "seeds" / name
 
 

@@ -1,11 +1,11 @@
-"""Where the sentences of an English text begin and end: rules, no model.
+"""Rule-based sentence splitting for English text.
 
-A sentence ends at a line's end, or at a stop (with the closing quotation marks and brackets that follow it) before
-white space and something that can open a sentence, unless the word before the stop is one that is written with a stop.
-The spans are in order, do not overlap, hold every character that is not white space, and neither begin nor end with
-white space. Nothing beyond that is promised for texts in other scripts.
+A sentence ends at the end of a line, or at a full stop, question mark, exclamation mark or ellipsis (with the closing
+quotation marks and brackets that follow it) before white space and a possible sentence start, unless the word before
+the stop is an abbreviation. The spans are in order, do not overlap, cover every character that is not white space, and
+neither begin nor end with white space. Other properties are not guaranteed for text in other scripts.
 
-Speed is the reason for rules: every article of a stream is split. One regular expression finds the stops, so that
+Rules are used for speed: every article of a stream is split. One regular expression finds the candidate stops, so that
 Python code runs once per stop and not once per character.
 """
 
@@ -16,33 +16,33 @@ from typing import Final
 from classifiers.predictions import Span
 
 
-def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text, which are easier to read and to add to than a list of strings."""
+def split_words(text: str) -> frozenset[str]:
+    """Return the set of words of a text: constants written this way are easier to read than lists of strings."""
     return frozenset(text.split())
 
 
 MAX_SENTENCE_CHARS: Final = 600
-"""A longer sentence is cut, at white space where there is any. Of 193,000 sentences in 4,000 scraped articles one in
-nine hundred is longer, nearly all of them lists and tables that lost their stops; a stance over so many words would
-mean nothing, and a text without any stop would cost as much as many articles."""
+"""A longer sentence is cut, at white space if possible. Of 193,000 sentences in 4,000 scraped articles one in nine
+hundred is longer, nearly all of them lists and tables without punctuation; a stance over so many words would be
+meaningless, and the cost of a text without any stop would be unbounded."""
 
-TITLES: Final = words_of(
+TITLES: Final = split_words(
     """
     adm amb atty brig capt cmdr col cpl dr fr gen gov hon insp lt maj messrs mr mrs ms msgr prof rep reps rev sen sens
     sgt sr st supt
     """
 )
-"""Abbreviations that stand before a name: the capital after their stop opens no sentence."""
+"""Abbreviations that precede a name: a capital after their stop does not start a sentence."""
 
-ABBREVIATIONS: Final = words_of(
+ABBREVIATIONS: Final = split_words(
     """
     approx apr assn aug ave blvd cf co corp dec dept ed est etc feb fig fri ft inc jan jr jul jun ltd mar mon mt no
     nos nov oct op oz p para pp sat sec sept sun thu thurs tue tues univ vol vs wed
     """
 )
-"""Abbreviations that may also end a sentence. As after "U.S.", it ends where the next word is an opener."""
+"""Abbreviations that may also end a sentence. As after "U.S.", it ends where the next word is in `OPENERS`."""
 
-OPENERS: Final = words_of(
+OPENERS: Final = split_words(
     """
     A About According After All Also Although An And Another Any As At Because Before Both But By Despite During Each
     Earlier Even Every Few For From He Her Here His How However I If In Instead It Its Just Last Later Many Meanwhile
@@ -51,15 +51,15 @@ OPENERS: Final = words_of(
     When Where Whether Which While Who Why With Without Yet You Your
     """
 )
-"""Words that, with a capital inside a line, nearly always begin a sentence and no name."""
+"""Words that, capitalised within a line, nearly always begin a sentence and not a name."""
 
 _STOP: Final = re.compile(
     r"""([.!?…][.!?…"'”’»)\]]*)\s+(?=["'“‘«(\[—–-]*\s?([^\W_a-zß-öø-ÿ]\w*))"""  # noqa: RUF001
 )
-"""Beginning with one class of characters, it is searched for twice as fast as with a repeated one."""
+"""A pattern that begins with a single character class is searched twice as fast as one with a repeated class."""
 _OPENING_MARKS: Final = "\"'“‘«(["  # noqa: RUF001
 _MAX_ABBREVIATION: Final = 12
-"""Characters before a stop that are looked at; nothing longer is on the lists."""
+"""Characters read before a stop; no listed abbreviation is longer."""
 
 
 def split(text: str) -> list[Span]:
@@ -83,7 +83,7 @@ def split(text: str) -> list[Span]:
 
 
 def _ends(line: str, start: int) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence of a line ends and where the next begins."""
+    """Yield the end of each sentence of a line and the start of the next."""
     end = len(line.rstrip())
     for stop in _STOP.finditer(line, start, end):
         if _ends_sentence(line, stop):
@@ -94,19 +94,19 @@ def _ends(line: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(line: str, stop: re.Match[str]) -> bool:
-    """Tell whether the stop ends a sentence, by the word before it and the word after it."""
+    """Return whether the stop ends a sentence, by the words before and after it."""
     if stop.group(1) != ".":
         return True
     words = line[max(0, stop.start() - _MAX_ABBREVIATION) : stop.start()]
-    return not _goes_on(words.rpartition(" ")[2].lstrip(_OPENING_MARKS), stop.group(2))
+    return not _continues(words.rpartition(" ")[2].lstrip(_OPENING_MARKS), stop.group(2))
 
 
-def _goes_on(word: str, following: str) -> bool:
-    """Tell whether a sentence goes on after a word with a stop.
+def _continues(word: str, following: str) -> bool:
+    """Return whether a sentence continues after a word with a stop.
 
-    >>> [_goes_on(word, "The") for word in ("Mr", "J", "U.S", "etc", "house", "I")]
+    >>> [_continues(word, "The") for word in ("Mr", "J", "U.S", "etc", "house", "I")]
     [True, True, False, False, False, False]
-    >>> [_goes_on(word, "House") for word in ("U.S", "No", "house")]
+    >>> [_continues(word, "House") for word in ("U.S", "No", "house")]
     [True, True, False]
     """
     lower = word.lower()
@@ -119,7 +119,7 @@ def _goes_on(word: str, following: str) -> bool:
 
 
 def _within_limit(line: str, start: int, end: int, offset: int) -> list[Span]:
-    """Return a sentence, in pieces where it is longer than `MAX_SENTENCE_CHARS`."""
+    """Return a sentence, split into pieces of at most `MAX_SENTENCE_CHARS`."""
     pieces: list[Span] = []
     while end - start > MAX_SENTENCE_CHARS:
         cut = _cut(line, start)
@@ -130,7 +130,7 @@ def _within_limit(line: str, start: int, end: int, offset: int) -> list[Span]:
 
 
 def _cut(line: str, start: int) -> int:
-    """Return where a piece that begins at `start` ends: before the last white space within the limit, or at it."""
+    """Return the end of the piece that begins at `start`: before the last white space within the limit, or at it."""
     piece = line[start : start + MAX_SENTENCE_CHARS]
     head = piece.rpartition(" ")[0].rstrip()
     return start + len(head or piece)

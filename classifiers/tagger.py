@@ -1,8 +1,8 @@
-"""Everything that is said about a text, for a batch of texts: language, topic, stances.
+"""Tagger: language, topics and stances of a batch of texts.
 
-The tagger is where the classifiers meet. It decides what the language is and, from that, who is asked: the models know
-English alone, so a text in another language has no stances and an abstained topic. The answer to a text depends on that
-text and its declared language alone.
+The tagger combines the classifiers. It decides on the language of a text and runs the models on texts in supported
+languages only: a text in another language has no stances and an abstained topic. The tags of a text depend on that text
+and its declared language alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,24 +22,24 @@ from classifiers.topic.taxonomy import Taxonomy
 SUPPORTED_LANGUAGES: Final = frozenset({"en"})
 """ISO 639-1 codes of the languages that the models were trained on."""
 
-MIN_CERTAINTY: Final = 0.5
-"""Probability from which on the detected language outweighs the declared one. The detector was that sure of each of
-4,000 real articles; of headlines, names and capitals it often is not."""
+MIN_LANGUAGE_PROBABILITY: Final = 0.5
+"""Probability at which the detected language takes precedence over the declared one. The detector reached it on each of
+4,000 real articles; on headlines, names and text in capitals it often does not."""
 
 _UNSUPPORTED: Final = abstention(AbstainReason.LANGUAGE_NOT_SUPPORTED)
 
-_Answer = TypeVar("_Answer")
+_Prediction = TypeVar("_Prediction")
 
 
 class Detector(Protocol):
-    """Names the language of a text."""
+    """Language detector."""
 
     def detect(self, text: str, /) -> Language | None:
-        """Return the likeliest language, or None where there is nothing to go by."""
+        """Return the most probable language, or None where the text contains no letter."""
 
 
-class Ingredients(msgspec.Struct, frozen=True):
-    """What a tagger was loaded from: the manifests of its models, and the digests of its taxonomy and watch-list."""
+class TaggerSources(msgspec.Struct, frozen=True):
+    """Files that a tagger was loaded from: the manifests of its models, the digests of its taxonomy and watch-list."""
 
     topic: Manifest
     stance: Manifest
@@ -53,9 +53,9 @@ class Tagger:
     Parameters
     ----------
     language_detector, topic, stance
-        What answers.
-    ingredients
-        What these were loaded from.
+        The classifiers.
+    sources
+        The files that they were loaded from.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class Tagger:
         language_detector: Detector,
         topic: TopicClassifier,
         stance: StanceClassifier,
-        ingredients: Ingredients,
+        sources: TaggerSources,
     ) -> None:
         self._detector = language_detector
         self._topic = topic
         self._stance = stance
-        self._ingredients = ingredients
+        self._sources = sources
 
     @classmethod
     def load(  # noqa: PLR0913  # four files and three choices, all by name
@@ -87,11 +87,11 @@ class Tagger:
         Parameters
         ----------
         topic_model, stance_model
-            Archives, each with its manifest beside it.
+            Archives, each with its manifest in the same folder.
         taxonomy, targets
-            The files that name topics and targets.
+            The files that define topics and targets.
         min_words
-            Texts of fewer words are abstained from.
+            The topic model abstains on texts with fewer words.
         max_sentences_per_target, max_sentences_per_article
             Sentences scored for one target, and for all targets of an article.
 
@@ -108,65 +108,67 @@ class Tagger:
             max_sentences_per_target=max_sentences_per_target,
             max_sentences_per_article=max_sentences_per_article,
         )
-        made_of = Ingredients(topic.manifest, stance.manifest, names.digest, watch_list.digest)
-        return cls(LanguageDetector(), topic, stance, made_of)
+        sources = TaggerSources(topic.manifest, stance.manifest, names.digest, watch_list.digest)
+        return cls(LanguageDetector(), topic, stance, sources)
 
     @property
     def topic_manifest(self) -> Manifest:
-        """What the topic model is."""
-        return self._ingredients.topic
+        """The manifest of the topic model."""
+        return self._sources.topic
 
     @property
     def stance_manifest(self) -> Manifest:
-        """What the stance model is."""
-        return self._ingredients.stance
+        """The manifest of the stance model."""
+        return self._sources.stance
 
     @property
     def taxonomy_digest(self) -> str:
         """The digest of the taxonomy file."""
-        return self._ingredients.taxonomy
+        return self._sources.taxonomy
 
     @property
     def targets_digest(self) -> str:
         """The digest of the watch-list file."""
-        return self._ingredients.targets
+        return self._sources.targets
 
     def tag_many(self, texts: Sequence[str], declared_languages: Sequence[str | None]) -> list[Tags]:
-        """Return the tags of every text, in their order.
+        """Return the tags of each text, in order.
 
         Parameters
         ----------
         texts
             Cleaned texts.
         declared_languages
-            What the publisher says, one for each text: a language tag such as `en` or `en-GB`, or None.
+            The language declared by the publisher of each text: a tag such as `en` or `en-GB`, or None.
         """
         languages = [self.language(*each) for each in zip(texts, declared_languages, strict=True)]
-        # Of a text without a language (no letter, nothing declared) the topic model says that it is too little.
-        readable = [language is None or language.code in SUPPORTED_LANGUAGES for language in languages]
-        asked = [text for text, each in zip(texts, readable, strict=True) if each]
-        topics = _spread(self._topic.predict_many(asked), readable, _UNSUPPORTED)
+        # On a text without a language (no letter, none declared) the topic model abstains: too little text.
+        is_supported = [language is None or language.code in SUPPORTED_LANGUAGES for language in languages]
+        supported = [text for text, each in zip(texts, is_supported, strict=True) if each]
+        topics = _spread(self._topic.predict_many(supported), is_supported, _UNSUPPORTED)
         none: tuple[StancePrediction, ...] = ()
-        stances = _spread(self._stance.predict_many(asked), readable, none)
+        stances = _spread(self._stance.predict_many(supported), is_supported, none)
         return [Tags(*each) for each in zip(languages, topics, stances, strict=True)]
 
     def language(self, text: str, declared: str | None) -> Language | None:
-        """Return the language that was detected with certainty, else the declared one, else the likeliest."""
+        """Return the language detected with sufficient probability, else the declared one, else the detected one."""
         detected = self._detector.detect(text)
-        if detected and (detected.probability or 0.0) >= MIN_CERTAINTY:
+        if detected and (detected.probability or 0.0) >= MIN_LANGUAGE_PROBABILITY:
             return detected
         code = _primary(declared or "")
         return Language(code, None) if code else detected
 
 
-def _spread(answers: Iterable[_Answer], asked: Sequence[bool], otherwise: _Answer) -> list[_Answer]:
-    """Return one entry per text: the next answer where it was asked for, else the other."""
-    remaining = iter(answers)
-    return [next(remaining) if each else otherwise for each in asked]
+def _spread(
+    predictions: Iterable[_Prediction], is_predicted: Sequence[bool], default: _Prediction
+) -> list[_Prediction]:
+    """Return one entry per text: the next prediction where there is one, else the default."""
+    remaining = iter(predictions)
+    return [next(remaining) if each else default for each in is_predicted]
 
 
 def _primary(tag: str) -> str:
-    """Return the language of a BCP 47 tag, or of a locale.
+    """Return the language subtag of a BCP 47 tag or of a locale.
 
     >>> _primary("en-GB"), _primary("pt_BR"), _primary("")
     ('en', 'pt', '')

@@ -15,7 +15,7 @@ from pathlib import Path
 from classifiers import model_files, resources
 from classifiers.errors import ClassifierError
 from classifiers.modelling.evaluation import reports
-from classifiers.modelling.evaluation.evaluate import Request, evaluate
+from classifiers.modelling.evaluation.evaluate import Request, Task, evaluate
 from classifiers.modelling.evaluation.report import pictures
 from classifiers.modelling.evaluation.report.card import PICTURES, Texts, card
 from classifiers.modelling.evaluation.report.pictures import Picture
@@ -24,7 +24,7 @@ from classifiers.targets.watch_list import WatchList
 from classifiers.topic.taxonomy import Taxonomy
 
 FOLDER = Path(__file__).parent / "models"
-TASKS = ("topic", "stance")
+TASKS: tuple[Task, ...] = ("topic", "stance")
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
 
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if stale else 0
 
 
-def _card(task: str, given: argparse.Namespace) -> bool:
+def _card(task: Task, given: argparse.Namespace) -> bool:
     """Write or check one card; return whether all is as it should be."""
     manifest = model_files.read_manifest(resources.model(f"{task}.skops"))
     if given.corpora:
@@ -66,7 +66,7 @@ def _card(task: str, given: argparse.Namespace) -> bool:
     return True
 
 
-def _evaluated(task: str, corpora: Path, previous: Path | None) -> Report:
+def _evaluated(task: Task, corpora: Path, previous: Path | None) -> Report:
     print(f"evaluating {task}", file=sys.stderr)
     request = Request(
         task=task,

@@ -1,24 +1,27 @@
-"""Every error that the streams raise on purpose, sorted by who must act.
+"""Errors of the streams, by who must act.
 
     CopytasterError
-    ├── PayloadError                 the article is at fault: a dead letter, never retried (`streams.records.rejection`)
+    ├── PayloadError                 the record is at fault: a dead letter, never retried (`streams.records.rejection`)
     ├── TransientError               transient infrastructure failure: retried, the offset is not committed
     │   ├── BrokerUnreachableError
-    │   └── DeliveryError            the broker did not take an output record
+    │   └── DeliveryError            the broker did not acknowledge an output record
     └── OperatorError                the operator is at fault: exit 2, with every problem listed at once
         ├── SettingsError
         ├── FeedError                a file or folder that cannot be read
-        ├── TopicsError              Kafka topics are missing or differ from what the settings say
-        ├── BrokerRefusedError       the broker denies what the settings ask for
-        ├── EmbeddedBrokerError      the embedded broker cannot be had on this machine
+        ├── TopicsError              Kafka topics are missing or differ from the settings
+        ├── BrokerRefusedError       the broker denies credentials or rights
+        ├── EmbeddedBrokerError      the embedded broker cannot be started
+        ├── ReplayConflictError      two replays of the same dead letters run at once
         └── PortTakenError
 
-The messages are one sentence that says what to do. `classifiers.errors.ClassifierError` is the operator's too.
+Each message is one sentence that says what to do. `classifiers.errors.ClassifierError` is the operator's to fix, too.
 """
+
+from collections.abc import Iterable
 
 
 class CopytasterError(Exception):
-    """Base of every error that the streams raise on purpose."""
+    """Base of the errors of the streams."""
 
 
 class TransientError(CopytasterError):
@@ -26,7 +29,11 @@ class TransientError(CopytasterError):
 
 
 class BrokerUnreachableError(TransientError):
-    """No broker answers at the address of the settings."""
+    """No broker answers at the address of the settings; `causes` are the failed connections, where known."""
+
+    def __init__(self, message: str, causes: Iterable[OSError] = ()) -> None:
+        super().__init__(message)
+        self.causes = tuple(causes)
 
 
 class DeliveryError(TransientError):
@@ -34,11 +41,11 @@ class DeliveryError(TransientError):
 
 
 class OperatorError(CopytasterError):
-    """A person who runs the program has to mend something."""
+    """The operator has to fix something."""
 
 
 class SettingsError(OperatorError):
-    """The settings are wrong; the message lists every problem."""
+    """The settings are invalid; the message lists every problem."""
 
 
 class FeedError(OperatorError):
@@ -46,15 +53,23 @@ class FeedError(OperatorError):
 
 
 class TopicsError(OperatorError):
-    """Kafka topics are missing or differ from what the settings say."""
+    """Kafka topics are missing or differ from the settings."""
 
 
 class BrokerRefusedError(OperatorError):
-    """The broker denies what the settings ask for: credentials or rights."""
+    """The broker denies the credentials or the rights of the user."""
 
 
 class EmbeddedBrokerError(OperatorError):
-    """The embedded broker cannot be started on this machine."""
+    """The embedded broker cannot be started on this machine; `output` is what it printed, where it ran."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
+
+
+class ReplayConflictError(OperatorError):
+    """Another replay of the same dead letters has committed offsets meanwhile."""
 
 
 class PortTakenError(OperatorError):

@@ -1,9 +1,8 @@
-"""What a program writes about itself: readable on a terminal, one JSON object a line elsewhere.
+"""Logging: readable lines on a terminal, one JSON object a line elsewhere; logging never blocks the caller.
 
 A log call names the article and where it came from in `extra` (`article`, `origin`, `stage`, `reason`). Text from
-articles may hold anything, so neither format lets a control character through: JSON escapes them, and the readable
-format shows them as escapes, line breaks included. Nothing here ever writes settings. Nobody waits for a line to be
-written.
+articles may hold anything, so both formats write control characters as escapes, line breaks included. Settings are
+never logged.
 """
 
 import io
@@ -11,41 +10,40 @@ import json
 import logging
 import queue
 import sys
-import threading
 import time
 import traceback
-import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
+from logging.handlers import QueueHandler, QueueListener
 from typing import TextIO
 
+from streams.control_characters import escaped
 from streams.settings.schema import LogsSettings
 
 FACTS = ("article", "origin", "stage", "reason")
-"""What a log call may say in `extra`."""
+"""The keys that a log call may set in `extra`."""
 
 LIBRARIES = ("faust", "mode", "aiokafka", "aiohttp", "asyncio")
 REPEAT_SECONDS = 10.0
-"""A client whose broker is away says so many times a second; once in ten seconds is enough to see that it lasts."""
+"""A client whose broker is away logs it many times a second; once in ten seconds is enough to see that it lasts."""
 
 MAX_LINES = 10_000
-"""Lines that wait to be written, some 2 MB of them: a reader that comes back within seconds misses none."""
+"""Lines in the queue, some 2 MB: a reader that pauses for seconds misses none."""
 
 FLUSH_SECONDS = 2.0
-"""How long a process that ends waits for its last lines to be read."""
+"""How long a process waits at its end for the last lines to be written."""
 
 DIM, BOLD_RED, RED, YELLOW, RESET = "\x1b[2m", "\x1b[1;31m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 _COLOURS = {"DEBUG": DIM, "WARNING": YELLOW, "ERROR": RED, "CRITICAL": BOLD_RED}
 
 
 def configure(settings: LogsSettings, stream: TextIO | None = None) -> None:
-    """Send the log to a stream, standard error by default, in the format that the settings and the stream ask for.
+    """Send the log to a stream, standard error by default, in the format of the settings.
 
-    Libraries speak from warnings on, and do not repeat themselves.
+    Libraries log from level WARNING on, and what they repeat is filtered.
     """
     target = sys.stderr if stream is None else stream
-    handler = NonBlockingHandler(target)
-    handler.setFormatter(_formatter(settings, target))
+    handler = NonBlockingHandler(target, _formatter(settings, target))
     handler.addFilter(RepeatFilter())
     root = logging.getLogger()
     for old in root.handlers[:]:
@@ -58,81 +56,75 @@ def configure(settings: LogsSettings, stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-def printable(text: str) -> str:
-    r"""Return the text with every control and formatting character as an escape.
+class NonBlockingHandler(QueueHandler):
+    """Log handler that never blocks the caller: lines are formatted by the caller and written by a thread.
 
-    Examples
-    --------
-    >>> printable("breaking\x1b[2J\nnews")
-    'breaking\\x1b[2J\\nnews'
-    """
-    if text.isprintable():
-        return text
-    return "".join(character if _is_harmless(character) else _escape(character) for character in text)
-
-
-class NonBlockingHandler(logging.Handler):
-    """Writes in a thread of its own, so that whoever logs never waits for those who read the log.
-
-    A pipe that nobody empties, or a full disk, costs lines of the log and nothing else. When writing works again, one
-    line says how many were lost.
+    A pipe that is not read, or a full disk, costs lines of the log and nothing else. When writing works again, one line
+    reports how many were lost.
 
     Parameters
     ----------
     stream
         Where lines go.
+    formatter
+        Makes a line of a record.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        super().__init__()
-        self._write = _writer(stream)
-        self._lines: queue.Queue[str | None] = queue.Queue(MAX_LINES)
-        self._lost = 0
-        self._writer = threading.Thread(target=self._write_all, name="log", daemon=True)
+    def __init__(self, stream: TextIO, formatter: logging.Formatter) -> None:
+        self._lines: queue.Queue[logging.LogRecord | None] = queue.Queue(MAX_LINES)
+        super().__init__(self._lines)
+        self.setFormatter(formatter)
+        self._writer = _Writer(self._lines, stream, formatter)
         self._writer.start()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Put the record's line behind those that wait; drop it where too many do."""
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """Put the formatted record into the queue; drop it where the queue is full."""
         try:
-            self._lines.put_nowait(self.format(record))
+            self._lines.put_nowait(record)
         except queue.Full:
-            self._lost += 1
-        except Exception:  # noqa: BLE001  # as every handler of the standard library
-            self.handleError(record)
+            self._writer.lost += 1
 
     def flush(self) -> None:
-        """Wait until everything is written, for as long as that may delay an end."""
+        """Wait until the queue is empty, for `FLUSH_SECONDS` at most."""
         with self._lines.all_tasks_done:
             self._lines.all_tasks_done.wait_for(lambda: not self._lines.unfinished_tasks, FLUSH_SECONDS)
 
     def close(self) -> None:
-        """Let the thread end when everything is written."""
+        """Stop the thread when the queue is empty; one that is blocked ends with the process."""
         self.flush()
         if not self._lines.unfinished_tasks:
-            self._lines.put(None)
+            self._writer.stop()
         super().close()
 
-    def _write_all(self) -> None:
-        while (line := self._lines.get()) is not None:
-            try:
-                self._write(f"{line}\n")
-                self._tell_lost()
-            except (OSError, ValueError):  # a full disk, a reader that is gone, a stream that was closed
-                self._lost += 1
-            finally:
-                self._lines.task_done()
-        self._lines.task_done()
 
-    def _tell_lost(self) -> None:
-        if self._lost:
-            lost, self._lost = self._lost, 0
-            facts = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING"}
-            record = logging.makeLogRecord({**facts, "msg": f"{lost} lines of the log were lost: nobody took them"})
-            self._write(f"{self.format(record)}\n")
+class _Writer(QueueListener):
+    """The thread that writes the lines.
+
+    It has no handler of the standard library: the lock of one whose write does not return would block
+    `logging.shutdown`, which takes the locks of all of them.
+    """
+
+    def __init__(
+        self, lines: "queue.Queue[logging.LogRecord | None]", stream: TextIO, formatter: logging.Formatter
+    ) -> None:
+        super().__init__(lines)
+        self.lost = 0
+        self._write = _write_function(stream)
+        self._formatter = formatter
+
+    def handle(self, record: logging.LogRecord) -> None:
+        """Write the line of a record that `NonBlockingHandler` has formatted."""
+        try:
+            self._write(f"{record.msg}\n")
+            if self.lost:
+                lost, self.lost = self.lost, 0
+                self._write(f"{self._formatter.format(_lost_record(lost))}\n")
+        except (OSError, ValueError):  # a full disk, a pipe without a reader, a stream that was closed
+            self.lost += 1
 
 
 class TextFormatter(logging.Formatter):
-    """One readable line, and the traceback below it where there is one."""
+    """Formatter of readable lines, each followed by its traceback if there is one."""
 
     def __init__(self, *, colour: bool) -> None:
         super().__init__()
@@ -141,8 +133,8 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         clock = time.strftime("%H:%M:%S", time.localtime(record.created))
-        facts = "".join(f"  {name}={printable(value)}" for name, value in _facts(record).items())
-        line = f"{clock} {record.levelname:<8} {printable(record.getMessage())}{facts}"
+        facts = "".join(f"  {name}={escaped(value)}" for name, value in _facts(record).items())
+        line = f"{clock} {record.levelname:<8} {escaped(record.getMessage())}{facts}"
         return "\n".join([self._coloured(record.levelname, line), *_traceback(record)])
 
     def _coloured(self, level: str, line: str) -> str:
@@ -151,7 +143,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object in one line of ASCII."""
+    """Formatter of JSON objects, one in each line, in ASCII."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -168,7 +160,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class RepeatFilter(logging.Filter):
-    """Lets what a library says through once in a while, with the number of times that it said it since.
+    """Repeat filter: passes a message of a library once in a while, with the number of repetitions since.
 
     Parameters
     ----------
@@ -179,26 +171,31 @@ class RepeatFilter(logging.Filter):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+        self._logged: dict[tuple[str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether the record is to be written."""
+        """Return whether the record is written."""
         if record.name.partition(".")[0] not in LIBRARIES:
             return True
-        what = (record.name, _template(record))
+        key = (record.name, _template(record))
         now = self._clock()
-        last, hidden = self._said.get(what, (-REPEAT_SECONDS, 0))
+        last, hidden = self._logged.get(key, (-REPEAT_SECONDS, 0))
         if now - last < REPEAT_SECONDS:
-            self._said[what] = (last, hidden + 1)
+            self._logged[key] = (last, hidden + 1)
             return False
-        self._said[what] = (now, 0)
+        self._logged[key] = (now, 0)
         if hidden:
             record.msg, record.args = f"{record.getMessage()} ({hidden} more times)", ()
         return True
 
 
-def _writer(stream: TextIO) -> Callable[[str], object]:
-    """Return what writes a text: past the buffer of a file, which would fail once more when the process ends."""
+def _lost_record(lost: int) -> logging.LogRecord:
+    facts = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING"}
+    return logging.makeLogRecord({**facts, "msg": f"{lost} lines of the log were lost: they could not be written"})
+
+
+def _write_function(stream: TextIO) -> Callable[[str], object]:
+    """Return a function that writes text unbuffered: a buffer would fail again at the end of the process."""
     try:
         file = io.FileIO(stream.fileno(), "w", closefd=False)
     except (OSError, ValueError):  # a stream in memory
@@ -214,7 +211,7 @@ def _writer(stream: TextIO) -> Callable[[str], object]:
 
 
 def _template(record: logging.LogRecord) -> str:
-    # Messages that a library formats by itself differ in numbers alone, or at their end.
+    # Messages that a library formats itself differ only in numbers, or at their end.
     return "".join(character for character in str(record.msg) if not character.isdigit())[:40]
 
 
@@ -232,12 +229,4 @@ def _traceback(record: logging.LogRecord) -> list[str]:
     if record.exc_info is None or record.exc_info[0] is None:
         return []
     text = "".join(traceback.format_exception(*record.exc_info))
-    return [printable(line) for line in text.splitlines()]
-
-
-def _is_harmless(character: str) -> bool:
-    return character.isprintable() or unicodedata.category(character) == "Zs"
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+    return [escaped(line) for line in text.splitlines()]

@@ -1,12 +1,13 @@
-"""What Prometheus sees of a worker: counted once for each batch, in seconds, under `copytaster_`.
+"""Prometheus metrics of a worker: counted once for each batch, times in seconds, names under `copytaster_`.
 
-The only module that knows prometheus_client. The core hands over frozen reports; nothing here decides anything.
-Labels are bounded: stages, reasons, topics of the taxonomy, three stances, partitions.
+The only module that imports prometheus_client. The core hands over frozen reports; nothing here decides anything.
+Labels are bounded: stages, reasons, topics of the taxonomy, three stances and their abstention, partitions. A record
+that is redelivered is counted again.
 """
 
 import platform
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
@@ -22,8 +23,8 @@ from streams.records.report import BatchReport
 from streams.records.tagged import Release
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
-UNDECIDED = "undecided"
-"""The label of a stance for which no class was probable enough."""
+ABSTAINED = "abstained"
+"""The label of a stance whose probabilities were below the threshold."""
 
 CHILD_ENDS = (RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED)
 
@@ -31,100 +32,98 @@ STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 """From a stage of one short article to the deadline of a whole batch, which is 120 s by default."""
 
 LATENCY_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400)
-"""Fine around the second that an article should take, coarse up to the day that a backlog may be old."""
+"""Fine around one second, the target of an article, coarse up to a day, the age of a backlog."""
 
 BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096)
-"""Doubling up to 1,024, then the largest batch that the settings allow."""
+"""Powers of two up to 1,024, then the maximum of `worker.batch_size`."""
 
 
 class Metrics:
-    """The metrics of one worker, in a registry of their own.
+    """Metrics of one worker, in their own registry.
 
     Parameters
     ----------
     registry
-        Where they are registered; a fresh one by default.
+        Where they are registered; a new one by default.
     """
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        # Without this, every counter has a second series with the time at which it was made.
+        # Without this, every counter has a second series with its creation time.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left its types out
         self._registry = registry or CollectorRegistry()
         self._slugs: Mapping[str, str] = {}
         self._define_counters()
         self._define_measures()
         ProcessCollector(registry=self._registry)
-        build = Gauge("copytaster_build_info", "What runs.", ["version", "python"], registry=self._registry)
+        build = Gauge(
+            "copytaster_build_info",
+            "Versions of Copytaster and Python.",
+            ["version", "python"],
+            registry=self._registry,
+        )
         build.labels(__version__, platform.python_version()).set(1)
 
     def _define_counters(self) -> None:
-        registry = self._registry
-        self._in = Counter("copytaster_articles_in", "Raw records whose batch is acknowledged.", registry=registry)
-        self._tagged = Counter("copytaster_articles_tagged", "Raw records that were tagged.", registry=registry)
-        self._withdrawn = Counter("copytaster_articles_withdrawn", "Articles withdrawn.", registry=registry)
-        self._rejected = Counter(
-            "copytaster_articles_rejected", "Dead letters.", ["stage", "reason"], registry=registry
+        self._in = self._counter("copytaster_records_in", "Raw records whose outputs are all acknowledged.")
+        self._tagged = self._counter("copytaster_records_tagged", "Raw records that were tagged.")
+        self._withdrawn = self._counter("copytaster_records_withdrawn", "Raw records that withdrew an article.")
+        self._rejected = self._counter(
+            "copytaster_records_rejected",
+            "Raw records sent to the dead-letter topic.",
+            "stage",
+            "reason",
         )
-        self._abstained = Counter(
-            "copytaster_articles_abstained", "Tagged without a topic.", ["reason"], registry=registry
+        self._abstained = self._counter(
+            "copytaster_records_abstained", "Tagged records for which the topic model abstained.", "reason"
         )
-        self._topics = Counter("copytaster_topic_predictions", "Articles by main topic.", ["topic"], registry=registry)
-        self._stances = Counter(
-            "copytaster_stance_predictions", "Stances towards any target.", ["label"], registry=registry
+        self._topics = self._counter("copytaster_topic_predictions", "Tagged records by main topic.", "topic")
+        self._stances = self._counter("copytaster_stance_predictions", "Stances towards any target.", "label")
+        self._outputs = self._counter("copytaster_output_records", "Output records that the broker acknowledged.")
+        self._publish_retries = self._counter("copytaster_publish_retries", "Output records that were retried.")
+        self._connect_retries = self._counter("copytaster_connect_retries", "Retries to connect at the start.")
+        self._child_ends = self._counter(
+            "copytaster_child_ends", "Child processes that died or were killed while they processed a batch.", "reason"
         )
-        self._outputs = Counter("copytaster_output_records", "Output records acknowledged.", registry=registry)
-        self._publish_retries = Counter("copytaster_publish_retries", "Output records sent again.", registry=registry)
-        self._connect_retries = Counter(
-            "copytaster_connect_retries", "Times that a broker was looked for again at the start.", registry=registry
-        )
-        self._child_ends = Counter(
-            "copytaster_child_ends",
-            "Child processes that ended by themselves or were killed over a batch.",
-            ["reason"],
-            registry=registry,
-        )
-        # A series that begins at its first event has no rate for that event.
+        # A series that is created by its first event has no rate for that event.
         for reason in AbstainReason:
             self._abstained.labels(reason)
-        for label in (*StanceLabel, UNDECIDED):
+        for label in (*StanceLabel, ABSTAINED):
             self._stances.labels(label)
         for end in CHILD_ENDS:
             self._child_ends.labels(end)
 
     def _define_measures(self) -> None:
-        registry = self._registry
-        self._stage_seconds = Histogram(
-            "copytaster_stage_seconds",
-            "Time of a stage for one batch.",
-            ["stage"],
-            registry=registry,
-            buckets=STAGE_BUCKETS,
+        self._stage_seconds = self._histogram(
+            "copytaster_stage_seconds", "Duration of a stage for one batch.", STAGE_BUCKETS, "stage"
         )
-        self._latency_seconds = Histogram(
+        self._latency_seconds = self._histogram(
             "copytaster_end_to_end_seconds",
-            "From the raw record's timestamp to the acknowledgement of its outputs.",
-            registry=registry,
-            buckets=LATENCY_BUCKETS,
+            "End-to-end latency, from the raw record's timestamp to the acknowledgement of its outputs.",
+            LATENCY_BUCKETS,
         )
-        self._batch_articles = Histogram(
-            "copytaster_batch_articles", "Records of a batch.", registry=registry, buckets=BATCH_BUCKETS
+        self._batch_records = self._histogram("copytaster_batch_records", "Raw records in a batch.", BATCH_BUCKETS)
+        self._in_progress = self._gauge(
+            "copytaster_records_in_progress", "Raw records in the batch that is processed and not acknowledged."
         )
-        self._in_progress = Gauge(
-            "copytaster_articles_in_progress", "Records in a batch that is not acknowledged.", registry=registry
-        )
-        self._model_info = Gauge(
-            "copytaster_model_info", "Which model answers.", ["kind", "name", "version", "digest"], registry=registry
-        )
-        self._oldest_work_seconds = Gauge(
+        self._model_info = self._gauge("copytaster_model_info", "Models in use.", "kind", "name", "version", "digest")
+        self._oldest_work_seconds = self._gauge(
             "copytaster_oldest_work_seconds",
-            "Age of the oldest record taken up and not acknowledged, or that could be taken up and is not.",
-            registry=registry,
+            "Age of the oldest record that is fetched and not acknowledged.",
         )
 
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(name, meaning, labels, registry=self._registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(name, meaning, labels, registry=self._registry)
+
+    def _histogram(self, name: str, meaning: str, buckets: Sequence[float], *labels: str) -> Histogram:
+        return Histogram(name, meaning, labels, registry=self._registry, buckets=buckets)
+
     def on_batch_start(self, size: int) -> None:
-        """Note that a batch of so many records is being processed."""
+        """Record that a batch of this size is being processed."""
         self._in_progress.set(size)
-        self._batch_articles.observe(size)
+        self._batch_records.observe(size)
 
     def on_batch_done(self, report: BatchReport) -> None:
         """Count a batch whose records are all acknowledged."""
@@ -140,33 +139,33 @@ class Metrics:
         self._count_outcomes(report.outcomes)
 
     def on_publish_retry(self, records: int) -> None:
-        """Count output records that are sent again, as soon as they are."""
+        """Count output records that are retried, at once."""
         self._publish_retries.inc(records)
 
     def on_connect_retry(self) -> None:
-        """Count that the worker looks for its broker again."""
+        """Count a connection retry."""
         self._connect_retries.inc()
 
     def on_child_ended(self, reason: RejectReason) -> None:
-        """Count a child process that ended before it was told to."""
+        """Count a child process that died or was killed."""
         self._child_ends.labels(reason).inc()
 
     def watch_child(self, pid: Callable[[], int]) -> None:
-        """Ask this for the id of the child process, 0 where there is none, and show what the system says of it."""
+        """Export CPU, memory and open files of the child process; `pid` returns its id, 0 where there is none."""
         ProcessCollector(namespace="copytaster_child", pid=pid, registry=self._registry)
 
     def on_loaded(self, release: Release, slugs: Mapping[str, str]) -> None:
-        """Note which models are loaded, and the short names of the topics by their id, for their label."""
+        """Export the loaded models; `slugs` are the short names of the topics by id, used as label values."""
         self._slugs = slugs
         for kind, model in (("topic", release.models.topic), ("stance", release.models.stance)):
             self._model_info.labels(kind, model.name, model.version, model.digest).set(1)
 
     def watch_lag(self, lag: Callable[[], Mapping[int, int]]) -> None:
-        """Ask this for the lag by partition whenever metrics are read."""
+        """Export the consumer lag, which `lag` returns by partition at each scrape."""
         self._registry.register(_LagCollector(lag))
 
     def watch_oldest_work(self, age_seconds: Callable[[], float]) -> None:
-        """Ask this for the age of the oldest unfinished work whenever metrics are read."""
+        """Export the age of the oldest unfinished record, which `age_seconds` returns at each scrape."""
         self._oldest_work_seconds.set_function(age_seconds)
 
     def render(self) -> bytes:
@@ -180,16 +179,16 @@ class Metrics:
         rejected = ((outcome.stage, outcome.reason) for outcome in outcomes if isinstance(outcome, Rejected))
         for (stage, reason), count in Tally(rejected).items():
             self._rejected.labels(stage, reason).inc(count)
-        _count(self._abstained, (each.article.abstained for each in tagged if each.article.abstained))
-        _count(self._topics, (self._slug(each.article.topics[0].id) for each in tagged if each.article.topics))
-        _count(self._stances, (stance.label or UNDECIDED for each in tagged for stance in each.article.stances))
+        _count(self._abstained, (each.abstained for each in tagged if each.abstained))
+        _count(self._topics, (self._slug(each.main_topic) for each in tagged if each.main_topic))
+        _count(self._stances, (label or ABSTAINED for each in tagged for label in each.stances))
 
     def _slug(self, topic_id: str) -> str:
         return self._slugs.get(topic_id, topic_id)
 
 
 class _LagCollector(Collector):
-    """The consumer's lag, asked for when it is read."""
+    """Collector of the consumer lag, computed at each scrape."""
 
     def __init__(self, lag: Callable[[], Mapping[int, int]]) -> None:
         self._lag = lag
@@ -197,14 +196,16 @@ class _LagCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the lag by partition."""
         family = GaugeMetricFamily(
-            "copytaster_consumer_lag_records", "Records between the commit and the end.", labels=["partition"]
+            "copytaster_consumer_lag_records",
+            "Consumer lag: records between the committed offset and the end of the partition.",
+            labels=["partition"],
         )
         for partition, records in sorted(self._lag().items()):
             family.add_metric([str(partition)], records)
         yield family
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Yield nothing: registering must not ask a consumer that has not started."""
+        """Yield nothing: registration must not call a consumer that has not started."""
         return iter(())
 
 

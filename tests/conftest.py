@@ -97,7 +97,9 @@ def ledger(newsroom: Newsroom, request: pytest.FixtureRequest) -> Iterator[Ledge
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what became of the articles of every scenario."""
+    """Print the order of the tests, and what became of the articles of every scenario."""
+    if (seed := getattr(terminalreporter.config.option, "randomly_seed", None)) is not None:
+        terminalreporter.line(f'the order of the tests was random: ARGS="--randomly-seed={seed}" repeats it')
     reports = (report for reports in terminalreporter.stats.values() for report in reports)
     accounts = [
         account

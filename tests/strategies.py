@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from streams.records.article import Article, Note
+from streams.records.article import DecodedArticle, Note
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.stages.shapes import FIELDS
 
@@ -73,7 +73,7 @@ urls = st.builds(
 
 notes = st.builds(Note, st.sampled_from(["url", "language", "published_at"]), st.just("wrong_type"), texts)
 articles = st.builds(
-    Article,
+    DecodedArticle,
     title=st.none() | texts.filter(str.strip),
     body=texts.filter(str.strip),
     given_id=st.none() | texts.filter(str.strip),

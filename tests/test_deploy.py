@@ -116,7 +116,7 @@ def test_the_settings_of_a_service_are_accepted(service: str) -> None:
         section, name = VARIABLES[variable].split(".")
         values.setdefault(section, {})[name] = value
 
-    assert Settings(**values).kafka.bootstrap_servers == "kafka:19092"
+    assert Settings.model_validate(values).kafka.bootstrap_servers == "kafka:19092"
 
 
 @pytest.mark.parametrize("name", _mounted_files())

@@ -24,7 +24,7 @@ NO_PROGRESS = lambda _step, _done, _parts: None  # noqa: E731
 
 def test_cards_are_up_to_date() -> None:
     """Cards and pictures are what manifest, report and texts give; else make cards writes them anew."""
-    command = [sys.executable, ROOT / "docs/cards.py", "--check"]
+    command: list[str | Path] = [sys.executable, ROOT / "docs/cards.py", "--check"]
 
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 

@@ -57,7 +57,7 @@ def test_the_examples_of_the_readme_work(cluster: Cluster) -> None:
     withdrawal = RawRecord(record.origin, record.key, value=None)
     result = Pipeline.load(load(environment={})).process([record, withdrawal], datetime.now(UTC))
     with cluster.producer() as producer:
-        for output in (output for each in result.processed for output in each.outputs):
+        for output in (output for each in result.results for output in each.outputs):
             producer.send(output.topic, output.value, output.key, output.headers)
 
     command = _at(cluster, _example("Consume from a dashboard"))
@@ -67,7 +67,9 @@ def test_the_examples_of_the_readme_work(cluster: Cluster) -> None:
         dashboard.terminate()
 
     assert shown.endswith("\tRain, and more of it\n")
-    assert forgotten.split() == ["forget", result.processed[0].outputs[0].key.decode()]
+    key = result.results[0].outputs[0].key
+    assert key is not None
+    assert forgotten.split() == ["forget", key.decode()]
 
 
 def test_the_demo_that_is_shown_is_that_of_the_sample_feed() -> None:

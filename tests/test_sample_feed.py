@@ -7,6 +7,7 @@ that topic, and a stance may be missed for neutral, but is never the opposite.
 import random
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from classifiers import model_files, resources
@@ -18,7 +19,7 @@ from streams import settings
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Tagged
 from streams.records.tagged import TaggedArticle
-from streams.stages.pipeline import Pipeline, Processed
+from streams.stages.pipeline import Pipeline, RecordResult
 from tests.test_seeds import EXPECTED, FEED, Expected
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -34,7 +35,7 @@ side; the other 7 are passing mentions of a neutral kind, for most of which the 
 FOUND_BY_THE_MODEL = {AbstainReason.PROBABILITY_BELOW_THRESHOLD}
 """What the feed cannot ask for: whether a probability is low is the model's own affair."""
 
-Pair = tuple[Expected, Processed]
+Pair = tuple[Expected, RecordResult]
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +47,17 @@ def pipeline() -> Pipeline:
 @pytest.fixture(scope="module")
 def pairs(pipeline: Pipeline) -> list[Pair]:
     """Return what is expected of every record, and what became of it."""
-    return list(zip(EXPECTED, pipeline.process(RECORDS, AT).processed, strict=True))
+    return list(zip(EXPECTED, pipeline.process(RECORDS, AT).results, strict=True))
 
 
 @pytest.fixture(scope="module")
 def articles(pairs: list[Pair]) -> list[tuple[Expected, TaggedArticle]]:
     """Return the tagged articles with what is expected of them."""
-    return [(each, done.outcome.article) for each, done in pairs if isinstance(done.outcome, Tagged)]
+    return [
+        (each, msgspec.json.decode(done.outputs[0].value or b"", type=TaggedArticle))
+        for each, done in pairs
+        if isinstance(done.outcome, Tagged)
+    ]
 
 
 def test_exactly_the_broken_records_are_rejected_each_for_its_reason(pairs: list[Pair]) -> None:
@@ -119,17 +124,21 @@ def test_the_company_does_not_change_the_answer(pipeline: Pipeline, pairs: list[
     order = list(range(len(RECORDS)))
     random.Random(7).shuffle(order)  # noqa: S311  # any order but the first
     again = {
-        done.record.origin.offset: done.outputs
+        at: done
         for start in range(0, len(order), 10)
-        for done in pipeline.process([RECORDS[at] for at in order[start : start + 10]], AT).processed
+        for at, done in zip(
+            order[start : start + 10],
+            pipeline.process([RECORDS[at] for at in order[start : start + 10]], AT).results,
+            strict=True,
+        )
     }
 
-    assert [again[at] for at in range(len(RECORDS))] == [done.outputs for _, done in pairs]
+    assert [again[at] for at in range(len(RECORDS))] == [done for _, done in pairs]
 
 
 def test_corrections_and_copies_keep_their_ids(pairs: list[Pair]) -> None:
     """A correction has the id of what it corrects, so that it replaces it downstream; the feed holds one."""
-    ids = [done.outcome.article.id for _, done in pairs if isinstance(done.outcome, Tagged)]
+    ids = [done.outcome.article_id for _, done in pairs if isinstance(done.outcome, Tagged)]
 
     assert len(ids) - len(set(ids)) >= 1
 

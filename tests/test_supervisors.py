@@ -10,9 +10,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT
+from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, WRONG_USAGE
 from streams.settings import describe, environment_variable
-from streams.worker import run
 from tests.test_deploy import SERVICES, _routes
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +61,7 @@ def test_systemd_starts_a_worker_again_when_that_may_help() -> None:
     unit = _unit()
 
     assert unit["Restart"] == "on-failure"
-    assert unit["RestartPreventExitStatus"].split() == [str(run.WRONG_USAGE)]
+    assert unit["RestartPreventExitStatus"].split() == [str(WRONG_USAGE)]
     assert not {str(INTERNAL_FAULT), str(BROKER_AWAY)} & set(unit["RestartPreventExitStatus"].split())
     assert float(unit["RestartSec"].removesuffix("s")) >= 5
     assert float(unit["RestartMaxDelaySec"].removesuffix("s")) >= 60

@@ -56,8 +56,8 @@ def clean_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def _install(wheel: Path, python: Path) -> str | None:
     # uv takes seconds where pip takes a minute; pip is there for machines whose index only pip is told of.
-    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python, wheel]
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", wheel]
+    uv: list[str | Path] = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python, wheel]
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", wheel]
     return _try(uv) and _try(pip)
 
 

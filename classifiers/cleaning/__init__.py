@@ -1,11 +1,11 @@
-"""Cleaning: what came over the wire goes in, the story alone comes out.
+"""Cleaning: the text of the story is extracted from a raw article.
 
 `clean` is one pure function, used in training and in the stream alike, so that a change of cleaning is a change of
-model. It knows nothing of models, languages or streams. The order of its steps:
+model. It is independent of models, languages and streams. The order of its steps:
 
     characters and entities -> HTML to text (whole page, fragment or none) -> boilerplate rules -> white space
 
-The rules are data: `rules.toml` holds each with an example that it removes and a look-alike that it keeps.
+The rules are data: `rules.toml` states each with an example that it removes and a look-alike that it keeps.
 """
 
 from classifiers.cleaning.cleaner import CleanText, clean

@@ -1,8 +1,8 @@
-"""Applies the rules: which lines of a story are its first and last, and what goes with them.
+"""Boilerplate removal: applies the cleaning rules to the title and the lines of a body.
 
-Nothing here knows what boilerplate looks like; `rules.toml` does. What holds: rules that are bound to a place (the
-head, the tail, a list of links at the end, a repeated title) never remove the last line that is left, so that a
-story of one line which looks like a byline stays.
+The patterns are in `rules.toml`, not here. Invariant: rules that are bound to a position (the head, the tail, a list
+of links at the end, a repeated title) never remove the last remaining line, so that a story of one line that looks
+like a byline is kept.
 """
 
 import re
@@ -13,16 +13,16 @@ from classifiers.cleaning.characters import paragraphs
 from classifiers.cleaning.rules import CompiledRule, Rules, Scope
 
 HEAD_LINES: Final = 5
-"""Lines of story within which a byline or a time of publication may still come."""
+"""Lines of story among which a byline or a time of publication is searched."""
 
 TAIL_LINES: Final = 8
-"""Lines of story below which nothing is searched: notes on the author, the newsletter and the rights come in a row."""
+"""Lines of story among which notes on author, newsletter and rights are searched, from the end; these are adjacent."""
 
 MAX_LINK_CHARS: Final = 140
-"""Longest line that can be a headline in a list of further articles."""
+"""Maximum length of a headline in a list of further articles."""
 
 MIN_STORY_LINES: Final = 3
-"""Lines of story that must stand above such a list: it never begins the text."""
+"""Lines of story that must precede such a list: it never begins the text."""
 
 _LINE_SCOPES: Final = (Scope.LINE, Scope.START, Scope.END, Scope.INLINE)
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
@@ -30,14 +30,14 @@ _SENTENCE_END: Final = (".", "!", "?", "\u2026", '"', "\u201d", "\u2019")
 
 
 def strip_title(title: str, rules: Rules) -> str:
-    """Return the title without the outlet's name; the title itself where nothing else would be left."""
+    """Return the title without the outlet's name; the title itself where nothing would remain."""
     for rule in rules.title_rules:
         title = rule.apply(title) or title
     return title
 
 
 def strip_body(body: str, title: str, rules: Rules) -> str:
-    """Return the body without boilerplate and without first lines that repeat the title."""
+    """Return the body without boilerplate and without initial lines that repeat the title."""
     lines = body.split("\n")
     candidates = [rules.candidates(line) for line in lines]
     if any(candidates):
@@ -55,7 +55,7 @@ def _strip_line(line: str, candidates: Iterable[CompiledRule]) -> str:
 
 
 def _without_furniture(lines: Sequence[str], candidates: Sequence[list[CompiledRule]], title: str) -> list[str]:
-    """Return the lines with those blanked that are boilerplate because of their place."""
+    """Return the lines with those blanked that are boilerplate by position."""
     kept = list(lines)
     numbers = [number for number, line in enumerate(kept) if line]
     _blank(kept, candidates, numbers, Scope.HEAD, HEAD_LINES)
@@ -66,7 +66,7 @@ def _without_furniture(lines: Sequence[str], candidates: Sequence[list[CompiledR
 
 
 def _blank_titles(lines: list[str], numbers: Iterable[int], title: str) -> None:
-    """Blank the first lines as long as they repeat the title; the last line that is left only where it stands alone."""
+    """Blank initial lines that repeat the title; the last remaining line only if it is the only line."""
     left = [number for number in numbers if lines[number]]
     for place, number in enumerate(left):
         if not _is_title(lines[number], title) or 0 < place == len(left) - 1:
@@ -77,17 +77,17 @@ def _blank_titles(lines: list[str], numbers: Iterable[int], title: str) -> None:
 def _blank(
     lines: list[str], candidates: Sequence[list[CompiledRule]], numbers: Iterable[int], scope: Scope, story_lines: int
 ) -> None:
-    """Blank the lines that a rule of the scope removes, until so many lines of story have been met."""
-    met = 0
+    """Blank the lines that a rule of the scope removes, until the given number of story lines has been passed."""
+    passed = 0
     for number in numbers:
         if any(rule.scope is scope and not rule.apply(lines[number]) for rule in candidates[number]):
             lines[number] = ""
-        elif (met := met + 1) >= story_lines:
+        elif (passed := passed + 1) >= story_lines:
             return
 
 
 def _blank_links(lines: list[str], candidates: Sequence[list[CompiledRule]]) -> None:
-    """Blank the heading of a list of links and the list, where nothing but links follows to the end."""
+    """Blank the heading of a list of links and the list, where only links follow up to the end."""
     heading = None
     for number in range(len(lines) - 1, -1, -1):
         if _is_heading(lines[number], candidates[number]):

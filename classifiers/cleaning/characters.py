@@ -1,9 +1,9 @@
-r"""Characters: mojibake, entity remains, invisible characters and white space are mended.
+r"""Character normalisation: repairs mojibake, residual entities, invisible characters and white space.
 
-What comes out of `settle` is NFC, holds neither control nor private-use characters nor lone surrogates, has stripped
-lines with single spaces, and at most one blank line between two lines. Letters, punctuation and symbols stay as they
-are: **curly quotes and dashes are kept**, since they are the story's own characters, sentence splitting and quotation
-marks depend on them, and the models' tokenizer treats straight and curly ones alike.
+The output of `normalize` is NFC, contains no control or private-use characters and no lone surrogates, and has stripped
+lines with single spaces and at most one blank line between two lines. Letters, punctuation and symbols are unchanged:
+**curly quotes and dashes are kept**, because sentence splitting and quotation detection depend on them, and the models'
+tokenizer treats straight and curly ones alike.
 """
 
 import html
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 _ENTITY: Final = re.compile(r"&(?:amp;)*(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)")
-"""A character reference with its semicolon, escaped any number of times; `AT&T` and `R&D` are none."""
+"""A character reference with its semicolon, escaped any number of times; `AT&T` and `R&D` contain none."""
 
 _CONTINUATION: Final = (  # how Windows-1252 and Latin-1 show the bytes 0x80 to 0xBF
     "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
@@ -24,16 +24,16 @@ _MOJIBAKE: Final = re.compile(
     "|\u201a\u00c4|\u221a[\u00a9\u00ae\u00b1\u00ba\u2202]"  # UTF-8 read as MacRoman
     "|\u0432\u0402|(?:[\u0420\u0421][^\\s\u0430-\u0440]){3}"  # UTF-8 read as Windows-1251
 )
-"""What a mended text almost never holds. It only decides whether ftfy looks at a line, for ftfy takes 2,000 µs on an
-article and this search 40; ftfy itself decides whether there is something to mend."""
+"""Sequences that intact text almost never contains. A match only sends a line to ftfy, which takes 2,000 µs per article
+(this search takes 40); ftfy itself decides whether there is something to repair."""
 
 _MOJIBAKE_START: Final = re.compile("[\u00c2-\u00f4\u201a\u221a\u0432\u0420\u0421]")
-"""What all of the above begin with: one set, which the engine scans for in a third of the time."""
+"""First characters of all of the above: a single set, scanned in a third of the time."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-"""C1 controls are Windows-1252 characters that were taken for Latin-1, as the HTML standard reads them, too."""
+"""C1 controls are Windows-1252 characters decoded as Latin-1; the HTML standard maps them in the same way."""
 
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f"  # controls, white space excepted
@@ -41,46 +41,46 @@ _INVISIBLE: Final = re.compile(
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"  # private
     "|(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"  # joiners, where they join nothing
 )
-"""Joiners stay after letters of scripts that spell with them (Persian, Hindi) and inside emoji."""
+"""Joiners are kept after letters of scripts that are spelled with them (Persian, Hindi) and inside emoji."""
 
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
-def settle(text: str) -> str:
-    r"""Return the text with its characters mended and its white space settled.
+def normalize(text: str) -> str:
+    r"""Return the text with repaired characters and normalised white space.
 
     Examples
     --------
-    >>> settle("  Caf\u00c3\u00a9\u00a0owners  say \r\n\r\n\r\nR&amp;amp;D\u200b is next ")
+    >>> normalize("  Caf\u00c3\u00a9\u00a0owners  say \r\n\r\n\r\nR&amp;amp;D\u200b is next ")
     'Café owners say\n\nR&D is next'
     """
-    mended = _mend_mojibake(_mend_entities(text))
-    return paragraphs([_settle_line(line) for line in mended.splitlines()])
+    repaired = _fix_mojibake(_unescape_entities(text))
+    return paragraphs([_normalize_line(line) for line in repaired.splitlines()])
 
 
 def paragraphs(lines: Iterable[str]) -> str:
-    """Return the lines as one text, without blank lines around it and with at most one between two lines."""
+    """Return the lines as one text, without leading or trailing blank lines and with at most one between two lines."""
     text = "\n".join(lines).strip("\n")
     return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def one_line(text: str) -> str:
-    """Return the text settled and on one line, as a title is."""
-    return " ".join(settle(text).split())
+    """Return the normalised text on one line, for titles."""
+    return " ".join(normalize(text).split())
 
 
 def encodable(text: str) -> str:
-    """Return the text without NUL and lone surrogates, which the parsers of HTML do not take."""
+    """Return the text without NUL and lone surrogates, which the HTML parsers do not accept."""
     return _SURROGATE.sub("", text).replace("\x00", "")
 
 
-def _mend_entities(text: str) -> str:
+def _unescape_entities(text: str) -> str:
     if "&" not in text:
         return text
     return _ENTITY.sub(lambda match: html.unescape(f"&{match[1]}"), text)
 
 
-def _mend_mojibake(text: str) -> str:
+def _fix_mojibake(text: str) -> str:
     if text.isascii() or not _MOJIBAKE_START.search(text) or not _MOJIBAKE.search(text):
         return text
     return "\n".join(_fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
@@ -92,8 +92,8 @@ def _fix_encoding(line: str) -> str:
     return ftfy.fix_encoding(_SURROGATE.sub("", line))
 
 
-def _settle_line(line: str) -> str:
-    if not line.isprintable():  # a scan in C: true for almost every line, and then only spaces are left to settle
+def _normalize_line(line: str) -> str:
+    if not line.isprintable():  # a scan in C: true for almost every line; only spaces remain to be normalised
         line = " ".join(_INVISIBLE.sub("", line.translate(_C1)).split())
     if not unicodedata.is_normalized("NFC", line):
         line = unicodedata.normalize("NFC", line)

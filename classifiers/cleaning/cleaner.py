@@ -1,4 +1,4 @@
-"""The one function that cleans an article, and what it returns."""
+"""`clean`: the function that cleans an article, and its result."""
 
 from typing import Final
 
@@ -8,14 +8,14 @@ from classifiers.cleaning import boilerplate, characters, html
 from classifiers.cleaning.rules import Rules, default_rules
 
 MIN_PASSES: Final = 12
-"""Cleaning is repeated until nothing changes, because each step can uncover work for another (an entity that becomes
-a tag, a byline below a credit). The last pass finds nothing to do: 2,000 real articles took two passes at the most, 160
-real pages three. Any text may take so many."""
+"""Cleaning is repeated until nothing changes, because each step can produce input for another (an entity that becomes
+a tag, a byline below a credit). The last pass changes nothing: 2,000 real articles took at most two passes, 160 real
+pages three. Every text is allowed this many."""
 
 MAX_WORK_CHARS: Final = 4_000_000
-"""Short texts may take more passes: so many characters in all of them, which takes some tenths of a second. Of a text
-that still changes then, such as 64 kB that nest boilerplate in boilerplate 60 levels deep, nothing is left: it was made
-for this, and what is returned has to be clean."""
+"""Short texts are allowed more passes: this many characters in total, which takes some tenths of a second. A text that
+still changes then, such as 64 kB of boilerplate nested 60 levels deep, becomes empty: such a text is adversarial, and
+the result must be clean."""
 
 
 class CleanText(msgspec.Struct, frozen=True):
@@ -24,9 +24,9 @@ class CleanText(msgspec.Struct, frozen=True):
     Parameters
     ----------
     title
-        One line; empty where there is none.
+        One line; may be empty.
     body
-        Lines, with one blank line between paragraphs; empty where there is none.
+        Lines, with one blank line between paragraphs; may be empty.
     """
 
     title: str
@@ -34,23 +34,23 @@ class CleanText(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The title, a blank line and the body; or the one of them that there is. All offsets point into this."""
+        """The title, a blank line and the body, or the one that is not empty. All offsets refer to this text."""
         if not self.title or self.title == self.body:
             return self.body
         return f"{self.title}\n\n{self.body}" if self.body else self.title
 
 
 def clean(title: str | None, body: str, rules: Rules | None = None) -> CleanText:
-    r"""Return the story without the markup and boilerplate around it; total over all strings, and idempotent.
+    r"""Return the story without markup and boilerplate; total over all strings, and idempotent.
 
     Parameters
     ----------
     title
-        The title as it came, if any; a whole HTML page's own title is taken where there is none.
+        The raw title; where it is empty or None, the title of a whole HTML page is used.
     body
         Plain text, a fragment of HTML or a whole page.
     rules
-        The boilerplate rules; by default those that ship with the package.
+        The boilerplate rules; by default those shipped with the package.
 
     Examples
     --------
@@ -71,4 +71,4 @@ def _clean_once(article: CleanText, rules: Rules) -> CleanText:
     page_title, body = html.to_text(article.body)
     title = html.to_text(article.title)[1] or page_title
     title = boilerplate.strip_title(characters.one_line(title), rules)
-    return CleanText(title, boilerplate.strip_body(characters.settle(body), title, rules))
+    return CleanText(title, boilerplate.strip_body(characters.normalize(body), title, rules))

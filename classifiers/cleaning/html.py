@@ -1,8 +1,8 @@
 """HTML to text: whole pages, fragments, and text that only looks like HTML.
 
-Whole pages go through trafilatura, which tells the article from the page around it. Fragments, and pages in which
-trafilatura finds nothing, go through Lexbor and lose only what is never story: navigation, share bars, scripts,
-forms. Plain text comes back as it is. No rule on wording lives here: see `rules.toml`.
+Whole pages are read by trafilatura, which separates the article from the rest of the page. Fragments, and pages in
+which trafilatura finds nothing, are parsed by Lexbor and lose only elements that are never story: navigation, share
+bars, scripts, forms. Plain text is returned unchanged. Rules on wording are in `rules.toml`.
 """
 
 import html
@@ -16,21 +16,21 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from classifiers.cleaning.characters import encodable
 
 MAX_NESTING_WORK: Final = 50_000_000
-"""Tags times their depth. Lexbor walks up the open elements for each tag: 1 MB of nothing but `<div>` comes to 4e10 and
-takes minutes. The worst of 160 real pages comes to 1.2e6; what is allowed takes half a second. Markup beyond it loses
-its tags by a regular expression instead."""
+"""Tags times their depth. Lexbor visits all open elements for each tag: 1 MB of `<div>` amounts to 4e10 and takes
+minutes. The maximum of 160 real pages is 1.2e6; this limit takes half a second. The tags of markup beyond it are
+removed by a regular expression instead."""
 
 MAX_PAGE_TAGS: Final = 20_000
-"""Most tags of a page that trafilatura is given: it takes up to 0.2 s per thousand, 22 s for a megabyte of `<p>Text. `.
-Of 160 real pages the worst has 19,232 tags, the next 8,538. Pages beyond it are read as fragments are."""
+"""Tags of the largest page that is passed to trafilatura, which takes up to 0.2 s per thousand, 22 s for a megabyte of
+`<p>Text. `. Of 160 real pages the largest has 19,232 tags, the next 8,538. Larger pages are read as fragments."""
 
 _MIN_PAGE_SHARE: Final = 0.3
-"""Where trafilatura returns less than this share of the text in the page's long paragraphs, it has missed the article.
-On the 130 pages of Mozilla's Readability tests this lifts recall from 0.915 to 0.931 and costs 0.012 of precision; on
-the 23 news pages of newspaper4k's it changes nothing."""
+"""Share of the text in a page's long paragraphs below which trafilatura is considered to have missed the article. On
+the 130 pages of Mozilla's Readability tests this raises recall from 0.915 to 0.931 and costs 0.012 of precision; on the
+23 news pages of newspaper4k's tests it has no effect."""
 
 _MIN_PARAGRAPH_CHARS: Final = 80
-"""Shorter `<p>` elements are links and labels as often as story."""
+"""Shorter `<p>` elements are links and labels as often as story text."""
 
 
 def _names(names: str) -> frozenset[str]:
@@ -69,26 +69,26 @@ _CREDIT: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_FURNITURE_CHARS: Final = 1_000
-"""Longer elements are story whatever their name says: pages stand in one `<form>`, articles in a `related` wrapper."""
+"""Longer elements are story whatever their name: some pages are one `<form>`, some articles a `related` block."""
 
 
 class Markup(Enum):
-    """What kind of text a body is."""
+    """Kind of markup in a body."""
 
     PLAIN = auto()
     FRAGMENT = auto()
     PAGE = auto()
 
 
-def markup_of(text: str) -> Markup:
+def detect_markup(text: str) -> Markup:
     """Return whether the text is plain, a fragment of HTML or a whole page.
 
-    HTML is what holds a known element that is closed again, an element that needs no end (`<br>`), a comment, or a
-    paragraph's start at its own beginning. A lone `<b>`, `a < b` and `<3` are plain text.
+    Text is HTML if it contains a known element with its end tag, a void element (`<br>`), or a comment, or if it
+    begins with the start tag of a block. A lone `<b>`, `a < b` and `<3` are plain text.
 
     Examples
     --------
-    >>> markup_of("I <3 it when a < b and b > c"), markup_of("So <b>good</b>")
+    >>> detect_markup("I <3 it when a < b and b > c"), detect_markup("So <b>good</b>")
     (<Markup.PLAIN: 1>, <Markup.FRAGMENT: 2>)
     """
     if "<" not in text:
@@ -102,7 +102,7 @@ def to_text(text: str) -> tuple[str, str]:
     """Return the page's title (empty unless the text is a whole page) and the text without its markup."""
     if "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "").replace("]]>", "")
-    match markup_of(text):
+    match detect_markup(text):
         case Markup.PLAIN:
             return "", text
         case Markup.FRAGMENT:
@@ -112,7 +112,7 @@ def to_text(text: str) -> tuple[str, str]:
 
 
 def page_text(page: str) -> tuple[str, str]:
-    """Return the title and the article of a whole page; all of its text where no article is found."""
+    """Return the title and the article of a whole page; all text of the page where no article is found."""
     page = encodable(page)
     if _nesting_work(page) > MAX_NESTING_WORK:
         return "", _strip_tags(page)
@@ -134,7 +134,7 @@ def fragment_text(fragment: str) -> str:
     fragment = encodable(fragment)
     if _nesting_work(fragment) > MAX_NESTING_WORK:
         return _strip_tags(fragment)
-    root = LexborHTMLParser(_settle_source(fragment)).root
+    root = LexborHTMLParser(_normalize_line_breaks(fragment)).root
     if root is None:
         return ""
     kept = "".join(_pieces(root, drop=True))
@@ -183,15 +183,15 @@ def _paragraph_chars(page: str) -> int:
     return sum(length for length in lengths if length >= _MIN_PARAGRAPH_CHARS)
 
 
-def _settle_source(fragment: str) -> str:
-    """Make line breaks mean what they look like: none in HTML with blocks, paragraphs where a line is blank."""
+def _normalize_line_breaks(fragment: str) -> str:
+    """Return HTML whose blank lines separate paragraphs and whose other line breaks are spaces, if it has blocks."""
     if not any(match[2].lower() in _BLOCKS or match[2].lower() == "br" for match in _TAG.finditer(fragment)):
         return fragment
     return "\n\n".join(part.replace("\n", " ") for part in _BLANK_LINE.split(fragment.replace("\r", "\n")))
 
 
 def _pieces(root: LexborNode, *, drop: bool) -> Iterator[str]:
-    """Yield the text below a node in order, with line breaks for its blocks; a stack of its own, for markup is deep."""
+    """Yield the text below a node in order, with line breaks for blocks; iterative, because markup may nest deeply."""
     pending: list[LexborNode | str] = [root]
     while pending:
         node = pending.pop()

@@ -1,13 +1,12 @@
-r"""The boilerplate rules: data, checked when they are loaded.
+r"""Boilerplate rules: a table of data, validated on loading.
 
-A rule says what kind of boilerplate it is for, where it may act, and shows one example in which it fires and one
-sentence of a story that looks alike and stays. A table in which any rule breaks its own examples is refused as a whole.
+A rule states its purpose and its scope, one example that it removes, and one similar sentence of a story that it keeps.
+A table in which any rule contradicts its own examples is rejected as a whole.
 
-Cost is bounded by construction: a rule is tried only on lines that hold one of its hints (found by one Aho-Corasick
-scan), a pattern repeats nothing without a bound, and it sees no more than `MAX_LINE_CHARS` characters at a time.
+Cost is bounded by construction: a rule is tried only on lines that contain one of its hints (found by one Aho-Corasick
+scan), patterns have no unbounded repetition, and a pattern reads at most `MAX_LINE_CHARS` characters at a time.
 """
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,11 +18,12 @@ from typing import Final
 import ahocorasick_rs
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import RulesError
 
 MAX_LINE_CHARS: Final = 700
-"""Longest line that a rule may remove as a whole, and the part of a line's start or end that it may look at: the
-longest such line in 4,000 articles, a newsletter's appeal, has 576 characters."""
+"""Maximum length of a line that a rule may remove as a whole, and of the part of a line's start or end that it reads:
+the longest such line in 4,000 articles, a newsletter's appeal, has 576 characters."""
 
 _ESCAPES_AND_SETS: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]")
 _UNBOUNDED: Final = re.compile(r"(?<![}?])[*+]|\{\d*,\}")
@@ -31,7 +31,7 @@ _SNIPPET: Final = re.compile(r"<<(\w+)>>")
 
 
 class Scope(StrEnum):
-    """Where a rule acts; all but `inline` are bound to an end of a line or to whole lines."""
+    """Scope of a rule; all but `inline` are bound to one end of a line or to whole lines."""
 
     TITLE = "title"  # the end of the title
     LINE = "line"  # a whole line, anywhere
@@ -51,22 +51,22 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name
         Unique in the table, in kebab case.
     purpose
-        The boilerplate that it is for, in a sentence.
+        The kind of boilerplate that it removes, in a sentence.
     scope
-        Where it acts.
+        The part of a text in which it applies.
     hints
-        Lower-case literals; the pattern is tried on lines that hold at least one. `^` stands for the start of the line
-        and `$` for its end.
+        Lower-case literals; the pattern is tried on lines that contain at least one. `^` denotes the start of the line
+        and `$` its end.
     pattern
-        Regular expression without unbounded repetition; `<<name>>` stands for a snippet of the table.
+        Regular expression without unbounded repetition; `<<name>>` is replaced by a snippet of the table.
     removes
-        A line in which it fires.
+        A line that it matches.
     keeps
-        A look-alike from a story, which stays as it is.
+        A similar line from a story, which it does not change.
     leaves
-        What it leaves of `removes`.
+        The part of `removes` that it keeps.
     ignore_case
-        Whether capital letters mean nothing to the pattern.
+        Whether the pattern ignores case.
     """
 
     name: str
@@ -81,14 +81,14 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CompiledRule:
-    """A rule that can be applied to a line.
+    """A compiled rule, which can be applied to a line.
 
     Parameters
     ----------
     rule
         The rule.
     pattern
-        Its pattern with the snippets in place.
+        Its pattern with the snippets substituted.
     """
 
     def __init__(self, rule: Rule, pattern: str) -> None:
@@ -98,10 +98,10 @@ class CompiledRule:
         self._pattern = re.compile(anchored, re.IGNORECASE if rule.ignore_case else re.NOFLAG)
 
     def apply(self, line: str) -> str:
-        """Return what the rule leaves of the line: the line itself where the rule does not fire."""
+        """Return the part of the line that the rule keeps: the line itself where the rule does not match."""
         match self.scope:
             case Scope.INLINE:
-                return _settle(self._pattern.sub(" ", line)) if self._pattern.search(line) else line
+                return _collapse_spaces(self._pattern.sub(" ", line)) if self._pattern.search(line) else line
             case Scope.START:
                 return line[self._end_of_start(line) :].lstrip()
             case Scope.END | Scope.TITLE:
@@ -123,14 +123,14 @@ class CompiledRule:
 
 
 class Rules:
-    """A table of rules, ready to use.
+    """A table of compiled rules.
 
     Parameters
     ----------
     rules
         The compiled rules, in the order in which they are tried.
     digest
-        `sha256:` and the digest of the file that they come from.
+        Digest of their file: `sha256:` and hexadecimal digits.
     """
 
     def __init__(self, rules: Sequence[CompiledRule], digest: str) -> None:
@@ -145,7 +145,7 @@ class Rules:
         )
 
     def candidates(self, line: str) -> list[CompiledRule]:
-        """Return the rules for bodies of which the line holds a hint, in the table's order."""
+        """Return the rules for bodies with a hint in the line, in the order of the table."""
         hits = self._scanner.find_matches_as_indexes(f"^{line.lower()}$", overlapping=True)
         return [self._body_rules[rank] for rank in sorted({self._ranks[hit[0]] for hit in hits})] if hits else []
 
@@ -156,25 +156,27 @@ def load_rules(path: Path) -> Rules:
     Raises
     ------
     RulesError
-        The file cannot be read, is no TOML, or holds rules that break their own examples: all problems in one message.
+        The file cannot be read, is not TOML, or has rules that contradict their examples: all problems in one message.
     """
     try:
         content = path.read_bytes()
         table = tomllib.loads(content.decode())
     except (OSError, ValueError) as error:
         raise RulesError(
-            f"cannot read the cleaning rules {str(path)!r}: {error}; mend the file or the setting"
+            f"cannot read the cleaning rules {str(path)!r}: {error}; fix the file or the setting"
         ) from error
     problems: list[str] = []
     compiled = list(_compile(table, problems))
     if problems:
-        raise RulesError(f"the cleaning rules {str(path)!r} cannot be used: " + "; ".join(problems))
-    return Rules(compiled, f"sha256:{hashlib.sha256(content).hexdigest()}")
+        raise RulesError(
+            f"the cleaning rules {str(path)!r} cannot be used: {'; '.join(problems)}; fix the file", problems=problems
+        )
+    return Rules(compiled, digest(content))
 
 
 @cache
 def default_rules() -> Rules:
-    """Return the rules that ship with the package, loaded once."""
+    """Return the rules shipped with the package, loaded once."""
     return load_rules(Path(__file__).with_name("rules.toml"))
 
 
@@ -183,15 +185,15 @@ def _compile(table: Mapping[str, object], problems: list[str]) -> Iterator[Compi
         snippets = msgspec.convert(table.get("snippets", {}), dict[str, str])
         rows = msgspec.convert(table.get("rule", []), list[dict[str, object]])
     except msgspec.ValidationError as error:
-        problems.append(f"the table has no [snippets] of strings and no [[rule]] rows: {error}")
+        problems.append(f"[snippets] is not a table of strings or [[rule]] not an array of tables: {error}")
         return
     if not rows:
-        problems.append("there is no [[rule]]")
+        problems.append("the table has no [[rule]]")
     seen: set[str] = set()
     for number, row in enumerate(rows, start=1):
         label = f"rule {number} ({row.get('name', 'unnamed')!r})"
         if str(row.get("name")) in seen:
-            problems.append(f"{label}: the name is taken")
+            problems.append(f"{label}: the name is used by an earlier rule")
         seen.add(str(row.get("name")))
         rule = _compile_row(row, snippets, label, problems)
         if rule is not None:
@@ -206,29 +208,29 @@ def _compile_row(
         rule = msgspec.convert(row, Rule)
         pattern = _SNIPPET.sub(lambda match: f"(?:{snippets[match[1]]})", rule.pattern)
         if _UNBOUNDED.search(_ESCAPES_AND_SETS.sub("x", pattern)):
-            problems.append(f"{label}: the pattern repeats something without a bound; write {{0,40}} instead of * or +")
+            problems.append(f"{label}: the pattern has unbounded repetition; write {{0,40}} instead of * or +")
             return None
         return CompiledRule(rule, pattern)
     except msgspec.ValidationError as error:
         problems.append(f"{label}: {error}")
     except KeyError as error:
-        problems.append(f"{label}: there is no snippet {error}")
+        problems.append(f"{label}: unknown snippet {error}")
     except re.error as error:
-        problems.append(f"{label}: the pattern is no regular expression: {error}")
+        problems.append(f"{label}: the pattern is not a regular expression: {error}")
     return None
 
 
 def _broken_examples(rule: CompiledRule) -> Iterator[str]:
     row = rule.rule
     if not any(hint in f"^{row.removes.lower()}$" for hint in row.hints):
-        yield "the example in `removes` holds none of the hints"
+        yield "the example in `removes` contains none of the hints"
     if any(not hint or hint != hint.lower() for hint in row.hints):
         yield "a hint is empty or not in lower case"
     if (left := rule.apply(row.removes)) != row.leaves:
-        yield f"it leaves {left!r} of its example, not {row.leaves!r}"
+        yield f"it keeps {left!r} of its example, not {row.leaves!r}"
     if (kept := rule.apply(row.keeps)) != row.keeps:
-        yield f"it takes away from its look-alike and leaves {kept!r}"
+        yield f"it changes the line in `keeps` to {kept!r}"
 
 
-def _settle(line: str) -> str:
+def _collapse_spaces(line: str) -> str:
     return " ".join(line.split())

@@ -1,4 +1,4 @@
-"""Stance: favor, neutral or against, of a sentence and of an article, towards each target that it names."""
+"""Stance classification: favor, neutral or against, of sentences and articles, towards each target they name."""
 
 from classifiers.stance.classifier import (
     ArticleStanceClassifier,

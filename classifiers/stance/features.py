@@ -1,18 +1,18 @@
-"""The features of (sentence, target) pairs: one sparse row per pair.
+"""Features of (sentence, target) pairs: one sparse row per pair.
 
-Three blocks of words, each of which gives every token one column by its word and by what is known of its place, and one
-block of valence sums:
+Three blocks of words, each of which maps every token to one column by its word and its position, a block of valence
+sums, and two one-hot blocks:
 
     bag      word, negated or not
     place    word, by side and distance of the target
     clause   word of the target's clause, by side, negated or not
-    valence  sums of good and bad valence by distance, by clauses apart, by side in the clause, and over the sentence
+    valence  sums of positive and negative valence by distance, by clause, by side in the clause, and over the sentence
     group    the group of the target
-    voice    whose words speak of it
+    voice    who speaks of the target
 
-A word weighs its inverse document frequency, and each block of words has unit length, so that long sentences do not
-outweigh short ones. Distances and clauses follow what aspect-based sentiment analysis found useful for linear models
-(Vo and Zhang 2015, "Target-dependent Twitter sentiment classification with rich automatic features").
+A word is weighted by its inverse document frequency, and each block of words has unit length, so that long sentences
+have no greater weight than short ones. Distances and clauses follow results on linear models in aspect-based sentiment
+analysis (Vo and Zhang 2015, "Target-dependent Twitter sentiment classification with rich automatic features").
 """
 
 from enum import IntEnum
@@ -22,31 +22,31 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, Voice, lay_out, read
+from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, Voice, lay_out, tokenize
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 
 Floats = NDArray[np.float64]
 
 NEAR: Final = (3, 8)
-"""Tokens from the target up to which a word is near, and middling; macro-F1 on held-out NewsMTSC rows is the same
-within 0.5 points for (5,) and (1, 3, 6, 12)."""
+"""Maximum distance from the target, in tokens, of near and of medium words; macro-F1 on held-out NewsMTSC rows differs
+by less than 0.5 points for (5,) and (1, 3, 6, 12)."""
 
 VALENCE_NEAR: Final = (2, 5, 10)
 """The same for sums of valence, which are dense enough for a finer grid."""
 
 CLAUSES_APART: Final = 3
-"""Clauses further away than this count as this far."""
+"""Maximum distance in clauses; more distant clauses count as this far."""
 
 NEGATED_VALENCE: Final = -0.75
-"""What negation makes of a valence: VADER's constant of -0.74, rounded."""
+"""Factor of a negated valence: VADER's constant of -0.74, rounded."""
 
 CLAUSE_SCALE: Final = 0.7
 VALENCE_SCALE: Final = 0.5
 GROUP_SCALE: Final = 2.0
-"""How large a block is beside the bag of words: the larger, the less its weights are held back by the penalty."""
+"""Scale of a block relative to the bag of words: the larger, the less its weights are regularised."""
 
 BAGS: Final = 2
-"""How many columns a word has in the bag: plain, and negated."""
+"""Columns per word in the bag: plain, and negated."""
 
 _PLACES: Final = 2 * (len(NEAR) + 1)
 _CLAUSES: Final = 4
@@ -54,20 +54,22 @@ _VALENCES: Final = 2 * (2 * (len(VALENCE_NEAR) + 1) + (2 * CLAUSES_APART + 1) + 
 
 
 def width(vocabulary: Vocabulary) -> int:
-    """Return how many features there are."""
+    """Return the number of features."""
     return (BAGS + _PLACES + _CLAUSES) * len(vocabulary) + _VALENCES + len(TargetGroup) + len(Voice)
 
 
-def features(batch: PairBatch, vocabulary: Vocabulary) -> sparse.csr_matrix:
+def extract_features(batch: PairBatch, vocabulary: Vocabulary) -> sparse.csr_matrix:
     """Return the features of a batch, of shape (pairs, `width(vocabulary)`).
 
-    A word that occurs twice in a row has two entries there, which a product adds up.
+    A word that occurs twice in a sentence has two entries in its row, which a product sums.
     """
-    return features_of(lay_out(batch, read(batch.sentences, vocabulary), vocabulary), batch.group, vocabulary)
+    return extract_token_features(
+        lay_out(batch, tokenize(batch.sentences, vocabulary), vocabulary), batch.group, vocabulary
+    )
 
 
-def features_of(tokens: PairTokens, group: NDArray[np.int64], vocabulary: Vocabulary) -> sparse.csr_matrix:
-    """Return the features of pairs that are laid out; `group` has the shape (pairs,)."""
+def extract_token_features(tokens: PairTokens, group: NDArray[np.int64], vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """Return the features of laid-out pairs; `group` has the shape (pairs,)."""
     dense = np.hstack((_valence(tokens, vocabulary), _one_hot(group, TargetGroup), _one_hot(tokens.voice, Voice)))
     return sparse.hstack((_words(tokens, vocabulary), sparse.csr_matrix(dense)), format="csr")
 
@@ -103,7 +105,7 @@ def _norms(values: Floats, tokens: PairTokens) -> Floats:
 
 
 def _valence(tokens: PairTokens, vocabulary: Vocabulary) -> Floats:
-    """Return the sums of valence, of shape (pairs, _VALENCES), as logarithms: the second bad word adds less."""
+    """Return the sums of valence, of shape (pairs, _VALENCES), as logarithms: each further word contributes less."""
     spoken = np.flatnonzero((vocabulary.tables.valence[tokens.numbers] != 0) & (tokens.numbers != TARGET))
     valence = vocabulary.tables.valence[tokens.numbers[spoken]]
     valence = np.where(tokens.negated[spoken], NEGATED_VALENCE * valence, valence)
@@ -122,12 +124,12 @@ def _valence(tokens: PairTokens, vocabulary: Vocabulary) -> Floats:
     return VALENCE_SCALE * np.log1p(sums).reshape(-1, _VALENCES)
 
 
-def _one_hot(of_pair: NDArray[np.int64], kinds: type[IntEnum]) -> Floats:
-    """Return what each pair is of some kinds, of shape (pairs, kinds), one-hot."""
-    return GROUP_SCALE * np.eye(len(kinds))[of_pair]
+def _one_hot(kind: NDArray[np.int64], kinds: type[IntEnum]) -> Floats:
+    """Return the one-hot encoding of the kind of each pair, of shape (pairs, kinds)."""
+    return GROUP_SCALE * np.eye(len(kinds))[kind]
 
 
 def _grade(distance: NDArray[np.int64], steps: tuple[int, ...]) -> NDArray[np.int64]:
-    """Return side and distance as one number: from near to far before the target, then from near to far after it."""
+    """Return side and distance as one integer: near to far before the target, then near to far after it."""
     grade = np.searchsorted(steps, np.abs(distance), side="left")
     return np.where(distance > 0, grade + len(steps) + 1, grade)

@@ -1,13 +1,13 @@
-"""A small network that reads words in their order: what the sums of single words cannot tell.
+"""Small convolutional network: captures word order, which sums of single words cannot.
 
-    words -> for each token the sum of what its window of words adds -> rectified -> pooled by place -> three margins
+    words -> for each token the sum over its window of words -> rectifier -> pooling by position -> three margins
 
-Each word of a window adds one row of a table, one table for each place in the window, so that there is nothing to
-multiply: the first layer of a convolution (Kim 2014, "Convolutional neural networks for sentence classification") over
-words, with what is known of the token's place beside them (Zeng et al. 2014, "Relation classification via convolutional
-deep neural network"). "accused <target>" and "<target> accused" differ in it, and so do "did not regret" and "regret".
+Each word of a window adds one row of a table, one table per position in the window, so that inference needs no
+multiplication: the first layer of a convolution over words (Kim 2014, "Convolutional neural networks for sentence
+classification"), with features of the token's position (Zeng et al. 2014, "Relation classification via convolutional
+deep neural network"). It distinguishes "accused <target>" from "<target> accused", and "did not regret" from "regret".
 
-Every number of a pair is added up in the order of its tokens, by itself: the batch does not show in the last bits.
+The sums of a pair are computed separately, in the order of its tokens, so that they do not depend on the batch.
 """
 
 from typing import Any, Final, Self
@@ -23,31 +23,31 @@ Singles = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 WINDOW: Final = 2
-"""Words on either side of a token that are read with it."""
+"""Words on either side of a token that belong to its window."""
 
 DISTANCES: Final = (1, 2, 3, 5, 8, 12)
-"""Tokens from the target up to which a token counts as this far away."""
+"""Upper bounds of the bins of distance from the target, in tokens."""
 
 CLAUSES_APART: Final = 2
-"""Clauses further away than this count as this far."""
+"""Maximum distance in clauses; more distant clauses count as this far."""
 
 _SIDE: Final = len(DISTANCES) + 1
 PLACES: Final = 2 * _SIDE + 1
-"""Places by distance: before the target, after it, and the target itself."""
+"""Bins of distance: before the target, after it, and the target itself."""
 
 CLAUSES: Final = 4 * (2 * CLAUSES_APART + 1)
-"""Clauses by how many they are apart, negated or not, quoted or not."""
+"""Bins of distance in clauses, negated or not, quoted or not."""
 
 POOLS: Final = 3
-"""Ways in which the tokens of a pair become one row: the highest value of any, the sums before and after the target."""
+"""Poolings of the tokens of a pair: the maximum over all, and the sums before and after the target."""
 
 
 class NetworkWeights(msgspec.Struct, frozen=True):
-    """The weights of a network; `hidden` is the width of its one layer.
+    """Weights of the network; `hidden` is the width of its single layer.
 
     Shapes: `words` (words, dimensions); `window` (2 * WINDOW + 1, dimensions, hidden); `place` (PLACES, hidden);
     `clause` (CLAUSES, hidden); `group` (groups, hidden); `voice` (voices, hidden);
-    `output` (groups, POOLS * hidden, 3); `bias` (groups, 3).
+    `output` (groups, POOLS * hidden, 3); `bias` (groups, 3). The field names are keys in model files.
     """
 
     words: Singles
@@ -61,19 +61,19 @@ class NetworkWeights(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Self:
-        """Return the weights that a model file holds."""
+        """Return the weights of a model file."""
         return cls(**{name: np.asarray(state[name], dtype=np.float32) for name in cls.__struct_fields__})
 
     def state(self) -> dict[str, Any]:
-        """Return what a model file holds: arrays of half precision, which training measures with."""
+        """Return the content of a model file: half-precision arrays, the precision at which training evaluates."""
         return {name: value.astype(np.float16) for name, value in msgspec.structs.asdict(self).items()}
 
 
 class TokenPlaces(msgspec.Struct, frozen=True):
-    """What the network reads of each token of each pair: all arrays but the first have the shape (tokens,).
+    """Inputs of the network for each token of each pair; arrays have the shape (tokens,) unless stated otherwise.
 
-    `first` is that of `PairTokens`; `window` has the shape (2 * WINDOW + 1, tokens) and holds the numbers of the words
-    around each token, `n_words` where the sentence has ended; `group` and `voice` have the shape (pairs,).
+    `first` is that of `PairTokens`; `window` has the shape (2 * WINDOW + 1, tokens) and contains the numbers of the
+    words around each token, `n_words` beyond the sentence; `group` and `voice` have the shape (pairs,).
     """
 
     first: Numbers
@@ -86,7 +86,7 @@ class TokenPlaces(msgspec.Struct, frozen=True):
 
 
 class Network:
-    """Tells margins of pairs.
+    """Network with fitted weights: computes the margins of pairs.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Network:
     def __init__(self, weights: NetworkWeights) -> None:
         self.weights = weights
         words = np.vstack((weights.words, np.zeros_like(weights.words[:1])))
-        # What each word adds at each place of the window, multiplied out once.
+        # The contribution of each word at each position of the window, multiplied out once.
         self._tables = [np.ascontiguousarray(words @ matrix) for matrix in weights.window]
         groups = len(weights.group)
         self._output = np.ascontiguousarray(np.moveaxis(weights.output, 0, 1).reshape(-1, groups * 3))
@@ -106,13 +106,13 @@ class Network:
         """Return the margins of each pair, of shape (pairs, 3) in the order of `LABELS`."""
         places = token_places(tokens, group, len(self.weights.words))
         pooled = pool(self._hidden(places), places)
-        # A sparse product adds up each row by itself, in order; a dense one goes by the size of the batch.
+        # A sparse product sums each row separately, in order; a dense one depends on the batch size.
         every = (sparse.csr_matrix(pooled) @ self._output).reshape(len(group), -1, 3)
         return np.asarray(every[np.arange(len(group)), group] + self.weights.bias[group])
 
     def _hidden(self, places: TokenPlaces) -> Singles:
         weights = self.weights
-        # Whatever depends on few values is added up in one small table first.
+        # Inputs with few values are summed in one small table first.
         own = (weights.place[:, None] + weights.clause[None]).reshape(-1, weights.place.shape[1])
         hidden = own[places.place * CLAUSES + places.clause]
         hidden += (weights.group[places.group] + weights.voice[places.voice])[places.pair]
@@ -122,7 +122,7 @@ class Network:
 
 
 def token_places(tokens: PairTokens, group: Numbers, n_words: int) -> TokenPlaces:
-    """Return what the network reads of laid-out pairs."""
+    """Return the inputs of the network for laid-out pairs."""
     return TokenPlaces(
         first=tokens.first,
         pair=tokens.pair,
@@ -137,7 +137,7 @@ def token_places(tokens: PairTokens, group: Numbers, n_words: int) -> TokenPlace
 
 
 def pool(hidden: Singles, places: TokenPlaces) -> Singles:
-    """Return one row per pair, of shape (pairs, POOLS * hidden): the highest values, and sums before and after."""
+    """Return one row per pair, of shape (pairs, POOLS * hidden): the maxima, and the sums before and after."""
     pairs = len(places.first) - 1
     counts = np.diff(places.first)
     filled = np.flatnonzero(counts)
@@ -148,18 +148,19 @@ def pool(hidden: Singles, places: TokenPlaces) -> Singles:
 
 
 def sides(places: TokenPlaces) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Return what adds up the tokens before and after the target, each of shape (pairs, tokens).
+    """Return the matrices that sum the tokens before and after the target, each of shape (pairs, tokens).
 
-    A sum is divided by the root of the number of tokens: long sentences say more, but not by as much as they are long.
+    A sum is divided by the square root of the number of tokens, so that it grows with the length of a sentence, but
+    less than in proportion.
     """
     counts = np.diff(places.first)
     weight = (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)[places.pair]
     before = places.place < _SIDE
     after = (places.place >= _SIDE) & (places.place < PLACES - 1)
-    return _adder(before, weight, places), _adder(after, weight, places)
+    return _summation(before, weight, places), _summation(after, weight, places)
 
 
-def _adder(chosen: NDArray[np.bool_], weight: Singles, places: TokenPlaces) -> sparse.csr_matrix:
+def _summation(chosen: NDArray[np.bool_], weight: Singles, places: TokenPlaces) -> sparse.csr_matrix:
     columns = np.flatnonzero(chosen)
     first = np.searchsorted(columns, places.first)
     return sparse.csr_matrix((weight[columns], columns, first), shape=(len(places.first) - 1, len(chosen)))

@@ -1,15 +1,15 @@
-"""Pairs of a sentence and a target that it mentions, in batches, laid out as arrays of tokens.
+"""Batches of (sentence, target) pairs, laid out as arrays of tokens.
 
-A sentence is read once, however many targets it mentions. `read` lays the tokens of all sentences end to end; `lay_out`
-repeats them for each pair of the sentence, masks the target, and says of each token how far from the target it stands,
-whether in the same clause, whether it is negated and whether it is quoted, and of each pair whose words speak of the
-target. All of it is arithmetic on whole arrays: no Python code runs per pair, and no number of a pair depends on its
-neighbours in the batch.
+A sentence is tokenized once, however many targets it mentions. `tokenize` concatenates the tokens of all sentences;
+`lay_out` repeats them for each pair of the sentence, masks the target, and computes for each token its distance from
+the target, its distance in clauses, whether it is negated and whether it is quoted, and for each pair who speaks of the
+target. All of it is arithmetic on whole arrays: no Python code runs per pair, and no value of a pair depends on the
+rest of the batch.
 """
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 import numpy as np
@@ -25,20 +25,20 @@ Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 NEGATION_REACH: Final = 4
-"""Tokens after a negator that it turns, within its clause. VADER looks back three words; marks are tokens here."""
+"""Tokens after a negator that it negates, within its clause. VADER's scope is three words; here marks are tokens."""
 
 SPEECH_REACH: Final = (-1, 6)
-"""Where a verb of saying stands whose subject is the target, in tokens from it: "said <target>" at the earliest, and
-"<target>, the minister of trade, said" at the latest; "said of <target>" is somebody else's."""
+"""Range of the distance, in tokens, of a speech verb whose subject is the target: from "said <target>" to "<target>,
+the minister of trade, said"; in "said of <target>" the target is not the subject."""
 
 FAR: Final = 1_000_000
-"""The distance to a target that is not there."""
+"""The distance to a target without a token."""
 
 
 class TargetGroup(IntEnum):
-    """Targets that are spoken of alike: most sentences that name a state take no stance towards it.
+    """Group of targets with similar reporting: most sentences that name a state take no stance towards it.
 
-    `OTHER` are persons and organisations; the names of things that are no target of a watch-list belong here too.
+    `OTHER` are persons and organisations, and names that are not targets of a watch-list.
     """
 
     OTHER = 0
@@ -47,42 +47,42 @@ class TargetGroup(IntEnum):
 
 
 class Voice(IntEnum):
-    """Whose words speak of a target.
+    """Who speaks of a target.
 
-    What people read depends on it: of the training sentences of NewsMTSC 57 % are neutral where the target itself
-    speaks, 34 % where nobody is quoted, and 22 % where the target is named in a quotation.
+    The stance depends on it: of the training sentences of NewsMTSC 57 % are neutral where the target itself speaks,
+    34 % without a quotation, and 22 % where the target is named in a quotation.
     """
 
     AUTHOR = 0
-    """Nobody is quoted in the sentence."""
+    """The sentence contains no quotation."""
     QUOTED_BESIDE = 1
-    """Somebody is quoted, the target is named outside."""
+    """The sentence contains a quotation, and the target is named outside it."""
     QUOTED = 2
-    """The target is named within the quotation."""
+    """The target is named within a quotation."""
     TARGET = 3
-    """The target itself is said to speak, and is not named within a quotation."""
+    """The target itself is the speaker, and is not named within a quotation."""
 
 
 GROUPS: Final = {TargetKind.STATE: TargetGroup.STATE, TargetKind.COMPANY: TargetGroup.COMPANY}
-"""The group of each kind of target that has one of its own."""
+"""Group of a target by its kind; other kinds belong to `OTHER`."""
 
 
 class PairBatch(msgspec.Struct, frozen=True):
-    """(Sentence, target) pairs.
+    """Batch of (sentence, target) pairs.
 
     Parameters
     ----------
     sentences
         The sentences, each once.
     sentence
-        Shape (pairs,): the place of each pair's sentence among the sentences.
+        Shape (pairs,): the index of each pair's sentence.
     group
         Shape (pairs,): the `TargetGroup` of each pair's target.
     mention_pair, mention_start, mention_end
-        Shape (mentions,): the pair to which each mention of a target belongs, and where it lies in the sentence, in
-        code points. Every pair has at least one.
+        Shape (mentions,): the pair to which each mention of a target belongs, and its place in the sentence, in code
+        points. Every pair has at least one.
     quote_sentence, quote_start, quote_end
-        Shape (quotations,): the same of each stretch of a sentence that is quoted, by the sentence's place.
+        Shape (quotations,): the same for each quoted part of a sentence, by the sentence's index.
     """
 
     sentences: Sequence[str]
@@ -98,9 +98,28 @@ class PairBatch(msgspec.Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.sentence)
 
+    @classmethod
+    def from_sentences(cls, rows: Iterable["TargetSentence"]) -> Self:
+        """Return the batch of single pairs; equal sentences are stored once, and quotations found in each sentence."""
+        index: dict[str, int] = {}
+        pairs = [(index.setdefault(row.sentence, len(index)), row) for row in rows]
+        mentions = [(number, span) for number, (_, row) in enumerate(pairs) for span in row.mentions]
+        quotes = [(number, span) for number, sentence in enumerate(index) for span in quotations.find(sentence)]
+        return cls(
+            tuple(index),
+            integers(sentence for sentence, _ in pairs),
+            integers(row.group for _, row in pairs),
+            integers(pair for pair, _ in mentions),
+            integers(span.start for _, span in mentions),
+            integers(span.end for _, span in mentions),
+            integers(sentence for sentence, _ in quotes),
+            integers(span.start for _, span in quotes),
+            integers(span.end for _, span in quotes),
+        )
+
 
 class TargetSentence(msgspec.Struct, frozen=True):
-    """One sentence and where it mentions one target: what a batch is made from."""
+    """One sentence with its mentions of one target: the input of a batch."""
 
     sentence: str
     mentions: tuple[Span, ...]
@@ -108,10 +127,10 @@ class TargetSentence(msgspec.Struct, frozen=True):
 
 
 class SentenceTokens(msgspec.Struct, frozen=True):
-    """The tokens of all sentences of a batch, end to end.
+    """Concatenated tokens of all sentences of a batch.
 
-    `numbers`, `starts` and `ends` have the shape (tokens,); the two last are code points of the joined sentences, in
-    which sentence i begins at `base[i]`. The tokens of sentence i are those from `first[i]` to `first[i + 1]`.
+    `numbers`, `starts` and `ends` have the shape (tokens,); `starts` and `ends` are code points of the joined
+    sentences, in which sentence i begins at `base[i]`. Its tokens are those from `first[i]` to `first[i + 1]`.
     """
 
     numbers: Numbers
@@ -122,7 +141,7 @@ class SentenceTokens(msgspec.Struct, frozen=True):
 
 
 class PairTokens(msgspec.Struct, frozen=True):
-    """The tokens of every pair's sentence, end to end: all arrays but the first and the last have the shape (tokens,).
+    """Concatenated tokens of each pair's sentence; arrays have the shape (tokens,) unless stated otherwise.
 
     Parameters
     ----------
@@ -131,13 +150,13 @@ class PairTokens(msgspec.Struct, frozen=True):
     pair
         The pair of each token.
     numbers
-        Vocabulary numbers, with every token of the target masked.
+        Vocabulary numbers, with all tokens of the target masked.
     distance
-        Tokens to the nearest one of the target: below zero before it, above zero after it, zero within it.
+        Distance from the nearest token of the target: negative before it, positive after it, zero within it.
     clause
-        Clauses between the token and that of the target: below zero before it, zero in the same clause.
+        Distance from the target's clause: negative before it, zero within it.
     negated
-        Whether a negator turns the token.
+        Whether the token is negated.
     quoted
         Whether the token is within a quotation.
     voice
@@ -154,26 +173,7 @@ class PairTokens(msgspec.Struct, frozen=True):
     voice: Numbers
 
 
-def batch_of(rows: Iterable[TargetSentence]) -> PairBatch:
-    """Return the batch of single pairs; equal sentences are kept once, and searched for quotations by themselves."""
-    place: dict[str, int] = {}
-    pairs = [(place.setdefault(row.sentence, len(place)), row) for row in rows]
-    mentions = [(number, span) for number, (_, row) in enumerate(pairs) for span in row.mentions]
-    quotes = [(number, span) for number, sentence in enumerate(place) for span in quotations.find(sentence)]
-    return PairBatch(
-        tuple(place),
-        integers(sentence for sentence, _ in pairs),
-        integers(row.group for _, row in pairs),
-        integers(pair for pair, _ in mentions),
-        integers(span.start for _, span in mentions),
-        integers(span.end for _, span in mentions),
-        integers(sentence for sentence, _ in quotes),
-        integers(span.start for _, span in quotes),
-        integers(span.end for _, span in quotes),
-    )
-
-
-def read(sentences: Sequence[str], vocabulary: Vocabulary) -> SentenceTokens:
+def tokenize(sentences: Sequence[str], vocabulary: Vocabulary) -> SentenceTokens:
     """Return the tokens of sentences."""
     text = "\n".join(sentences)
     starts, ends = token_places(text)
@@ -188,7 +188,7 @@ def read(sentences: Sequence[str], vocabulary: Vocabulary) -> SentenceTokens:
 
 
 def lay_out(batch: PairBatch, tokens: SentenceTokens, vocabulary: Vocabulary) -> PairTokens:
-    """Return the tokens of every pair, with the target masked and what is known of each token's place."""
+    """Return the tokens of every pair, with the target masked and the position of each token relative to it."""
     counts = np.diff(tokens.first)[batch.sentence]
     first = np.concatenate(([0], np.cumsum(counts)))
     shift = first[:-1] - tokens.first[batch.sentence]
@@ -216,26 +216,26 @@ def lay_out(batch: PairBatch, tokens: SentenceTokens, vocabulary: Vocabulary) ->
 
 
 def _masked(batch: PairBatch, tokens: SentenceTokens, shift: Numbers, size: int) -> Flags:
-    """Tell of each token of each pair whether a mention of the pair's target touches it."""
-    begins, stops = _touched(tokens, batch.sentence[batch.mention_pair], batch.mention_start, batch.mention_end)
-    return _between(begins + shift[batch.mention_pair], stops + shift[batch.mention_pair], size)
+    """Return whether each token of each pair overlaps a mention of the pair's target."""
+    begins, stops = _overlapped(tokens, batch.sentence[batch.mention_pair], batch.mention_start, batch.mention_end)
+    return _within(begins + shift[batch.mention_pair], stops + shift[batch.mention_pair], size)
 
 
 def _quoted(batch: PairBatch, tokens: SentenceTokens) -> Flags:
-    """Tell of each token of each sentence whether it is within a quotation."""
-    begins, stops = _touched(tokens, batch.quote_sentence, batch.quote_start, batch.quote_end)
-    return _between(begins, stops, len(tokens.numbers))
+    """Return whether each token of each sentence is within a quotation."""
+    begins, stops = _overlapped(tokens, batch.quote_sentence, batch.quote_start, batch.quote_end)
+    return _within(begins, stops, len(tokens.numbers))
 
 
-def _touched(tokens: SentenceTokens, sentence: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the first token that each stretch of a sentence touches, and the one after the last."""
+def _overlapped(tokens: SentenceTokens, sentence: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the first token that each span of a sentence overlaps, and the one after the last."""
     begins = np.searchsorted(tokens.ends, start + tokens.base[sentence], side="right")
     stops = np.searchsorted(tokens.starts, end + tokens.base[sentence], side="left")
     return begins, np.maximum(stops, begins)
 
 
-def _between(begins: Numbers, stops: Numbers, size: int) -> Flags:
-    """Tell of each place whether it is between a begin and its stop."""
+def _within(begins: Numbers, stops: Numbers, size: int) -> Flags:
+    """Return whether each index is within one of the given ranges."""
     edges = np.zeros(size + 1, dtype=np.int64)
     np.add.at(edges, begins, 1)
     np.add.at(edges, stops, -1)
@@ -243,21 +243,21 @@ def _between(begins: Numbers, stops: Numbers, size: int) -> Flags:
 
 
 def _voices(masked: Flags, quoted: Flags, speaks: Flags, first: Numbers) -> Numbers:
-    """Return the voice of each pair."""
+    """Return the `Voice` of each pair."""
     within, beside, own = (_any(flags, first) for flags in (masked & quoted, quoted, speaks))
     return np.select((within, own, beside), (Voice.QUOTED, Voice.TARGET, Voice.QUOTED_BESIDE), Voice.AUTHOR)
 
 
 def _any(flags: Flags, first: Numbers) -> Flags:
-    """Tell of each pair whether any of its tokens is flagged."""
+    """Return whether any token of each pair is flagged."""
     counts = np.concatenate(([0], np.cumsum(flags)))
     return counts[first[1:]] > counts[first[:-1]]
 
 
 def _nearest(masked: Flags, first: Numbers, pair: Numbers) -> Numbers:
-    """Return the place of the target's token nearest to each token; of two, the one before it.
+    """Return the index of the target's token nearest to each token; of two, the one before it.
 
-    A pair whose target has no token of its own (a mention of white space) is measured from its first token.
+    For a pair whose target has no token (a mention of white space) it is the first token of the pair.
     """
     position = np.arange(len(masked))
     before = _last_where(masked)
@@ -269,7 +269,7 @@ def _nearest(masked: Flags, first: Numbers, pair: Numbers) -> Numbers:
 
 
 def _negated(tokens: SentenceTokens, vocabulary: Vocabulary) -> Flags:
-    """Tell of each token whether a negator stands shortly before it in its clause."""
+    """Return whether each token follows a negator within its reach and in the same clause."""
     position = np.arange(len(tokens.numbers))
     negator = _last_before(vocabulary.tables.negates[tokens.numbers])
     part = _last_before(vocabulary.tables.parts[tokens.numbers])
@@ -278,15 +278,15 @@ def _negated(tokens: SentenceTokens, vocabulary: Vocabulary) -> Flags:
 
 
 def _last_before(flags: Flags) -> Numbers:
-    """Return the place of the last flag before each place, or -1."""
+    """Return the index of the last flag before each index, or -1."""
     return np.concatenate(([-1], _last_where(flags)))[: len(flags)]
 
 
 def _last_where(flags: Flags) -> Numbers:
-    """Return the place of the last flag up to each place, or -1."""
+    """Return the index of the last flag up to and including each index, or -1."""
     return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
 
 
 def integers(values: Iterable[int]) -> Numbers:
-    """Return whole numbers as an array."""
+    """Return integers as an array."""
     return np.fromiter(values, dtype=np.int64)

@@ -1,8 +1,8 @@
-"""The words that a stance model knows, by number, and what is known of each of them.
+"""Vocabulary of a stance model: its words by number, and the lexical properties of each.
 
-Names are left out on purpose: a word that is mostly written with a capital inside sentences is replaced by one
-stand-in for all names, so that no weight can be learnt for or against a person, a country or a company that the corpora
-happen to speak of. The target itself is masked by another stand-in.
+Names are excluded deliberately: a word that is mostly capitalised within sentences is replaced by one placeholder for
+all names, so that no weight can be learned for or against a person, a country or a company in the corpora. The target
+itself is masked by another placeholder.
 """
 
 import math
@@ -18,13 +18,13 @@ from classifiers.stance import lexicon
 from classifiers.stance.tokens import spelled
 
 WORD, NAME, NUMBER, TARGET = range(4)
-"""Numbers of the stand-ins: an unknown word, an unknown word with a capital, a number, the masked target."""
+"""Numbers of the placeholders: an unknown word, an unknown capitalised word, a number, the masked target."""
 
-STAND_INS: Final = ("<word>", "<name>", "<number>", "<target>")
+PLACEHOLDERS: Final = ("<word>", "<name>", "<number>", "<target>")
 
 MIN_SENTENCES: Final = 3
-"""Sentences of the training rows that a word must occur in. With 2 the vocabulary grows by a third and macro-F1 on
-held-out NewsMTSC rows stays where it is."""
+"""Minimum number of training sentences that contain a word. With 2 the vocabulary is larger by a third and macro-F1 on
+held-out NewsMTSC rows unchanged."""
 
 _NAME_SHARE: Final = 0.5
 _TITLE_CASE_SHARE: Final = 0.6
@@ -32,7 +32,10 @@ _MIN_IDF: Final = 0.3
 
 
 class WordTables(msgspec.Struct, frozen=True):
-    """What is known of each word, by its number; every array has the shape (n_words,)."""
+    """Properties of each word, by number; every array has the shape (n_words,).
+
+    The field names are keys in model files.
+    """
 
     weight: NDArray[np.float64]
     valence: NDArray[np.float64]
@@ -42,14 +45,14 @@ class WordTables(msgspec.Struct, frozen=True):
 
 
 class Vocabulary:
-    """Words by number, the stand-ins first, and what is known of them.
+    """Words by number, placeholders first, with their properties.
 
     Parameters
     ----------
     words
-        The words in lower case, beginning with `STAND_INS`.
+        The words in lower case, beginning with `PLACEHOLDERS`.
     tables
-        What is known of each of them.
+        The properties of each word.
     """
 
     def __init__(self, words: Sequence[str], tables: WordTables) -> None:
@@ -66,40 +69,40 @@ class Vocabulary:
         valence = lexicon.load_valence()
         frequency = Counter(word for sentence in sentences for word in {each.lower() for each in spelled(sentence)})
         names = _names(sentences)
-        learnt = {
+        learned = {
             word
             for word, count in frequency.items()
             if count >= MIN_SENTENCES and word not in names and not word[0].isdigit()
         }
-        words = (*STAND_INS, *sorted(learnt | valence.keys()))
+        words = (*PLACEHOLDERS, *sorted(learned | valence.keys()))
         return cls(words, _tables(words, frequency, valence, len(sentences)))
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Self:
-        """Return the vocabulary that a model file holds."""
+        """Return the vocabulary of a model file."""
         return cls(
             state["words"].split("\n"), WordTables(**{name: state[name] for name in WordTables.__struct_fields__})
         )
 
     def state(self) -> dict[str, Any]:
-        """Return what a model file holds of the vocabulary: one string and an array for each table."""
+        """Return the content of a model file: one string of words and an array for each table."""
         return {"words": "\n".join(self.words), **msgspec.structs.asdict(self.tables)}
 
     def numbers(self, words: Sequence[str]) -> list[int]:
-        """Return the number of each word, as it is spelled in a sentence, or of its stand-in."""
+        """Return the number of each word as spelled in a sentence, or of its placeholder."""
         found = map(self._numbers.get, words)
-        return [stand_in(word) if number is None else number for word, number in zip(words, found, strict=True)]
+        return [placeholder(word) if number is None else number for word, number in zip(words, found, strict=True)]
 
 
-def stand_in(word: str) -> int:
-    """Return the number of the stand-in for a word that is not in the vocabulary."""
+def placeholder(word: str) -> int:
+    """Return the number of the placeholder for a word that is not in the vocabulary."""
     if word[0].isdigit():
         return NUMBER
     return NAME if word[0].isupper() else WORD
 
 
 def _spellings(words: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Yield every spelling of the words that is looked up: as in the vocabulary, with a capital, in capitals."""
+    """Yield every spelling of the words that is looked up: in capitals, capitalised, and as in the vocabulary."""
     for number, word in enumerate(words):
         yield word.upper(), number
         yield word.capitalize(), number
@@ -108,7 +111,7 @@ def _spellings(words: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 def _names(sentences: Iterable[str]) -> set[str]:
-    """Return the words that are mostly written with a capital where no sentence begins."""
+    """Return the words that are mostly capitalised where no sentence begins."""
     capital: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for sentence in sentences:
@@ -120,7 +123,7 @@ def _names(sentences: Iterable[str]) -> set[str]:
 
 
 def _is_title_case(words: Sequence[str]) -> bool:
-    """Tell whether most words have a capital, as in many headlines, so that capitals say nothing."""
+    """Return whether most words are capitalised, as in many headlines, where capitals do not indicate names."""
     return sum(word[0].isupper() for word in words) > _TITLE_CASE_SHARE * len(words)
 
 
@@ -128,12 +131,12 @@ def _tables(words: Sequence[str], frequency: Counter[str], valence: dict[str, fl
     return WordTables(
         weight=np.array([_idf(frequency[word], sentences) for word in words]),
         valence=np.array([valence.get(word, 0.0) for word in words]),
-        negates=np.array([lexicon.negates(word) for word in words]),
-        parts=np.array([lexicon.parts_clauses(word) for word in words]),
+        negates=np.array([lexicon.is_negator(word) for word in words]),
+        parts=np.array([lexicon.is_clause_boundary(word) for word in words]),
         speaks=np.array([word in lexicon.SPEECH_VERBS for word in words]),
     )
 
 
 def _idf(frequency: int, sentences: int) -> float:
-    """Return the inverse document frequency of a word; stand-ins, which have none, count as common words."""
+    """Return the inverse document frequency of a word; placeholders, which have none, count as common words."""
     return max(_MIN_IDF, math.log(sentences / (1 + frequency)) + 1) if frequency else 1.0

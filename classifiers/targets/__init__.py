@@ -1,1 +1,1 @@
-"""Targets of a stance: the watch-list, and where an article names what is on it."""
+"""Targets of a stance: the watch-list, and the mentions of its targets in a text."""

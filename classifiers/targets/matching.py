@@ -1,12 +1,12 @@
-"""Where the targets of a watch-list are mentioned in a text.
+"""Target matching: the mentions of a watch-list's targets in a text.
 
-All names are looked for at once by compiled Aho-Corasick automata, so that the cost hardly grows with the watch-list.
-A name counts where it stands as words of its own. Of names that overlap, the one that begins first counts, and of those
-the longest: "South Sudan" is no mention of Sudan, and where a bank of China is a target, "Bank of China" is none of
-China. A name that is another's only in part, such as "Washington" in "Washington Post", is kept apart in the same way:
-the watch-list has the longer name among its `not_targets`, which are found and then left out.
+All names are searched at once by compiled Aho-Corasick automata, so that the cost hardly depends on the size of the
+watch-list. A name matches as whole words only. Of overlapping names the leftmost matches, and of those the longest:
+"South Sudan" is not a mention of Sudan, and "Bank of China" is not one of China where that bank is a target. A longer
+name that contains a target's name and means something else, such as "Washington Post", is listed among the
+`not_targets` of the watch-list; these are matched and then discarded.
 
-A person who is named in full is also found by the surname alone, where it is free: see `surnames`.
+A person who is named in full is also matched by an unambiguous surname: see `surnames`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,20 +14,20 @@ from operator import attrgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from classifiers.targets.mentions import NO_TARGET, Mention, fold, leftmost_longest, stands_alone, straight
+from classifiers.targets.mentions import NO_TARGET, Mention, fold, is_whole_word, leftmost_longest, straight
 from classifiers.targets.surnames import Surnames
 from classifiers.targets.watch_list import WatchList
 
 
 class TargetMatcher:
-    """Finds the mentions of every target of a watch-list.
+    """Finder of the mentions of all targets of a watch-list.
 
     Parameters
     ----------
     watch_list
         The targets.
     surnames
-        Whether persons who are named in full are also found by the surname.
+        Whether persons who are named in full are also matched by surname.
 
     Examples
     --------
@@ -54,8 +54,8 @@ class TargetMatcher:
             found = sorted([*found, *bare], key=attrgetter("start"))
         return [mention for mention in found if mention.target_id != NO_TARGET]
 
-    def target_of(self, name: str) -> str | None:
-        """Return the id of the target that has a name, None where there is none."""
+    def find_target_id(self, name: str) -> str | None:
+        """Return the id of the target with a name, or None for an unknown name."""
         match self.find(name):
             case [mention] if (mention.start, mention.end) == (0, len(name)):
                 return mention.target_id
@@ -69,19 +69,19 @@ def _folded_names(watch_list: WatchList) -> Iterator[tuple[str, str]]:
 
 
 class _Names:
-    """Names in one spelling, each the name of one target; of a name given twice the first target counts."""
+    """Names in one spelling, each the name of one target; a repeated name belongs to the first target that has it."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         targets: dict[str, str] = {}
         for name, target_id in names:
             targets.setdefault(name, target_id)
         self._targets = list(targets.values())
-        # A table of states takes more memory, 1 MB for 1,300 names, and two thirds of the time.
+        # A DFA takes more memory, 1 MB for 1,300 names, and two thirds of the time of an NFA.
         self._automaton = AhoCorasick(list(targets), implementation=Implementation.DFA)
 
     def find(self, text: str) -> list[Mention]:
         return [
             Mention(start, end, self._targets[number])
             for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if stands_alone(text, start, end)
+            if is_whole_word(text, start, end)
         ]

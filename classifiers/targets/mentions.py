@@ -1,6 +1,6 @@
-"""What a mention is, and how a text and a name are compared: in which spelling, and where a name stands alone.
+"""Mentions: the record, the normalisation of spelling, and the rules for word boundaries and overlaps.
 
-Of mentions that overlap, one counts: the leftmost, and of those the longest.
+Of overlapping mentions the leftmost is kept, and of those the longest.
 """
 
 from typing import Final
@@ -8,16 +8,16 @@ from typing import Final
 import msgspec
 
 GLUE: Final = frozenset("_$")
-"""What joins a name to a longer word beside letters and digits: `US_EAST` and the currency `US$` are no mentions.
-A hyphen does not: "US-led", "anti-China" and "Franco-German" mention what they name."""
+"""Characters that, like letters and digits, make a name part of a longer word: `US_EAST` and the currency `US$` are not
+mentions. A hyphen is not among them: "US-led", "anti-China" and "Franco-German" are mentions."""
 
 
 NO_TARGET: Final = ""
-"""What a name among a watch-list's `not_targets` stands for."""
+"""Target id of the names among a watch-list's `not_targets`."""
 
 
 class Mention(msgspec.Struct, frozen=True, order=True):
-    """A place where a target is named: code points, end exclusive."""
+    """A mention of a target: code points, end exclusive."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Mention(msgspec.Struct, frozen=True, order=True):
 def fold(text: str) -> str:
     r"""Return a text in lower case with straight apostrophes, of exactly the same length.
 
-    >>> fold("İZMİR\N{RIGHT SINGLE QUOTATION MARK}s")  # in lower case İ is two code points, so it is left
+    >>> fold("İZMİR\N{RIGHT SINGLE QUOTATION MARK}s")  # the lower case of İ is two code points, so it is kept
     "İzmİr's"
     """
     lower = text.lower()
@@ -37,23 +37,23 @@ def fold(text: str) -> str:
 
 
 def straight(text: str) -> str:
-    """Return a text with straight apostrophes, as names are spelt in a watch-list."""
+    """Return a text with straight apostrophes, as names are spelled in a watch-list."""
     return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
-def stands_alone(text: str, start: int, end: int) -> bool:
-    """Tell whether nothing continues the name on either side; a name that ends in a mark is never continued."""
-    if start and _joins(text[start - 1]) and text[start].isalnum():
+def is_whole_word(text: str, start: int, end: int) -> bool:
+    """Return whether a name has a word boundary on both sides; an end that is a punctuation mark always has one."""
+    if start and _is_word_character(text[start - 1]) and text[start].isalnum():
         return False
-    return end == len(text) or not (_joins(text[end]) and text[end - 1].isalnum())
+    return end == len(text) or not (_is_word_character(text[end]) and text[end - 1].isalnum())
 
 
-def _joins(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     return character.isalnum() or character in GLUE
 
 
 def leftmost_longest(mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions that count, in order; the list that is given is sorted."""
+    """Return the mentions that are kept, in order; sorts the given list in place."""
     mentions.sort(key=lambda mention: (mention.start, -mention.end))
     kept: list[Mention] = []
     free_from = 0

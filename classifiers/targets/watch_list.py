@@ -1,6 +1,5 @@
-"""The watch-list: targets towards which a stance is told, with the names that articles use for them."""
+"""Watch-list: the targets of stance classification, with the names that articles use for them."""
 
-import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,17 +9,18 @@ from typing import Self
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import TargetsError
 
 MIN_NAME_CHARS = 2
-"""A single letter stands for too much to be a name."""
+"""A single letter is too ambiguous to be a name."""
 
 MIN_FOLDED_CHARS = 4
-"""Shorter names are mostly acronyms that are also words ("us", "who", "it"), so they count in their own case alone."""
+"""Shorter names are mostly acronyms that are also words ("us", "who", "it"), so they match case-sensitively only."""
 
 
 class TargetKind(StrEnum):
-    """What a target is."""
+    """Kind of target."""
 
     STATE = "state"
     ORGANISATION = "organisation"
@@ -29,11 +29,11 @@ class TargetKind(StrEnum):
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Someone or something that articles take a stance towards.
+    """A target: a person, state, organisation or company towards which an article can take a stance.
 
-    `name` is shown and, unless it stands among the case-sensitive names too, looked for in any case like the
-    `aliases`; `case_sensitive_aliases` count only as they are written ("US", "Turkey", "Apple"). A person also has the
-    surname in texts with one of the longer names: see `surnames`.
+    `name` is displayed and, unless it is also among the case-sensitive names, matched in any case like the `aliases`;
+    `case_sensitive_aliases` match only as written ("US", "Turkey", "Apple"). A person is also matched by surname in
+    texts with one of the longer names: see `surnames`.
     """
 
     id: str
@@ -44,20 +44,20 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, in whatever case they count."""
+        """All names, case-sensitive or not."""
         return (self.name, *self.aliases, *self.case_sensitive_aliases)
 
     @property
     def folded_names(self) -> tuple[str, ...]:
-        """The names that count in any case."""
+        """The names that match in any case."""
         exact = set(self.case_sensitive_aliases)
         return tuple(name for name in (self.name, *self.aliases) if name not in exact)
 
 
 class WatchList(msgspec.Struct, frozen=True):
-    """All targets, what only looks like one, and the digest of their file.
+    """All targets, the names that only resemble one, and the digest of their file.
 
-    `not_targets` are names that hold a target's name and mean something else ("Washington Post", "New Mexico"). The
+    `not_targets` are names that contain a target's name and mean something else ("Washington Post", "New Mexico"). The
     digest is `sha256:` and hexadecimal digits, empty without a file.
     """
 
@@ -67,7 +67,7 @@ class WatchList(msgspec.Struct, frozen=True):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Return the watch-list of a TOML file with a table `[[targets]]` for each target, and perhaps `not_targets`.
+        """Return the watch-list of a TOML file with a table `[[targets]]` per target and optional `not_targets`.
 
         Raises
         ------
@@ -79,11 +79,13 @@ class WatchList(msgspec.Struct, frozen=True):
             file = msgspec.convert(tomllib.loads(content.decode()), type=_File)
         except (OSError, ValueError) as error:
             raise TargetsError(
-                f"cannot read the watch-list {str(path)!r}: {error}; mend the file or the setting"
+                f"cannot read the watch-list {str(path)!r}: {error}; fix the file or the setting"
             ) from error
         if problems := list(_problems(file)):
-            raise TargetsError(f"the watch-list {str(path)!r} cannot be used: " + "; ".join(problems))
-        return cls(file.targets, f"sha256:{hashlib.sha256(content).hexdigest()}", file.not_targets)
+            raise TargetsError(
+                f"the watch-list {str(path)!r} cannot be used: {'; '.join(problems)}; fix the file", problems=problems
+            )
+        return cls(file.targets, digest(content), file.not_targets)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,7 +102,7 @@ def _problems(file: _File) -> Iterator[str]:
             yield f"not_targets has the name {name!r}, which is too short or has white space at its ends"
     for target in file.targets:
         ids[target.id] += 1
-        for name in {name.casefold() for name in target.folded_names} | set(target.case_sensitive_aliases):
+        for name in sorted({name.casefold() for name in target.folded_names} | set(target.case_sensitive_aliases)):
             owners[name].append(target.id)
         yield from _name_problems(target)
     yield from (f"the id {id_!r} occurs {count} times" for id_, count in ids.items() if count > 1)
@@ -117,4 +119,4 @@ def _name_problems(target: Target) -> Iterator[str]:
             yield f"{target.id} has the name {name!r}, which is too short or has white space at its ends"
     for name in target.folded_names:
         if len(name) < MIN_FOLDED_CHARS:
-            yield f"{target.id} has the short name {name!r}, which belongs among its case_sensitive_aliases"
+            yield f"{target.id} has the short name {name!r}, which must be one of its case_sensitive_aliases"

@@ -1,1 +1,1 @@
-"""Topics of an article: the linear classifier, its bag of words, and the taxonomy that names the topics."""
+"""Topic classification: the linear classifier, its bag-of-words features, and the taxonomy of topics."""

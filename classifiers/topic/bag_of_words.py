@@ -1,7 +1,7 @@
-"""Texts to weighted word counts, as scikit-learn's CountVectorizer and TfidfTransformer make them, at half the cost.
+"""TF-IDF features equal to those of scikit-learn's CountVectorizer and TfidfTransformer, at half the cost.
 
-A batch is counted as one array of integers. Every row depends on its own text alone, to the last bit, whatever else is
-in the batch: counts are integers, and each row is weighted and summed over its own words, in their order.
+A batch is counted as one array of integers. Each row depends on its own text alone, bit by bit, whatever the rest of
+the batch: counts are integers, and each row is weighted and summed over its own words, in order.
 """
 
 import re
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 WORD_PATTERN: Final = "[a-zà-ž]{2,}"
-"""A word is two or more Latin letters, accents included; digits and punctuation tell little of the topic. A range of
-letters is scanned in 200 µs per 4,300 characters where scikit-learn's `\\b\\w\\w+\\b` takes 355 µs."""
+"""A word is two or more Latin letters, accents included; digits and punctuation carry little information on the
+topic. A range of letters is scanned in 200 µs per 4,300 characters, scikit-learn's `\\b\\w\\w+\\b` in 355 µs."""
 
 _find_words: Final = re.compile(WORD_PATTERN).findall
 
 
 class BagOfWords:
-    """The features of texts: rows of unit length, logarithm of the count times inverse document frequency.
+    """TF-IDF vectorizer: rows of unit length, logarithm of the count times inverse document frequency.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class BagOfWords:
     idf
         Inverse document frequency of each term, of shape (n_terms,).
     max_words
-        Words of a text that are read; the rest is not looked at.
+        Words of a text that are read; the rest is ignored.
 
     Examples
     --------
@@ -48,25 +48,27 @@ class BagOfWords:
 
     @classmethod
     def from_pipeline(cls, pipeline: Any, *, max_words: int | None = None) -> "BagOfWords":  # noqa: ANN401  # scikit-learn is untyped
-        """Return the features that the first two steps, counts and inverse document frequency, of a pipeline make.
+        """Return the vectorizer of a pipeline whose first two steps are counts and inverse document frequency.
 
         Raises
         ------
         ValueError
-            The pipeline has another notion of a word, which is code of a kind, or its parts do not fit each other.
+            The pipeline has another word pattern, which would be code, or its parts are inconsistent.
         """
         counts, tfidf = pipeline[0], pipeline[1]
         terms = [str(term) for term in counts.vocabulary]
         if counts.token_pattern != WORD_PATTERN:
-            raise ValueError("it splits text into words in another way")
+            raise ValueError(f"its word pattern is {counts.token_pattern!r}, not {WORD_PATTERN!r}")
         if np.shape(tfidf.idf_) != (len(terms),):
-            raise ValueError(f"it has {len(terms)} words and rarities of shape {np.shape(tfidf.idf_)}")
+            raise ValueError(
+                f"it has {len(terms)} words and inverse document frequencies of shape {np.shape(tfidf.idf_)}"
+            )
         return cls(terms, tfidf.idf_, max_words=max_words)
 
-    def read(self, texts: Sequence[str]) -> "ReadTexts":
-        """Return the features of texts and how many words each of them has."""
+    def read(self, texts: Sequence[str]) -> "TextFeatures":
+        """Return the features and the number of words of each text."""
         words = [_find_words(text.lower())[: self._max_words] for text in texts]
-        return ReadTexts(self._features(words), np.fromiter(map(len, words), dtype=np.int64, count=len(words)))
+        return TextFeatures(self._features(words), np.fromiter(map(len, words), dtype=np.int64, count=len(words)))
 
     def _features(self, words: Sequence[list[str]]) -> sparse.csr_matrix:
         rows, columns, counts = self._counts(words)
@@ -87,8 +89,8 @@ class BagOfWords:
         return keys // len(self.terms), keys % len(self.terms), counts
 
 
-class ReadTexts:
-    """What was read of a batch: features, of shape (n_texts, n_terms), and the number of words of each text."""
+class TextFeatures:
+    """Features of a batch, of shape (n_texts, n_terms), and the number of words of each text."""
 
     def __init__(self, features: sparse.csr_matrix, words: NDArray[np.int64]) -> None:
         self.features = features
@@ -100,5 +102,5 @@ def _pieces(values: NDArray[np.float64], starts: NDArray[np.int64]) -> Iterator[
 
 
 def _length(values: NDArray[np.float64]) -> float:
-    # The sum of one row alone: a sum over the whole batch would round differently with the row's place in it.
+    # Summed per row: the rounding of a sum over the whole batch would depend on the row's position.
     return float(np.sqrt((values * values).sum())) or 1.0

@@ -1,8 +1,8 @@
-"""What a text is about: independent, calibrated probabilities per topic, from a linear model over words.
+"""Topic classifier: independent, calibrated probabilities per topic, from a linear model over words.
 
-Every topic classifier, baselines included, follows the protocol `TopicClassifier`: a matrix of probabilities for those
-who measure, predictions with thresholds and abstention for those who tag. A classifier is frozen once made, and its
-answer to a text depends on that text alone. Labels are taxonomy ids such as `medtop:11000000`.
+Every topic classifier, baselines included, follows the protocol `TopicClassifier`: a matrix of probabilities for
+evaluation, predictions with thresholds and abstention for tagging. A classifier is immutable, and its prediction for a
+text depends on that text alone. Labels are taxonomy ids such as `medtop:11000000`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,69 +11,70 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from classifiers import model_files
 from classifiers.errors import ModelIncompatibleError, TaxonomyError
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason, TopicPrediction, TopicScore, WeightedTerm
-from classifiers.topic.bag_of_words import BagOfWords, ReadTexts
+from classifiers.topic.bag_of_words import BagOfWords, TextFeatures
 
 KIND: Final = "topic"
 
 MIN_WORDS: Final = 8
-"""Words below which the model declines to answer. Of the headlines of TagMyNews it gets 47 % right at up to four words,
-67 % at five to seven and 70 % from eight on; of those of HuffPost 47, 50 and 62 %."""
+"""Number of words below which the model abstains. Accuracy on the headlines of TagMyNews is 47 % up to four words, 67 %
+at five to seven and 70 % from eight on; on those of HuffPost 47, 50 and 62 %."""
 
 MAX_WORDS: Final = 2_000
-"""Words that are read of an article: all of it for 95 % of the articles of a news feed (median 800 words), and a bound
-on the time that one record can take. Reading 600 or 300 words alone costs a point of accuracy on full articles."""
+"""Words read per article: all of it for 95 % of the articles of a news feed (median 800 words), and a bound on the
+processing time of one record. Reading only 600 or 300 words costs a point of accuracy on full articles."""
 
 MAX_TERMS: Final = 5
-"""ReplayOptions that explain a prediction: what fits in one line of a terminal."""
+"""Number of terms that explain a prediction: as many as fit in one line of a terminal."""
 
 _WEIGHT_DIGITS: Final = 4
 
 
 class TopicNames(Protocol):
-    """What a classifier needs of a taxonomy: the label of an id."""
+    """The part of a taxonomy that a classifier uses: the label of an id."""
 
     def label(self, topic_id: str, /) -> str:
         """Return the label of a topic."""
 
 
 class TopicClassifier(Protocol):
-    """Tells what texts are about."""
+    """Classifier of texts into topics."""
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The taxonomy ids that the classifier may answer with, sorted."""
+        """The taxonomy ids that the classifier can predict, sorted."""
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of every topic, of shape (n_texts, n_labels), without threshold or abstention."""
 
     def predict_many(self, texts: Sequence[str]) -> list[TopicPrediction]:
-        """Return one prediction per text, in their order."""
+        """Return one prediction per text, in order."""
 
     def predict_one(self, text: str) -> TopicPrediction:
-        """Return the prediction for one text: the same as in any batch."""
+        """Return the prediction for one text, equal to that in any batch."""
 
 
 class Decision:
-    """Turns probabilities into topics: those at or above their threshold, best first, or an abstention.
+    """Decision rule: the topics at or above their thresholds, best first, or an abstention.
 
     Parameters
     ----------
     labels
         Taxonomy ids, in the order of the probabilities.
     names
-        Where the labels' names come from.
+        The taxonomy that names the labels.
     thresholds
-        Least probability by taxonomy id; every label has one.
+        Minimum probability by taxonomy id; every label has one.
 
     Raises
     ------
     TaxonomyError
-        A label has no name.
+        The taxonomy lacks a label.
     """
 
     def __init__(self, labels: Sequence[str], names: TopicNames, thresholds: dict[str, float]) -> None:
@@ -102,15 +103,15 @@ class Decision:
 
 
 def abstention(reason: AbstainReason) -> TopicPrediction:
-    """Return the prediction that declines to answer."""
+    """Return the prediction of a classifier that abstains."""
     return TopicPrediction((), reason, ())
 
 
 class LinearTopicClassifier:
-    """One calibrated logistic regression per topic over weighted words, as trained by `classifiers.modelling.training`.
+    """One calibrated logistic regression per topic over TF-IDF features, trained by `classifiers.modelling.training`.
 
-    The file holds a scikit-learn pipeline of counts, inverse document frequency and one-vs-rest logistic regression
-    whose weights include the calibration. Here it becomes one matrix of weights, which answers as the pipeline does.
+    The file contains a scikit-learn pipeline of counts, inverse document frequency and one-vs-rest logistic regression
+    whose weights include the calibration. It is compiled to one weight matrix with the same predictions.
 
     Parameters
     ----------
@@ -119,14 +120,14 @@ class LinearTopicClassifier:
     names
         The taxonomy that names the model's labels.
     min_words
-        Texts of fewer words are abstained from.
+        The classifier abstains on texts with fewer words.
 
     Raises
     ------
     ModelIncompatibleError
-        The parts of the model do not fit each other.
+        The parts of the model are inconsistent.
     TaxonomyError
-        The model has a label that the taxonomy does not know.
+        The taxonomy lacks a label of the model.
     """
 
     def __init__(self, model: LoadedModel, names: TopicNames, *, min_words: int = MIN_WORDS) -> None:
@@ -148,12 +149,12 @@ class LinearTopicClassifier:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The taxonomy ids that the model knows."""
+        """The taxonomy ids that the model can predict."""
         return self._manifest.labels
 
     @property
     def manifest(self) -> Manifest:
-        """What the model is and how good it was found to be."""
+        """The manifest of the model."""
         return self._manifest
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
@@ -161,21 +162,21 @@ class LinearTopicClassifier:
         return self._probabilities(self._words.read(texts))
 
     def predict_many(self, texts: Sequence[str]) -> list[TopicPrediction]:
-        """Return one prediction per text, in their order."""
+        """Return one prediction per text, in order."""
         read = self._words.read(texts)
         return list(self._predictions(read, self._probabilities(read)))
 
     def predict_one(self, text: str) -> TopicPrediction:
-        """Return the prediction for one text: the same as in any batch."""
+        """Return the prediction for one text, equal to that in any batch."""
         return self.predict_many([text])[0]
 
-    def _probabilities(self, read: ReadTexts) -> NDArray[np.float64]:
-        # A sparse product adds up each row by itself, in order, so that the batch does not show in the last bits.
+    def _probabilities(self, read: TextFeatures) -> NDArray[np.float64]:
+        # A sparse product sums each row separately, in order, so that the result does not depend on the batch.
         margins = np.asarray(read.features @ self._weights + self._intercepts)
-        probabilities = _logistic(margins)
+        probabilities = np.asarray(expit(margins))
         return probabilities if self._manifest.lead is None else _with_lead(margins, probabilities, self._manifest.lead)
 
-    def _predictions(self, read: ReadTexts, probabilities: NDArray[np.float64]) -> Iterator[TopicPrediction]:
+    def _predictions(self, read: TextFeatures, probabilities: NDArray[np.float64]) -> Iterator[TopicPrediction]:
         starts = read.features.indptr
         known = np.diff(starts)
         for row, best in enumerate(probabilities.argmax(axis=1)):
@@ -183,7 +184,7 @@ class LinearTopicClassifier:
             why = self._why(read, slice(starts[row], starts[row + 1]), int(best)) if enough else ()
             yield self._decision.predict(probabilities[row].tolist(), enough_text=enough, why=why)
 
-    def _why(self, read: ReadTexts, row: slice, label: int) -> tuple[WeightedTerm, ...]:
+    def _why(self, read: TextFeatures, row: slice, label: int) -> tuple[WeightedTerm, ...]:
         terms = read.features.indices[row]
         added = read.features.data[row] * self._weights[terms, label]
         most = np.argsort(-added, kind="stable")[:MAX_TERMS]
@@ -194,22 +195,18 @@ class LinearTopicClassifier:
         )
 
 
-def _logistic(margins: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1.0 / (1.0 + np.exp(-margins)))
-
-
 def lead_probability(margins: NDArray[np.float64], lead: tuple[float, float, float]) -> NDArray[np.float64]:
-    """Return the probability that each text's best label is right, by how far it leads the next, of shape (n_texts,).
+    """Return the probability that each text's best label is correct, by the two highest margins, of shape (n_texts,).
 
     Parameters
     ----------
     margins
         Calibrated margins, of shape (n_texts, n_labels), with two labels or more.
     lead
-        Slopes of the best and the second margin, and a shift: see `Manifest`.
+        Slopes of the highest and the second margin, and an intercept: see `Manifest`.
     """
     best, second = np.partition(margins, (-2, -1), axis=1)[:, :-3:-1].T
-    return _logistic(lead[0] * best + lead[1] * second + lead[2])
+    return np.asarray(expit(lead[0] * best + lead[1] * second + lead[2]))
 
 
 def _with_lead(
@@ -223,20 +220,20 @@ def _with_lead(
 
 
 def _parts(model: LoadedModel) -> tuple[BagOfWords, NDArray[np.float64], NDArray[np.float64]]:
-    """Return the words, the weights, of shape (n_terms, n_labels), and the intercepts, of shape (n_labels,)."""
+    """Return the vectorizer, the weights, of shape (n_terms, n_labels), and the intercepts, of shape (n_labels,)."""
     try:
         words = BagOfWords.from_pipeline(model.estimator, max_words=MAX_WORDS)
         weights, intercepts = _compile(model, len(words.terms))
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ModelIncompatibleError(
-            f"model {model.manifest.name!r} has not the parts of a topic model ({error!r}): train it anew with "
+            f"model {model.manifest.name!r} lacks a part of a topic model ({error!r}): retrain it with "
             "'copytaster train'"
         ) from error
     labels = model.manifest.labels
     if len(labels) != len(intercepts) or set(labels) != set(model.manifest.thresholds):
         raise ModelIncompatibleError(
             f"model {model.manifest.name!r} has {len(intercepts)} classes and its manifest {len(labels)} labels with "
-            f"{len(model.manifest.thresholds)} thresholds: train it anew with 'copytaster train'"
+            f"{len(model.manifest.thresholds)} thresholds: retrain it with 'copytaster train'"
         )
     return words, weights, intercepts
 
@@ -248,7 +245,7 @@ def _compile(model: LoadedModel, terms: int) -> tuple[NDArray[np.float64], NDArr
     if weights.shape != (terms, len(intercepts)):
         raise ValueError(f"it has {terms} words and weights of shape {weights.shape}")
     if not (np.isfinite(weights).all() and np.isfinite(intercepts).all()):
-        raise ValueError("it has weights that are no finite numbers")
+        raise ValueError("it has weights that are not finite")
     return np.ascontiguousarray(weights), intercepts
 
 
@@ -257,7 +254,7 @@ def _name(names: TopicNames, label: str) -> str:
         return names.label(label)
     except KeyError as error:
         raise TaxonomyError(
-            f"the taxonomy does not have the model's topic {label!r}: name the taxonomy that the model was made for"
+            f"the taxonomy lacks the model's topic {label!r}: use the taxonomy that the model was trained with"
         ) from error
 
 

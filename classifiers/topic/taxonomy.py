@@ -1,9 +1,8 @@
-"""The topics that an article can have: ids, labels and short names, read from a file.
+"""Taxonomy: ids, labels and slugs of the topics, read from a file.
 
-The shipped file holds the top level of the IPTC Media Topics (http://cv.iptc.org/newscodes/mediatopic/, CC BY 4.0).
+The shipped file contains the top level of the IPTC Media Topics (http://cv.iptc.org/newscodes/mediatopic/, CC BY 4.0).
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,14 +11,15 @@ from typing import Self
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.errors import TaxonomyError
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-"""A slug becomes a part of the name of a Kafka topic."""
+"""A slug is part of the name of a Kafka topic."""
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One topic: its code, what people call it, and its short name."""
+    """One topic: its code, its label for display, and its slug."""
 
     id: str
     label: str
@@ -41,7 +41,7 @@ class Taxonomy:
     topics
         At least one; ids, labels and slugs occur once each.
     digest
-        Of the file: `sha256:` and the hexadecimal digest.
+        Digest of the file: `sha256:` and hexadecimal digits.
     """
 
     def __init__(self, topics: Iterable[Topic], digest: str) -> None:
@@ -64,11 +64,13 @@ class Taxonomy:
             file = msgspec.json.decode(content, type=_File)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise TaxonomyError(
-                f"cannot read the taxonomy {str(path)!r}: {error}; mend the file or the setting"
+                f"cannot read the taxonomy {str(path)!r}: {error}; fix the file or the setting"
             ) from error
         if problems := list(_problems(file.topics)):
-            raise TaxonomyError(f"the taxonomy {str(path)!r} cannot be used: " + "; ".join(problems))
-        return cls(file.topics, f"sha256:{hashlib.sha256(content).hexdigest()}")
+            raise TaxonomyError(
+                f"the taxonomy {str(path)!r} cannot be used: {'; '.join(problems)}; fix the file", problems=problems
+            )
+        return cls(file.topics, digest(content))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -76,15 +78,15 @@ class Taxonomy:
         return tuple(self._by_id)
 
     def label(self, id_: str) -> str:
-        """Return what people call the topic; KeyError where there is none of that id."""
+        """Return the label of a topic; KeyError for an unknown id."""
         return self._by_id[id_].label
 
     def slug(self, id_: str) -> str:
-        """Return the topic's short name; KeyError where there is none of that id."""
+        """Return the slug of a topic; KeyError for an unknown id."""
         return self._by_id[id_].slug
 
-    def id_of(self, name: str) -> str:
-        """Return the id of a topic by its id, label or slug; KeyError where there is none of that name."""
+    def find_id(self, name: str) -> str:
+        """Return the id of a topic by its id, label or slug; KeyError for an unknown name."""
         return self._ids[name]
 
 
@@ -98,4 +100,4 @@ def _problems(topics: Iterable[Topic]) -> Iterator[str]:
         yield from (f"a topic has an empty {field}" for value in counts if not value)
     for topic in topics:
         if not _SLUG.fullmatch(topic.slug):
-            yield f"the slug {topic.slug!r} is not made of lower-case letters, digits and inner hyphens"
+            yield f"the slug {topic.slug!r} does not consist of lower-case letters, digits and inner hyphens"

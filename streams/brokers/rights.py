@@ -1,7 +1,7 @@
-"""What a user may do with Kafka topics, as the broker tells beside their description (KIP-430).
+"""Rights of a user on Kafka topics, as the broker reports them with the description of a topic (KIP-430).
 
-Without this a worker would find out late, and would not know that a person has to mend it: Kafka lets a user look at a
-topic who may only read it or only write it, and says no with the first record.
+Without this check a worker would fail late, and without knowing that the operator has to act: Kafka lets a user
+describe a topic that the user may only read or only write, and denies access with the first record.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,8 +14,8 @@ TOPIC_AUTHORIZATION_FAILED: Final = 29
 """The number of this error in Kafka's protocol."""
 
 
-def require_seen(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Raise `BrokerRefusedError` where the user may not even look at some of the topics."""
+def require_visible(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raise `BrokerRefusedError` where the user may not describe some of the topics."""
     if denied := [row["name"] for row in rows if row["error_code"] == TOPIC_AUTHORIZATION_FAILED]:
         raise BrokerRefusedError(f"the user may not use the topic {', '.join(denied)}: {RIGHTS}")
 
@@ -28,7 +28,7 @@ def require_rights(rows: Sequence[Mapping[str, Any]], read: Collection[str], wri
     rows
         Topics as kafka-python describes them.
     read, write
-        Their names, by what is to be done with them.
+        Names of the topics to read and to write.
 
     Examples
     --------
@@ -46,6 +46,6 @@ def require_rights(rows: Sequence[Mapping[str, Any]], read: Collection[str], wri
 
 
 def _is_denied(row: Mapping[str, Any], operation: str) -> bool:
-    """Return whether the broker says so; one that does not tell lists not even the right to see the topic."""
+    """Return whether the broker denies an operation; one that reports no rights does not even list DESCRIBE."""
     allowed = row.get("authorized_operations") or ()
     return "DESCRIBE" in allowed and operation not in allowed

@@ -1,4 +1,4 @@
-"""What every Kafka client needs to secure its connection, made from the settings."""
+"""Connection security of every Kafka client: the TLS context and SASL credentials from the settings."""
 
 import ssl
 from typing import Any
@@ -23,7 +23,8 @@ def ssl_context(kafka: KafkaSettings) -> ssl.SSLContext | None:
             context.load_cert_chain(kafka.ssl_certificate_file, kafka.ssl_key_file)
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(
-            f"the certificates of kafka.ssl_ca_file, ssl_certificate_file and ssl_key_file cannot be used: {error}"
+            f"kafka.ssl_ca_file, ssl_certificate_file or ssl_key_file cannot be used ({error}): check that the files "
+            "exist, can be read, and are PEM"
         ) from error
     return context
 
@@ -43,11 +44,11 @@ def sasl_password(kafka: KafkaSettings) -> str | None:
     try:
         return kafka.sasl_password_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"kafka.sasl_password_file cannot be read: {error}") from error
+        raise SettingsError(f"kafka.sasl_password_file cannot be read ({error}): check its path and mode") from error
 
 
 def sasl_options(kafka: KafkaSettings) -> dict[str, Any]:
-    """Return how kafka-python authenticates, as its options; none where nobody has to.
+    """Return kafka-python's options for authentication; empty where the settings ask for none.
 
     Raises
     ------

@@ -1,5 +1,5 @@
-"""The command line: one file for each verb, `options` for what all verbs take, `exits` for how they end.
+"""Command line: one module for each verb, `options` for the shared options, `exits` for errors and exit codes.
 
-A verb imports what it needs when it runs, so that help, completion and quick verbs stay quick: scikit-learn and Faust
-together take longer to import than most verbs take to run.
+A verb imports what it needs when it runs, which keeps help, completion and quick verbs fast: scikit-learn and Faust
+take longer to import than most verbs take to run.
 """

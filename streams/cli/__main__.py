@@ -1,4 +1,4 @@
-"""`copytaster`, and `python -m streams.cli` where the command is not on the path."""
+"""Entry point of `copytaster`, and of `python -m streams.cli` where the command is not on the path."""
 
 import sys
 
@@ -6,12 +6,12 @@ from streams.exit_codes import INTERRUPTED
 
 
 def main() -> None:
-    """Run the command line; the process ends here."""
+    """Run the command line and exit."""
     try:
-        from streams.cli.app import run
+        from streams.cli.commands import run
 
         run()
-    except KeyboardInterrupt:  # verbs answer for themselves; this is for the moment in which they are imported
+    except KeyboardInterrupt:  # while the verbs are imported; a running verb handles it itself
         sys.exit(INTERRUPTED)
 
 

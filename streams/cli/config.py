@@ -1,4 +1,4 @@
-"""`copytaster config`: the settings as they are resolved, in a form that can be read back."""
+"""`copytaster config`: prints the resolved settings, as a settings file or as JSON."""
 
 import sys
 from collections.abc import Iterator
@@ -26,14 +26,15 @@ def add_to(app: typer.Typer) -> None:
 def _config(
     context: CommandContext,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of TOML.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of TOML.")] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="With the meaning and the environment variable of each setting.")
+        bool, typer.Option("--explain", help="Add the meaning and the environment variable of each setting.")
     ] = False,
 ) -> None:
-    """Print the settings and where each comes from.
+    """Print the settings and the source of each.
 
-    Secrets are hidden. The TOML that it prints is a settings file. What is unset or secret stands in it as a comment.
+    The TOML output is a valid settings file. Settings without a value and secrets are comments in it; secrets are
+    masked.
     """
     settings = context.settings()
     if as_json:
@@ -77,17 +78,16 @@ def _is_secret(settings: "Settings", section: str, name: str) -> bool:
 def _assignment(name: str, value: object, source: str | None, *, secret: bool) -> str:
     if value is None:
         return f"# {name} is not set"
-    from_where = f"  # from {source}" if source else ""
-    line = f"{name} = {_toml_value(value)}{from_where}"
+    origin = f"  # from {source}" if source else ""
+    line = f"{name} = {_toml_value(value)}{origin}"
     return f"# {line}" if secret else line
 
 
-def _toml_value(value: Any) -> str:  # noqa: ANN401  # what JSON knows
+def _toml_value(value: Any) -> str:  # noqa: ANN401  # any value of JSON
     import json
 
     if isinstance(value, dict):
         inner = ", ".join(f"{json.dumps(key)} = {_toml_value(each)}" for key, each in value.items())
         return f"{{ {inner} }}" if inner else "{}"
-    # A JSON string, number or boolean is TOML too: both escape in the same way (but for characters outside the BMP,
-    # which `ensure_ascii` would split in two).
+    # Strings, numbers and booleans of JSON are valid TOML, except for the surrogate pairs that `ensure_ascii` writes.
     return json.dumps(value, ensure_ascii=False)

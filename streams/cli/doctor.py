@@ -1,15 +1,41 @@
-"""`copytaster doctor`: whether this machine and these settings are fit for a worker."""
+"""`copytaster doctor`: checks this machine and the settings before a worker starts. No check ends the others."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import importlib
+import importlib.metadata
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import typer
 
+from streams import __version__
 from streams.cli.options import CommandContext, verb
+from streams.cli.topics import check_topics, load_specs
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
-    from streams.cli.examinations import Finding
+    from streams.settings import Settings
+
+PYTHONS = ((3, 11), (3, 13))
+"""The first and the last version of Python that the tests run on."""
+
+CODECS = {"gzip": "zlib", "snappy": "snappy", "lz4": "lz4.frame", "zstd": "zstandard"}
+"""The module by which kafka-python reads each codec of Kafka; aiokafka has all of them from cramjam."""
+
+PACKAGES = ("faust-streaming", "aiokafka", "kafka-python", "scikit-learn", "skops", "msgspec", "trafilatura", "ftfy")
+REINSTALL = "run pip install copytaster again"
+
+
+class Finding(NamedTuple):
+    """Result of a check: its subject, what was found, and whether that is a problem."""
+
+    subject: str
+    message: str
+    is_problem: bool = False
+
+
+Check: TypeAlias = "Callable[[Settings], Iterator[Finding]]"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,35 +49,147 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _doctor(context: CommandContext) -> None:
-    """Check that this machine is fit for a worker.
+    """Check that a worker can run on this machine.
 
-    It looks at Python, packages, codecs, models, the port, the broker and its topics, and exits 1 on a problem.
-    Each problem comes with what to do about it.
+    Checks Python, packages, codecs, models, the port, the broker and its topics. Each problem is printed with what to
+    do about it; the exit code is 1 if there is any.
     """
     settings = context.settings()
-    from streams.cli.examinations import examine
-
-    findings = list(_shown(examine(settings)))
-    problems = sum(finding.problem for finding in findings)
+    findings = list(_print_each(examine(settings)))
+    problems = sum(finding.is_problem for finding in findings)
     typer.echo(f"{problems} problems" if problems != 1 else "1 problem")
     if problems:
         raise typer.Exit(PROBLEM_FOUND)
 
 
-def _shown(findings: "Iterator[Finding]") -> "Iterator[Finding]":
+def _print_each(findings: Iterator[Finding]) -> Iterator[Finding]:
     from rich.table import Table
     from rich.text import Text
 
     from streams.terminal.console import output
-    from streams.terminal.plain_text import text_of
+    from streams.terminal.plain_text import safe_text
 
     console = output()
     for finding in findings:
-        verdict = Text("problem", "bold red") if finding.problem else Text("ok", "green")
+        verdict = Text("problem", "bold red") if finding.is_problem else Text("ok", "green")
         line = Table.grid(padding=(0, 2, 0, 0))
         line.add_column(width=7)
         line.add_column(width=8)
         line.add_column(overflow="fold")
-        line.add_row(verdict, Text(finding.what), text_of(finding.sentence))
+        line.add_row(verdict, Text(finding.subject), safe_text(finding.message))
         console.print(line)
         yield finding
+
+
+def examine(settings: "Settings") -> Iterator[Finding]:
+    """Yield the findings of every check, in the order in which a worker needs what is checked."""
+    from classifiers.errors import ClassifierError
+    from streams.errors import CopytasterError
+
+    for subject, check in CHECKS.items():
+        try:
+            yield from check(settings)
+        except (CopytasterError, ClassifierError) as error:
+            yield Finding(subject, str(error), is_problem=True)
+
+
+def _check_python(_: "Settings") -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    first, last = (".".join(map(str, each)) for each in PYTHONS)
+    fits = PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
+    advice = "" if fits else f": install Copytaster under Python {first} to {last}"
+    yield Finding("python", f"{version}, Copytaster {__version__}{advice}", is_problem=not fits)
+
+
+def _check_packages(_: "Settings") -> Iterator[Finding]:
+    missing = [name for name in PACKAGES if _version(name) is None]
+    if missing:
+        yield Finding("packages", f"{', '.join(missing)} missing: {REINSTALL}", is_problem=True)
+    else:
+        yield Finding("packages", ", ".join(f"{name} {_version(name)}" for name in PACKAGES))
+
+
+def _check_faust(_: "Settings") -> Iterator[Finding]:
+    from streams.worker.faust_adapter.app import assert_compiled
+
+    assert_compiled()
+    yield Finding("faust", "has its compiled extensions")
+
+
+def _check_codecs(_: "Settings") -> Iterator[Finding]:
+    modules = {**CODECS, "every codec (worker)": "cramjam"}
+    missing = [codec for codec, module in modules.items() if not _is_importable(module)]
+    if missing:
+        message = f"cannot read batches compressed with {', '.join(missing)}: {REINSTALL}"
+        yield Finding("codecs", message, is_problem=True)
+    else:
+        yield Finding("codecs", f"reads {', '.join(CODECS)}")
+
+
+def _check_models(settings: "Settings") -> Iterator[Finding]:
+    from streams.stages.pipeline import Pipeline
+
+    release = Pipeline.load(settings).release
+    for task, model in (("topic", release.models.topic), ("stance", release.models.stance)):
+        yield Finding("models", f"{task}: {model.name} {model.version}, {model.digest}")
+    yield Finding(
+        "data", f"taxonomy {release.taxonomy[:19]}, targets {release.targets[:19]}, rules {release.rules[:19]}"
+    )
+
+
+def _check_port(settings: "Settings") -> Iterator[Finding]:
+    http = settings.http
+    if not http.enabled:
+        yield Finding("port", "the metrics and health server is disabled")
+        return
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in http.host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((http.host, http.port))
+    except OSError as error:
+        message = (
+            f"cannot listen on {http.host}:{http.port} ({(error.strerror or str(error)).lower()}): stop the process "
+            "that uses the port, or set http.port to another"
+        )
+        yield Finding("port", message, is_problem=True)
+    else:
+        yield Finding("port", f"{http.host}:{http.port or '(any)'} is free for metrics and health")
+
+
+def _check_broker(settings: "Settings") -> Iterator[Finding]:
+    from streams.brokers.cluster import Cluster
+
+    with Cluster(settings) as cluster:
+        yield Finding("broker", f"{settings.kafka.bootstrap_servers} answers")
+        specs = load_specs(settings)
+        problems = check_topics(cluster, specs)
+    for problem in problems:
+        yield Finding("topics", problem, is_problem=True)
+    if not problems:
+        yield Finding("topics", f"all {len(specs)} exist and match the settings")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _is_importable(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
+
+
+CHECKS: dict[str, Check] = {
+    "python": _check_python,
+    "packages": _check_packages,
+    "faust": _check_faust,
+    "codecs": _check_codecs,
+    "models": _check_models,
+    "port": _check_port,
+    "broker": _check_broker,
+}

@@ -1,4 +1,4 @@
-"""`copytaster evaluate`: how good a model is, on corpora or on articles of one's own."""
+"""`copytaster evaluate`: measures a model on corpora or on the user's own labelled articles."""
 
 import sys
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from classifiers.modelling.evaluation.reports import Report
     from streams.settings import Settings
 
-NO_PICTURES = "the page needs matplotlib; install it with: pip install 'copytaster[evaluate]'"
+MATPLOTLIB_MISSING = "the page needs matplotlib; install it with: pip install 'copytaster[evaluate]'"
 DEFAULT_OUT = Path("evaluation")
 
 
 class Task(StrEnum):
-    """What a model tells."""
+    """What a model predicts."""
 
     TOPIC = "topic"
     STANCE = "stance"
@@ -48,39 +48,45 @@ def _evaluate(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            help="A model file, or topic or stance for the one that a worker would take; then a file of labelled "
-            "articles (JSON lines or CSV, also gzipped), or a folder of corpora.",
+            help="MODEL: a model file, or 'topic' or 'stance' for the model of the settings. DATA: a file of labelled "
+            "articles (JSON lines or CSV, plain or gzipped), or a folder of corpora.",
             metavar="[MODEL] DATA",
         ),
     ] = None,
-    task: Annotated[Task | None, typer.Option(help="What is told; by default what the model is for.")] = None,
+    task: Annotated[Task | None, typer.Option(help="Task of the model. Default: that of MODEL, or topic.")] = None,
     label_map: Annotated[
-        Path | None, typer.Option("--map", help="Names of columns and meanings of labels (TOML).", metavar="FILE")
+        Path | None,
+        typer.Option("--map", help="Which columns to read, and what their labels mean (TOML).", metavar="FILE"),
     ] = None,
     previous: Annotated[
         Path | None,
-        typer.Option(help="A model to measure beside it; by default the shipped one.", metavar="MODEL"),
+        typer.Option(help="Model to compare with. Default: the shipped model.", metavar="MODEL"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Where the page goes; by default evaluation/.", metavar="DIR")
+        Path | None, typer.Option(help="Folder of the HTML page. Default: evaluation/.", metavar="DIR")
     ] = None,
     min_support: Annotated[
-        int | None, typer.Option(min=1, help="Rows that a label needs to count in macro-F1: topic 50, stance 1.")
+        int | None,
+        typer.Option(
+            min=1, help="Rows that a label needs to count in macro-F1. Default: topic 50, stance 1.", metavar="N"
+        ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The figures for machines; a page only with --out.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report as JSON; write the HTML page only with --out.")
+    ] = False,
 ) -> None:
-    """Measure a model, beside simple baselines.
+    """Measure a model, and compare it with baselines.
 
-    It prints precision, recall and F1 of every label with their intervals, calibration, and what abstaining changes. It
-    writes the same with pictures as a page.
+    Prints precision, recall and F1 of each label with confidence intervals, the calibration error, and the effect of
+    abstaining. Writes an HTML page with the same figures and charts.
 
-    The exit code is 1 where a baseline or the previous version is better, beyond what chance explains.
+    The exit code is 1 if a baseline or the previous model is significantly better.
     """
     settings = context.settings()
     request = _request(settings, paths or [], task, label_map, previous, min_support)
-    if out is not None and not _can_draw():
-        raise OperatorError(NO_PICTURES)
-    report = _measured(request)
+    if out is not None and not _has_matplotlib():
+        raise OperatorError(MATPLOTLIB_MISSING)
+    report = _measure(request)
     if as_json:
         from classifiers.modelling.evaluation import reports
 
@@ -90,7 +96,7 @@ def _evaluate(
         _show(report)
     if out is not None or not as_json:
         _write_page(report, out or DEFAULT_OUT)
-    _tell_problems(report)
+    _report_problems(report)
 
 
 def _request(  # noqa: PLR0917  # the flags of the verb
@@ -106,14 +112,14 @@ def _request(  # noqa: PLR0917  # the flags of the verb
     from classifiers.modelling.corpora.label_map import LabelMap
     from classifiers.modelling.evaluation.evaluate import Request
     from classifiers.targets.watch_list import WatchList
-    from streams.stages.taxonomy import load_taxonomy
+    from streams.stages.configured_taxonomy import load_taxonomy
 
-    named, data = _model_and_data(paths)
+    named, data = _parse_paths(paths)
     if data.is_dir() and label_map is not None:
-        raise OperatorError(f"{str(data)!r} is a folder, and --map is for a file: name a file of labelled articles")
-    known, model = _model(settings, named, task)
+        raise OperatorError(f"--map does not apply to the folder {str(data)!r}: name a file of labelled articles")
+    found, model = _find_model(settings, named, task)
     return Request(
-        task=known.value,
+        task=found.value,
         model=model,
         data=data,
         taxonomy=load_taxonomy(settings),
@@ -126,7 +132,7 @@ def _request(  # noqa: PLR0917  # the flags of the verb
     )
 
 
-def _model_and_data(paths: Sequence[str]) -> tuple[str | None, Path]:
+def _parse_paths(paths: Sequence[str]) -> tuple[str | None, Path]:
     match paths:
         case [data] if data not in set(Task):
             return None, Path(data)
@@ -134,28 +140,28 @@ def _model_and_data(paths: Sequence[str]) -> tuple[str | None, Path]:
             return model, Path(data)
         case _:
             raise OperatorError(
-                "give a model, if not the shipped one, and what to measure it on: copytaster evaluate topic news.jsonl"
+                "evaluate takes an optional model and one file or folder of data: copytaster evaluate topic news.jsonl"
             )
 
 
-def _model(settings: "Settings", named: str | None, task: Task | None) -> tuple[Task, Path]:
-    """Return what a model is for, and its file: the one that is named, else the one that a worker would take."""
+def _find_model(settings: "Settings", named: str | None, task: Task | None) -> tuple[Task, Path]:
+    """Return the task and the file of a model: the named one, else that of the settings."""
     from classifiers import model_files, resources
 
     if named is not None and named not in set(Task):
         kind = model_files.read_manifest(Path(named)).kind
         if kind not in set(Task):
-            raise OperatorError(f"model {named!r} is for {kind!r}: give a model for topic or stance")
+            raise OperatorError(f"the model {named!r} is for {kind!r}: give a model for topic or stance")
         found, path = Task(kind), Path(named)
     else:
         found = Task(named) if named else task or Task.TOPIC
         path = getattr(settings.models, found) or resources.model(f"{found}.skops")
     if task not in {None, found}:
-        raise OperatorError(f"model {named!r} is for {found}, and --task says {task}: leave one of the two out")
+        raise OperatorError(f"the model {named!r} is for {found}, and --task is {task}: leave out one of the two")
     return found, path
 
 
-def _measured(request: "Request") -> "Report":
+def _measure(request: "Request") -> "Report":
     from classifiers.modelling.evaluation.evaluate import evaluate
     from streams.terminal.progress import steps
 
@@ -171,8 +177,8 @@ def _show(report: "Report") -> None:
 
 
 def _write_page(report: "Report", out: Path) -> None:
-    if not _can_draw():
-        print_error(NO_PICTURES)
+    if not _has_matplotlib():
+        print_error(MATPLOTLIB_MISSING)
         return
     from classifiers.modelling.evaluation.report.page import page
 
@@ -182,16 +188,16 @@ def _write_page(report: "Report", out: Path) -> None:
         path.write_text(page(report), encoding="utf-8")
     except OSError as error:
         raise OperatorError(
-            f"{str(path)!r} cannot be written ({error.strerror}): name a folder with --out that can"
+            f"{str(path)!r} cannot be written ({error.strerror}): name a writable folder with --out"
         ) from error
     print_error(f"wrote {path}")
 
 
-def _can_draw() -> bool:
+def _has_matplotlib() -> bool:
     return find_spec("matplotlib") is not None
 
 
-def _tell_problems(report: "Report") -> None:
+def _report_problems(report: "Report") -> None:
     from classifiers.modelling.evaluation.report import figures
 
     problems = [sentence for each in report.benchmarks if (sentence := figures.verdict(each))]

@@ -1,4 +1,4 @@
-"""The filters that `rejected list` and `rejected replay` share."""
+"""Filters of dead letters, which `rejected list` and `rejected replay` share."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,36 +9,47 @@ from streams.records.rejection import RejectReason, Stage
 if TYPE_CHECKING:
     from streams.dead_letters.selection import Selection
 
-Reasons = Annotated[list[RejectReason] | None, typer.Option("--reason", help="Only these reasons.")]
-Stages = Annotated[list[Stage] | None, typer.Option("--stage", help="Only these stages.")]
+Reasons = Annotated[
+    list[RejectReason] | None,
+    typer.Option("--reason", help=f"Only this reason; repeatable. One of {', '.join(RejectReason)}.", metavar="REASON"),
+]
+Stages = Annotated[
+    list[Stage] | None,
+    typer.Option("--stage", help=f"Only this stage; repeatable. One of {', '.join(Stage)}.", metavar="STAGE"),
+]
 Publishers = Annotated[
     list[str] | None,
     typer.Option(
         "--publisher",
-        help="Only articles of these publishers, by name or host; unknown for those of which none is known.",
+        help="Only articles of this publisher, by name or host; repeatable. 'unknown' selects articles without one.",
         metavar="NAME",
     ),
 ]
 Since = Annotated[
     str | None,
-    typer.Option("--since", help="Only since then: 90s, 15m, 2h, 3d, or a date and time.", metavar="TIME"),
+    typer.Option(
+        "--since", help="Only records rejected since then: 90s, 15m, 2h or 3d ago, or a date and time.", metavar="TIME"
+    ),
 ]
-Until = Annotated[str | None, typer.Option("--until", help="Only before then, written likewise.", metavar="TIME")]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", help="Only records rejected before then, in the same form.", metavar="TIME"),
+]
 
 
-def selection_of(
+def parse_selection(
     reasons: list[RejectReason] | None,
     stages: list[Stage] | None,
     publishers: list[str] | None,
     since: str | None,
     until: str | None,
 ) -> "Selection":
-    """Return what the filters select.
+    """Return the selection that the filters describe.
 
     Raises
     ------
     OperatorError
-        If a time is none, or no time lies between the two.
+        If a time is invalid, or `until` is not later than `since`.
     """
     from streams.cli.times import parse_since, parse_time
     from streams.dead_letters.selection import Selection
@@ -46,7 +57,7 @@ def selection_of(
 
     begin, end = parse_since(since) if since else None, parse_time(until) if until else None
     if begin and end and end <= begin:
-        raise OperatorError(f"no time lies between --since {since} and --until {until}: name a later end")
+        raise OperatorError(f"--until {until} is not later than --since {since}: give a later end")
     return Selection(
         reasons=frozenset(reasons or ()),
         stages=frozenset(stages or ()),

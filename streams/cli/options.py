@@ -1,4 +1,4 @@
-"""What every verb takes: a settings file, single settings, the broker's address, tracebacks."""
+"""Shared options of all verbs: a settings file, single settings, the broker's address, tracebacks."""
 
 import functools
 import inspect
@@ -8,28 +8,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from streams.cli.exits import Faults, exit_codes
+from streams.cli.exits import Tracebacks, exit_on_error
 
 if TYPE_CHECKING:
     from streams.settings import Settings
 
 Parameters = ParamSpec("Parameters")
 
-PANEL = "Settings"
-
 _SHARED: dict[str, Any] = {
     "config": Annotated[
         Path | None,
         typer.Option(
-            help="Settings file (TOML); by default COPYTASTER_CONFIG, or copytaster.toml in this folder.",
-            rich_help_panel=PANEL,
+            help="Settings file (TOML). Default: the file that COPYTASTER_CONFIG names, or ./copytaster.toml.",
             metavar="FILE",
         ),
     ],
     "assignments": Annotated[
         list[str] | None,
         typer.Option(
-            "--set", help="One setting by its name, as often as needed.", rich_help_panel=PANEL, metavar="NAME=VALUE"
+            "--set", help="Change one setting; repeatable. The verb config lists all settings.", metavar="NAME=VALUE"
         ),
     ],
     "broker": Annotated[
@@ -37,18 +34,17 @@ _SHARED: dict[str, Any] = {
         typer.Option(
             "--broker",
             "--bootstrap-servers",
-            help="Brokers, separated by commas; short for --set kafka.bootstrap_servers=...",
-            rich_help_panel=PANEL,
+            help="Kafka brokers, separated by commas; the setting kafka.bootstrap_servers.",
             metavar="HOST:PORT",
         ),
     ],
-    "debug": Annotated[bool, typer.Option("--debug", help="Show faults with their tracebacks.", rich_help_panel=PANEL)],
+    "debug": Annotated[bool, typer.Option("--debug", help="Print errors with their tracebacks.")],
 }
 _DEFAULTS = {"config": None, "assignments": None, "broker": None, "debug": False}
 
 
 class CommandContext:
-    """What was given on the command line, beside the verb's own options.
+    """Values of the shared options in one call of a verb.
 
     Parameters
     ----------
@@ -59,22 +55,22 @@ class CommandContext:
     broker
         Address of the brokers.
     debug
-        Whether faults are shown with their tracebacks.
+        Whether errors are printed with their tracebacks.
     """
 
     def __init__(self, config: Path | None, assignments: list[str] | None, broker: str | None, *, debug: bool) -> None:
         self.config = config
-        self.faults = Faults(debug=debug)
+        self.tracebacks = Tracebacks(shown=debug)
         self._assignments = assignments or []
         self.broker = broker
 
     def flags(self, own: Mapping[str, object] | None = None) -> dict[str, object]:
-        """Return all settings that were context, by name; `own` are the verb's, and None there means not context.
+        """Return the settings given on the command line, by name; `own` are the verb's, where None means not given.
 
         Raises
         ------
         SettingsError
-            If an assignment is none.
+            If an assignment is invalid.
         """
         flags: dict[str, object] = dict(map(_parse, self._assignments))
         if self.broker is not None:
@@ -87,12 +83,12 @@ class CommandContext:
         Raises
         ------
         SettingsError
-            With every problem.
+            If some are invalid, with every problem.
         """
         from streams.settings import load
 
         settings = load(self.config, self.flags(own))
-        self.faults.debug |= settings.logs.level == "DEBUG"
+        self.tracebacks.shown |= settings.logs.level == "DEBUG"
         return settings
 
 
@@ -101,9 +97,9 @@ def verb(
 ) -> Callable[
     [Callable[Concatenate[CommandContext, Parameters], None]], Callable[Concatenate[CommandContext, Parameters], None]
 ]:
-    """Add a function to the command line, with the shared options behind its own; it gets them as `CommandContext`.
+    """Return a decorator that adds a function as a verb, with the shared options, which it gets as `CommandContext`.
 
-    Whatever it raises becomes an exit code and a sentence. Its docstring is its help, and examples are shown below.
+    Its docstring is the help, followed by the examples. Its errors become exit codes and one sentence each.
     """
 
     def register(
@@ -113,11 +109,11 @@ def verb(
         def command(**flags: Any) -> None:  # noqa: ANN401  # typer has checked them
             shared = {option: flags.pop(option) for option in _SHARED}
             chosen = CommandContext(**shared)
-            with exit_codes(chosen.faults):
+            with exit_on_error(chosen.tracebacks):
                 function(chosen, **flags)  # type: ignore[call-arg]  # by name, as typer gives them
 
         signature = _signature(function)
-        command.__signature__ = signature  # type: ignore[attr-defined]  # what typer reads
+        command.__signature__ = signature  # type: ignore[attr-defined]  # typer reads it
         command.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
         app.command(name, help=_help(function, examples))(command)
         return function
@@ -126,8 +122,8 @@ def verb(
 
 
 def _help(function: Callable[..., None], examples: Sequence[str]) -> str:
-    # The backspace alone on a line keeps the lines below it as they are.
-    listing = "\n".join(["\b", "For example:", *(f"  {each}" for each in examples)])
+    # A backspace alone on a line switches off the wrapping of the paragraph.
+    listing = "\n".join(["\b", "Examples:", *(f"  {each}" for each in examples)])
     return f"{inspect.getdoc(function)}\n\n{listing}"
 
 
@@ -147,10 +143,10 @@ def _parse(assignment: str) -> tuple[str, str]:
 
     name, equals, value = assignment.partition("=")
     if not equals or not name.strip():
-        raise SettingsError(f"--set takes NAME=VALUE, such as --set worker.batch_size=64, and not {assignment!r}")
+        raise SettingsError(f"--set {assignment!r} is not of the form NAME=VALUE, such as worker.batch_size=64")
     if name.strip() in secrets():
         raise SettingsError(
-            f"--set does not take {name.strip()}, because everybody on this machine can read the arguments of a "
+            f"--set does not accept {name.strip()}, because every user of this machine can read the arguments of a "
             f"process: set the variable {environment_variable(name.strip())}, or name a file with {name.strip()}_file"
         )
     return name.strip(), value

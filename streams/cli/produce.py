@@ -1,4 +1,4 @@
-"""`copytaster produce`: files, folders and feeds into the raw topic."""
+"""`copytaster produce`: sends articles from files, folders and feeds to the raw topic."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
-    from streams.brokers.cluster import Producer
+    from streams.brokers.producer import Producer
     from streams.feeds import Feed, FeedItem
     from streams.settings import Settings
 
@@ -38,28 +38,33 @@ def _produce(
     *,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Files and folders; - is standard input, JSON lines.", metavar="PATH..."),
+        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH"),
     ] = None,
-    rate: Annotated[float | None, typer.Option(min=0.001, help="At most so many articles per second.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="Maximum of articles per second.", metavar="N")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N records.", metavar="N")] = None,
     key_field: Annotated[
-        str | None, typer.Option(help="Take the record's key from this field of the JSON, such as id.")
+        str | None, typer.Option(help="Field of the JSON whose value becomes the record's key.", metavar="NAME")
     ] = None,
     withdraw: Annotated[
-        list[str] | None, typer.Option(help="Withdraw the article with this id: dashboards forget it.", metavar="ID")
+        list[str] | None,
+        typer.Option(help="Withdraw the article with this id or URL; repeatable.", metavar="ID"),
     ] = None,
 ) -> None:
-    """Put files and folders of articles into the raw topic.
+    """Send articles from files and folders to the raw topic.
 
-    JSON lines, JSON, text, HTML, RSS and Atom are read. JSON goes in as it is, so that field names of news-please,
-    fundus, newspaper4k and others stay what they are. It ends when the broker has answered for every record, and says
-    how many it acknowledged.
+    Reads JSON lines, JSON, text, HTML, RSS and Atom. JSON objects are sent unchanged, in the field names of
+    news-please, fundus, newspaper4k and others.
+
+    Waits until the broker has answered for every record, and prints how many it acknowledged; the exit code is 1 if it
+    refused any.
     """
     settings = context.settings()
     if not paths and not withdraw:
-        raise OperatorError("nothing to produce: name files or folders, - for standard input, or --withdraw ID")
+        raise OperatorError(
+            "there is nothing to produce: name files or folders, - for standard input, or an article with --withdraw ID"
+        )
     if not all(article_id.strip() for article_id in withdraw or ()):
-        raise OperatorError("--withdraw needs an article's id, as a tagged record shows it, or its URL")
+        raise OperatorError("--withdraw is empty: give the id of a tagged article, or its URL")
     from streams.brokers.cluster import Cluster
     from streams.feeds import Feed
     from streams.terminal.progress import transfer
@@ -71,7 +76,7 @@ def _produce(
         cluster.require_topics(settings.topics.raw)
         started = time.monotonic()
         with cluster.producer() as producer, transfer("producing", feed.total_bytes if feed else None) as advance:
-            for value, key, position in paced(records, rate) if rate else records:
+            for value, key, position in limit_rate(records, rate) if rate else records:
                 producer.send(settings.topics.raw, value, key)
                 advance(position)
     _report_skipped(feed)
@@ -79,7 +84,7 @@ def _produce(
     _report(producer, settings, time.monotonic() - started)
 
 
-def paced(
+def limit_rate(
     items: Iterable[Item],
     rate: float,
     clock: Callable[[], float] = time.monotonic,
@@ -99,21 +104,21 @@ def paced(
 def _records(
     feed: "Feed | None", keys: "_Keys", withdraw: list[str]
 ) -> Iterator[tuple[bytes | None, bytes | None, int]]:
-    """Yield value and key of every record, withdrawals first, and how many bytes of the files are read."""
+    """Yield value and key of every record, withdrawals first, and how many bytes of the files have been read."""
     for article_id in withdraw:
         yield None, article_id.encode(), 0
     for item in feed or ():
-        yield item.value, keys.of(item), item.position
+        yield item.value, keys.find(item), item.position
 
 
 class _Keys:
-    """The key of each record: what the wished-for field holds, else the article's id where the article says it."""
+    """Key of each record: the value of a field if one is named, else the item's own key."""
 
     def __init__(self, field: str | None) -> None:
         self._field = field
         self._without = 0
 
-    def of(self, item: "FeedItem") -> bytes | None:
+    def find(self, item: "FeedItem") -> bytes | None:
         if self._field is None:
             return item.key
         import msgspec
@@ -131,14 +136,15 @@ class _Keys:
     def report(self) -> None:
         if self._without:
             print_error(
-                f"{self._without:,} records have no text or number in the field {self._field!r} and kept their own key"
+                f"{self._without:,} records have no text or number in the field {self._field!r}, and are sent with "
+                "their own key: check --key-field"
             )
 
 
 def _report_skipped(feed: "Feed | None") -> None:
     if feed is not None and feed.skipped:
         kinds = ", ".join(f"{count:,} {ending}" for ending, count in feed.skipped.most_common())
-        print_error(f"skipped {feed.skipped.total():,} files of kinds that are not read: {kinds}")
+        print_error(f"skipped {feed.skipped.total():,} files of unknown formats, by ending: {kinds}")
 
 
 def _report(producer: "Producer", settings: "Settings", seconds: float) -> None:
@@ -151,6 +157,6 @@ def _report(producer: "Producer", settings: "Settings", seconds: float) -> None:
         f"{settings.topics.raw} in {seconds:.1f} s ({speed:,.0f} per second)"
     )
     for reason, count in refused.most_common():
-        print_error(f"{count:,} records were not taken: {reason}")
+        print_error(f"the broker refused {count:,} records: {reason}")
     if refused:
         raise typer.Exit(PROBLEM_FOUND)

@@ -1,4 +1,4 @@
-"""`copytaster rejected`: the dead letters, listed, shown and replayed."""
+"""`copytaster rejected`: lists, shows and replays dead letters."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli import replay
-from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, selection_of
+from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, parse_selection
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 
@@ -50,12 +50,12 @@ def _list(
     publisher: Publishers = None,
     since: Since = None,
     until: Until = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the oldest first.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N records, oldest first.", metavar="N")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
-    """List rejected records with their reasons."""
+    """List rejected records and why they were rejected."""
     settings = context.settings()
-    letters = islice(_letters(settings, selection_of(reason, stage, publisher, since, until)), limit)
+    letters = islice(_letters(settings, parse_selection(reason, stage, publisher, since, until)), limit)
     if as_json:
         _write_json(letters, settings)
         return
@@ -71,22 +71,24 @@ def _list(
 def _show(
     context: CommandContext,
     *,
-    place: Annotated[str, typer.Argument(help="PARTITION:OFFSET, as `rejected list` shows it.", metavar="PLACE")],
-    raw: Annotated[bool, typer.Option("--raw", help="Write the record's own bytes and nothing else.")] = False,
+    place: Annotated[
+        str, typer.Argument(help="PARTITION:OFFSET of the record, from `copytaster rejected list`.", metavar="PLACE")
+    ],
+    raw: Annotated[bool, typer.Option("--raw", help="Write only the bytes of the rejected record.")] = False,
 ) -> None:
-    """Show one rejected record whole.
+    """Show one rejected record in full.
 
-    Why it was rejected, where it came from, its key, headers and bytes.
+    Prints why it was rejected, its origin, key, headers and bytes.
     """
     settings = context.settings()
     from streams.brokers.cluster import Cluster
-    from streams.dead_letters.letter import dead_letter
+    from streams.dead_letters.letter import DeadLetter
 
     origin = _parse_place(place, settings)
     with Cluster(settings) as cluster:
         record = cluster.record_at(origin)
     if record is None:
-        raise OperatorError(f"{origin.topic} has no record at {place}: `copytaster rejected list` shows those it has")
+        raise OperatorError(f"{origin.topic} has no record at {place}: find one with copytaster rejected list")
     from streams.terminal import data
 
     if raw:
@@ -95,23 +97,22 @@ def _show(
     from streams.terminal.console import output
     from streams.terminal.rejection import rejection_detail
 
-    output().print(rejection_detail(dead_letter(record)))
+    output().print(rejection_detail(DeadLetter.from_record(record)))
 
 
 def _letters(settings: "Settings", selection: "Selection") -> "Iterator[DeadLetter]":
     from streams.brokers.cluster import Cluster
-    from streams.dead_letters.letter import dead_letter
+    from streams.dead_letters.letter import DeadLetter
 
     with Cluster(settings) as cluster:
         for record in cluster.records([settings.topics.rejected], selection.since or "beginning"):
-            if selection.holds(letter := dead_letter(record), settings.limits):
+            if selection.includes(letter := DeadLetter.from_record(record), settings.limits):
                 yield letter
 
 
 def _write_json(letters: "Iterator[DeadLetter]", settings: "Settings") -> None:
     import msgspec
 
-    from streams.dead_letters.selection import publisher_of_letter
     from streams.terminal import data
 
     for letter in letters:
@@ -125,7 +126,7 @@ def _write_json(letters: "Iterator[DeadLetter]", settings: "Settings") -> None:
             "message": letter.message,
             "origin": letter.origin,
             "attempt": letter.attempt,
-            "publisher": publisher_of_letter(letter, settings.limits),
+            "publisher": letter.publisher(settings.limits),
             "bytes": len(letter.record.value or b""),
         }
         data.write(msgspec.json.encode(fields) + b"\n")
@@ -136,5 +137,5 @@ def _parse_place(place: str, settings: "Settings") -> "Origin":
 
     match = _PLACE.fullmatch(place)
     if match is None:
-        raise OperatorError(f"{place!r} is no place of a record: it is PARTITION:OFFSET, such as 0:17")
+        raise OperatorError(f"{place!r} is not the place of a record: give PARTITION:OFFSET, such as 0:17")
     return Origin(settings.topics.rejected, int(match[1]), int(match[2]))

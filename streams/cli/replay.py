@@ -1,14 +1,14 @@
-"""`copytaster rejected replay`: dead letters back into the raw topic."""
+"""`copytaster rejected replay`: sends dead letters back to the raw topic."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from streams.cli.exits import print_error
-from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, selection_of
+from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, parse_selection
 from streams.cli.options import CommandContext, verb
 from streams.cli.stopping import Stop
 from streams.errors import TransientError
@@ -17,12 +17,13 @@ from streams.exit_codes import PROBLEM_FOUND, SIGNAL_BASE
 if TYPE_CHECKING:
     from streams.brokers.cluster import Cluster
     from streams.brokers.pacing import Pace
-    from streams.dead_letters.replay import Ending, Replay, ReplayOptions, Report
-    from streams.dead_letters.replay_outlets import ReplayOutlet
+    from streams.dead_letters.outlets import DryRunOutlet, RawTopicOutlet
+    from streams.dead_letters.policy import ReplayOptions
+    from streams.dead_letters.replay import Ending, Replay, ReplayReport
     from streams.settings import Settings
 
 MAX_ATTEMPTS = 3
-"""The first attempt and two replays: one for the fix that was thought to help, one for the fix that does."""
+"""The first attempt and two replays: one after a first fix, and one after a better fix."""
 
 
 def add_to(group: typer.Typer) -> None:
@@ -32,7 +33,7 @@ def add_to(group: typer.Typer) -> None:
         "replay",
         "copytaster rejected replay --reason unexpected --dry-run",
         "copytaster rejected replay --reason unexpected --limit 1",
-        "copytaster rejected replay --publisher example.org --since 2026-01-31T09 --rate 50",
+        "copytaster rejected replay --publisher example.org --rate 50",
     )(_replay)
 
 
@@ -44,40 +45,44 @@ def _replay(
     publisher: Publishers = None,
     since: Since = None,
     until: Until = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would be replayed, and send nothing.")] = False,
-    rate: Annotated[float | None, typer.Option(min=0.001, help="At most so many records per second.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many records.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would be replayed; send nothing.")] = False,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="Maximum of records per second.", metavar="N")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N records.", metavar="N")] = None,
     max_attempts: Annotated[
-        int, typer.Option(min=2, help="Leave out what was tried this often, the first time included.")
+        int,
+        typer.Option(min=2, help="Skip records that were attempted N times, the first time included.", metavar="N"),
     ] = MAX_ATTEMPTS,
     again: Annotated[
-        bool, typer.Option("--again", help="Begin anew, with what these filters have replayed before.")
+        bool,
+        typer.Option("--again", help="Start over: include records that these filters have already replayed."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object with all counts.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
     """Send rejected records back to the raw topic, after a fix.
 
-    A record keeps its key, headers and bytes, says where it was first, and counts its attempts; one that fails again
-    becomes one new dead letter, for another run. Ctrl-C and SIGTERM stop it in good order. The same filters go on where
-    they stopped, and send no letter twice; other filters know nothing of that.
+    A replayed record keeps its key, headers and bytes; headers name its first place and count its attempts. A record
+    that fails again becomes one new dead letter, which the next run can replay.
+
+    A run with the same filters resumes where the last one ended and sends no record twice. Runs with other filters are
+    independent of it. Ctrl-C and SIGTERM finish the records in progress, and print the summary.
     """
     settings = context.settings()
     from streams.brokers.cluster import Cluster
     from streams.brokers.pacing import Pace
-    from streams.dead_letters.replay import ReplayOptions
+    from streams.dead_letters.policy import ReplayOptions
 
-    terms = ReplayOptions(
+    options = ReplayOptions(
         raw_topic=settings.topics.raw,
-        selection=selection_of(reason, stage, publisher, since, until),
+        selection=parse_selection(reason, stage, publisher, since, until),
         limits=settings.limits,
         max_attempts=max_attempts,
         limit=limit,
     )
     show = _write_json if as_json else _print
-    with Stop() as stop, Cluster(settings) as cluster:
-        run = _Run(settings, cluster, terms, again=again)
-        with run.outlet(dry_run=dry_run) as outlet:
-            run.go(outlet, stop, Pace(rate), show)
+    with Stop() as stop, Cluster(settings) as cluster, ExitStack() as stack:
+        run = _Run(settings, cluster, options, again=again, dry_run=dry_run)
+        outlet = run.open_outlet(stack)
+        run.execute(outlet, stop, Pace(rate), show)
     if stop.signal is not None:
         raise typer.Exit(SIGNAL_BASE + stop.signal)
     if outlet.refused:
@@ -85,82 +90,85 @@ def _replay(
 
 
 class _Run:
-    """From where to where a run goes, and what is told of it."""
+    """A replay between the offsets at which it begins and the end of the rejected topic at its start."""
 
-    def __init__(self, settings: "Settings", cluster: "Cluster", terms: "ReplayOptions", *, again: bool) -> None:
-        from streams.dead_letters.replay_outlets import CommittedOffsets
+    def __init__(
+        self, settings: "Settings", cluster: "Cluster", options: "ReplayOptions", *, again: bool, dry_run: bool
+    ) -> None:
+        from streams.dead_letters.offsets import CommittedOffsets, ReplayRange
 
         self._topic = settings.topics.rejected
         self._cluster = cluster
-        self._terms = terms
-        cluster.require_topics(self._topic, terms.raw_topic)
-        self._group = ".".join(filter(None, (settings.worker.group, "replay", terms.selection.name)))
-        self._bookmark = CommittedOffsets(cluster, self._group, self._topic)
-        begin = cluster.offsets(self._topic, terms.selection.since or "beginning")
-        self._end = cluster.offsets(self._topic, "end")
-        self._first = begin if again else self._bookmark.first(begin, self._end)
-        where = "goes on where it stopped" if self._bookmark.offsets and not again else "begins with the oldest"
-        print_error(f"{where}, as group {self._group}: {self._left({}):,} records of {self._topic} to look at")
+        self._options = options
+        self._dry_run = dry_run
+        cluster.require_topics(self._topic, options.raw_topic)
+        self._group = ".".join(filter(None, (settings.worker.group, "replay", options.selection.name)))
+        self._committed = CommittedOffsets(cluster, self._group, self._topic)
+        begin = cluster.offsets(self._topic, options.selection.since or "beginning")
+        end = cluster.offsets(self._topic, "end")
+        self._range = ReplayRange(begin if again else self._committed.first(begin, end), end)
+        start = "resumes where it stopped" if self._committed.offsets and not again else "begins with the oldest"
+        print_error(f"{start}, as group {self._group}: {self._range.remaining():,} records of {self._topic} to read")
 
-    @contextmanager
-    def outlet(self, *, dry_run: bool) -> "Iterator[ReplayOutlet]":
-        """Give what records are handed to."""
-        from streams.dead_letters.replay_outlets import DryOutlet, RawTopicOutlet
+    def open_outlet(self, stack: ExitStack) -> "RawTopicOutlet | DryRunOutlet":
+        """Return where records are sent; the stack closes it."""
+        from streams.dead_letters.outlets import DryRunOutlet, RawTopicOutlet
 
-        if dry_run:
-            yield DryOutlet()
-            return
-        with self._cluster.producer() as producer:
-            yield RawTopicOutlet(producer, self._bookmark)
+        if self._dry_run:
+            return DryRunOutlet()
+        return RawTopicOutlet(stack.enter_context(self._cluster.producer()), self._committed)
 
-    def go(self, outlet: "ReplayOutlet", stop: Stop, pace: "Pace", show: "Callable[[Report], None]") -> None:
-        """Replay and show what it came to, also where the broker goes away."""
+    def execute(
+        self,
+        outlet: "RawTopicOutlet | DryRunOutlet",
+        stop: Stop,
+        pace: "Pace",
+        show: "Callable[[ReplayReport], None]",
+    ) -> None:
+        """Replay the letters and show the report, also where the broker goes away."""
         from streams.dead_letters.replay import Replay
         from streams.terminal.progress import counted
 
-        replay = Replay(self._terms, outlet, stop, pace)
+        replay = Replay(self._options, outlet, stop, pace)
         started = time.monotonic()
 
         def report(ended: "Ending") -> None:
-            show(self._report(replay, outlet, ended, time.monotonic() - started))
+            show(self._report(replay, dict(outlet.refused.most_common()), ended, time.monotonic() - started))
 
-        letters = self._cluster.between(self._topic, self._first, self._end)
+        letters = self._cluster.read_range(self._topic, self._range.first, self._range.end)
         try:
-            with counted("replaying", self._left({})) as advance:
-                ended = replay.run(letters, self._end, advance)
+            with counted("replaying", self._range.remaining()) as advance:
+                ended = replay.run(letters, self._range.end, advance)
         except TransientError as error:
-            report("broken_off")
-            raise TransientError(f"{error}; the same command goes on where this one stopped") from error
+            report("broker_away")
+            raise TransientError(f"{error}; the same command resumes where this one stopped") from error
         report(ended)
 
-    def _report(self, replay: "Replay", outlet: "ReplayOutlet", ended: "Ending", seconds: float) -> "Report":
-        from streams.dead_letters.replay import Report
+    def _report(self, replay: "Replay", refused: dict[str, int], ended: "Ending", seconds: float) -> "ReplayReport":
+        from streams.dead_letters.replay import ReplayReport
 
-        return Report(
-            dry_run=outlet.is_dry,
+        return ReplayReport(
+            dry_run=self._dry_run,
             group=self._group,
             rejected_topic=self._topic,
-            raw_topic=self._terms.raw_topic,
-            replayed=dict(replay.tally.replayed.most_common()),
-            left_out=dict(replay.tally.left_out.most_common()),
-            refused=dict(outlet.refused.most_common()),
+            raw_topic=self._options.raw_topic,
+            replayed=dict(replay.counts.replayed.most_common()),
+            skipped=dict(replay.counts.skipped.most_common()),
+            refused=refused,
             ended=ended,
-            left=self._left(replay.noted),
+            remaining=self._range.remaining(replay.settled),
             seconds=round(seconds, 3),
         )
 
-    def _left(self, noted: "Mapping[int, int]") -> int:
-        return sum(max(0, self._end[each] - noted.get(each, self._first[each])) for each in self._end)
 
-
-def _print(report: "Report") -> None:
+def _print(report: "ReplayReport") -> None:
     from streams.terminal.console import output
     from streams.terminal.replay import replay_summary
 
     output().print(replay_summary(report))
 
 
-def _write_json(report: "Report") -> None:
+def _write_json(report: "ReplayReport") -> None:
     import msgspec
 
     typer.echo(msgspec.json.encode(report))

@@ -1,4 +1,4 @@
-"""`copytaster schema`: the contracts at both ends of the stream, as JSON Schema."""
+"""`copytaster schema`: prints the JSON Schema of tagged and raw articles."""
 
 import sys
 from typing import Annotated, Any
@@ -22,12 +22,9 @@ def add_to(app: typer.Typer) -> None:
 
 def _schema(
     context: CommandContext,
-    raw: Annotated[bool, typer.Option("--raw", help="The raw article instead of the tagged one.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Print the schema of a raw article.")] = False,
 ) -> None:
-    """Print the JSON Schema of a record.
-
-    That of a tagged article, or of a raw one.
-    """
+    """Print the JSON Schema of a tagged or raw article."""
     import msgspec
 
     contract = _raw_article(context.settings().limits.max_title_chars) if raw else _tagged_article()
@@ -44,7 +41,7 @@ def _tagged_article() -> dict[str, Any]:
 
 
 def _raw_article(max_title_chars: int) -> dict[str, Any]:
-    """Return our own shape of a raw article; the other shapes that are read name the same fields differently."""
+    """Return the schema of a raw article in this project's own field names, with the names of other formats."""
     from streams.stages.shapes import FIELDS
 
     kinds: dict[str, dict[str, Any]] = {
@@ -53,18 +50,18 @@ def _raw_article(max_title_chars: int) -> dict[str, Any]:
         "published_at": {"format": "date-time"},
     }
     properties = {
-        field: {"type": "string", **kinds.get(field, {}), "description": _also_read(names)}
+        field: {"type": "string", **kinds.get(field, {}), "description": _describe(names)}
         for field, names in FIELDS.items()
     }
     return {
         "title": "RawArticle",
-        "description": "A raw article. Other fields are ignored; one of body and title has to hold text.",
+        "description": "A raw article. Other fields are ignored; body or title must contain text.",
         "type": "object",
         "properties": properties,
         "anyOf": [{"required": ["body"]}, {"required": ["title"]}],
     }
 
 
-def _also_read(names: dict[str, str]) -> str:
+def _describe(names: dict[str, str]) -> str:
     ours, *others = names
     return f"{ours}; also read from: {', '.join(others)}"

@@ -6,7 +6,7 @@ import signal
 from types import FrameType, TracebackType
 from typing import Self
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from streams.stop_signals import STOP_SIGNALS, handling
 
 
 class Stop:
@@ -16,15 +16,16 @@ class Stop:
         # Unlike an event, this queue may be filled in a signal handler while the same thread waits for it.
         self._told: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.signal: signal.Signals | None = None
+        self._handling = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        self._before = {each: signal.signal(each, self._on_signal) for each in SIGNALS}
+        self._handling.enter_context(handling(STOP_SIGNALS, self._on_signal))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._restore()
+        self._handling.close()
 
     def is_set(self) -> bool:
         """Return whether the verb was told to stop."""
@@ -41,8 +42,4 @@ class Stop:
         del frame
         self.signal = signal.Signals(number)
         self._told.put(number)
-        self._restore()
-
-    def _restore(self) -> None:
-        for each, handler in self._before.items():
-            signal.signal(each, handler)
+        self._handling.close()  # a second signal does what it did before

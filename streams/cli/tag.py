@@ -1,4 +1,4 @@
-"""`copytaster tag`: the pipeline without a broker."""
+"""`copytaster tag`: tags files, without a broker."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,8 +15,7 @@ from streams.exit_codes import PROBLEM_FOUND
 if TYPE_CHECKING:
     from streams.feeds import FeedItem
     from streams.records.origin import RawRecord
-    from streams.records.tagged import TaggedArticle
-    from streams.stages.pipeline import Processed
+    from streams.stages.pipeline import RecordResult
 
 STANDARD_INPUT = "-"
 
@@ -37,33 +36,36 @@ def _tag(
     *,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Files and folders; - is standard input, JSON lines.", metavar="PATH..."),
+        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH"),
     ] = None,
-    pretty: Annotated[bool, typer.Option("--pretty", help="Readable, with reasons, instead of JSON lines.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
+    pretty: Annotated[
+        bool, typer.Option("--pretty", help="Print readable articles with evidence instead of JSON lines.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N articles.", metavar="N")] = None,
 ) -> None:
-    """Tag files with no broker.
+    """Tag files without a broker.
 
-    It writes the records that a worker would publish, one JSON object a line.
+    Writes the records that a worker would publish, one JSON object per line. The origin of a record is its file, and
+    its position among all articles that were read.
 
-    Articles that are rejected get one line each on standard error, and the exit code is 1 then. The origin of a record
-    is the file that it came from, and its place among all that were read.
+    Each rejected article is reported in one line on standard error; the exit code is then 1.
     """
     settings = context.settings()
     if not paths:
-        raise OperatorError("nothing to tag: name files or folders, or - for standard input")
+        raise OperatorError("there is nothing to tag: name files or folders, or - for standard input")
     from streams.feeds import Feed
 
-    feed = Feed(paths)  # before the models are loaded, which takes seconds
+    feed = Feed(paths)  # reports missing files before the models are loaded, which takes seconds
     from streams.stages.pipeline import Pipeline
 
-    # Whoever types or pipes articles wants each answer at once; the answers do not depend on the batch.
+    # Articles from standard input are answered one by one, without delay; the results do not depend on the batch.
     batch_size = 1 if STANDARD_INPUT in paths else settings.worker.batch_size
     pipeline = Pipeline.load(settings)
-    show = _printer() if pretty else _write_json
+    write = _create_printer() if pretty else _write_json
     rejections = 0
     for batch in _batches(_raw_records(islice(feed, limit)), batch_size):
-        rejections += sum(_tell(each, show) for each in pipeline.process(batch, datetime.now(UTC)).processed)
+        results = pipeline.process(batch, datetime.now(UTC)).results
+        rejections += sum(_is_rejected(record, result, write) for record, result in zip(batch, results, strict=True))
     if rejections:
         raise typer.Exit(PROBLEM_FOUND)
 
@@ -80,38 +82,41 @@ def _batches(records: "Iterator[RawRecord]", size: int) -> "Iterator[list[RawRec
         yield batch
 
 
-def _tell(processed: "Processed", show: "Callable[[TaggedArticle], None]") -> bool:
-    """Show one outcome; return whether it is a rejection."""
+def _is_rejected(record: "RawRecord", result: "RecordResult", write: "Callable[[bytes], None]") -> bool:
+    """Write or report one outcome, and return whether it is a rejection."""
     from streams.records.outcome import Rejected, Tagged, Withdrawn
 
-    match processed.outcome:
-        case Tagged(article):
-            show(article)
+    match result.outcome:
+        case Tagged():
+            write(result.outputs[0].value or b"")  # the tagged topic's record comes first
         case Withdrawn(article_id):
             print_error(f"withdrawn: {article_id}")
         case Rejected(stage, reason, _, message):
-            print_error(f"{processed.record.origin} rejected at {stage}: {reason}: {message}")
+            print_error(f"{record.origin} rejected at {stage}: {reason}: {message}")
             return True
         case _:
-            assert_never(processed.outcome)
+            assert_never(result.outcome)
     return False
 
 
-def _write_json(article: "TaggedArticle") -> None:
-    from streams.stages.encode import encode
+def _write_json(value: bytes) -> None:
     from streams.terminal import data
 
-    data.write(encode(article) + b"\n")
+    data.write(value + b"\n")
 
 
-def _printer() -> "Callable[[TaggedArticle], None]":
+def _create_printer() -> "Callable[[bytes], None]":
+    import msgspec
+
+    from streams.records.tagged import TaggedArticle
     from streams.terminal.article import article_view
     from streams.terminal.console import output
 
     console = output()
+    decoder = msgspec.json.Decoder(TaggedArticle)
 
-    def show(article: "TaggedArticle") -> None:
-        console.print(article_view(article, detail=True))
+    def show(value: bytes) -> None:
+        console.print(article_view(decoder.decode(value), detail=True))
         console.print()
 
     return show

@@ -1,4 +1,4 @@
-"""`copytaster tail`: tagged articles as they come."""
+"""`copytaster tail`: shows tagged articles as they arrive."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -31,29 +31,34 @@ def _tail(
     context: CommandContext,
     *,
     topic: Annotated[
-        str | None, typer.Option(help="Only articles with this main topic: a short name or a medtop: id.")
+        str | None,
+        typer.Option(help="Only articles with this main topic: a short name or a medtop: id.", metavar="TOPIC"),
     ] = None,
-    review: Annotated[bool, typer.Option("--review", help="Only articles that abstained from a topic.")] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Only articles for which the topic model abstained.")
+    ] = False,
     from_beginning: Annotated[
-        bool, typer.Option("--from-beginning", help="Begin with the oldest record that is kept.")
+        bool, typer.Option("--from-beginning", help="Start with the oldest record that Kafka retains.")
     ] = False,
     since: Annotated[
-        str | None, typer.Option(help="Begin then: 90s, 15m, 2h, 3d ago, or a date and time in UTC.", metavar="TIME")
+        str | None,
+        typer.Option(help="Start at a time: 90s, 15m, 2h or 3d ago, or a date and time in UTC.", metavar="TIME"),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
-    follow: Annotated[bool, typer.Option(help="Wait for more at the end.")] = True,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N articles.", metavar="N")] = None,
+    follow: Annotated[bool, typer.Option(help="At the end, wait for new records or stop.")] = True,
     as_json: Annotated[
-        bool, typer.Option("--json", help='The records as they are, one a line; {"withdrawn": ID} for a withdrawal.')
+        bool,
+        typer.Option("--json", help='Print records as they are, one per line; {"withdrawn": ID} for a withdrawal.'),
     ] = False,
 ) -> None:
-    """Show tagged articles as they come, until Ctrl-C.
+    """Show tagged articles as they arrive, until Ctrl-C.
 
-    It joins no consumer group: any number of people may look.
+    Joins no consumer group, so that any number of readers can run at once, without an effect on workers.
     """
     settings = context.settings()
     kafka_topic = _kafka_topic(settings, topic, review=review)
     start = _start(since, from_beginning=from_beginning)
-    show = _write_json if as_json else _printer()
+    show = _write_json if as_json else _create_printer()
     try:
         for record in islice(_records(settings, kafka_topic, start, follow=follow), limit):
             show(record)
@@ -71,18 +76,18 @@ def _records(settings: "Settings", kafka_topic: str, start: "Start", *, follow: 
 
 def _kafka_topic(settings: "Settings", topic: str | None, *, review: bool) -> str:
     if topic is not None and review:
-        raise OperatorError("--topic and --review exclude each other: an article for review has no topic")
+        raise OperatorError("--topic and --review exclude each other, as articles for review have no topic: give one")
     if topic is None:
         return settings.topics.review if review else settings.topics.tagged
+    from streams.stages.configured_taxonomy import load_taxonomy
     from streams.stages.route import routes
-    from streams.stages.taxonomy import load_taxonomy
 
     taxonomy = load_taxonomy(settings)
     by_name = routes(settings.topics, taxonomy)
     found = by_name.get(topic) or next((by_name[id_] for id_ in by_name if taxonomy.slug(id_) == topic), None)
     if found is None:
         known = ", ".join(taxonomy.slug(id_) for id_ in by_name)
-        raise OperatorError(f"no Kafka topic is routed for {topic!r}: there are {known}")
+        raise OperatorError(f"no Kafka topic is routed for {topic!r}: give one of {known}")
     return found
 
 
@@ -90,7 +95,7 @@ def _start(since: str | None, *, from_beginning: bool) -> "Start":
     from streams.cli.times import parse_since
 
     if since is not None and from_beginning:
-        raise OperatorError("--since and --from-beginning exclude each other")
+        raise OperatorError("--since and --from-beginning exclude each other: give one")
     if since is not None:
         return parse_since(since)
     return "beginning" if from_beginning else "end"
@@ -105,7 +110,7 @@ def _write_json(record: "RawRecord") -> None:
     data.write((msgspec.json.encode(withdrawn) if record.value is None else record.value) + b"\n")
 
 
-def _printer() -> "Callable[[RawRecord], None]":
+def _create_printer() -> "Callable[[RawRecord], None]":
     from streams.terminal.console import output
     from streams.terminal.record import record_view
 

@@ -1,4 +1,4 @@
-"""Points in time as people write them on a command line."""
+"""Parser of times on the command line: durations before now, and ISO 8601 dates and times."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,33 +8,33 @@ from streams.errors import OperatorError
 _AGO = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""Kafka counts milliseconds from here and refuses to look before it; no record is older."""
+"""Kafka's timestamps are milliseconds since then, and it refuses earlier ones; no record is older."""
 
 
 def parse_since(text: str, now: datetime | None = None) -> datetime:
-    """Return the aware time of the past that a text names.
+    """Return the aware time in the past that a text names.
 
     Raises
     ------
     OperatorError
-        If it names none, or one that is still to come: nothing can have happened since then.
+        If the text is no time, or a time in the future.
     """
     present = now or datetime.now(UTC)
     named = parse_time(text, present)
     if named > present:
         raise OperatorError(
-            f"{text!r} is still to come, as it is {present:%Y-%m-%dT%H:%M} in UTC: name an earlier time"
+            f"{text!r} is in the future, as it is {present:%Y-%m-%dT%H:%M} in UTC: give an earlier time"
         )
     return named
 
 
 def parse_time(text: str, now: datetime | None = None) -> datetime:
-    """Return the aware time that a text names: so long ago, or a date and time (UTC where it names no zone).
+    """Return the aware time that a text names: a duration before now, or a date and time (UTC without a zone).
 
     Raises
     ------
     OperatorError
-        If it names none.
+        If the text is no time.
 
     Examples
     --------
@@ -46,7 +46,9 @@ def parse_time(text: str, now: datetime | None = None) -> datetime:
     try:
         named = _read(text.strip(), now or datetime.now(UTC))
     except (ValueError, OverflowError) as error:
-        raise OperatorError(f"{text!r} is no time: write 90s, 15m, 2h, 3d, or a date such as 2026-01-31T09") from error
+        raise OperatorError(
+            f"{text!r} is not a time: give a duration such as 90s, 15m, 2h or 3d, or a date such as 2026-01-31T09"
+        ) from error
     return max(named, _EPOCH)
 
 

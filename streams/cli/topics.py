@@ -1,4 +1,4 @@
-"""`copytaster topics`: the Kafka topics that the settings name, created and checked."""
+"""`copytaster topics`: creates and checks the Kafka topics that the settings name."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="topics")
 
 
-def specs_of(settings: "Settings") -> "list[TopicSpec]":
+def load_specs(settings: "Settings") -> "list[TopicSpec]":
     """Return the Kafka topics that the settings name.
 
     Raises
@@ -44,56 +44,58 @@ def specs_of(settings: "Settings") -> "list[TopicSpec]":
         If a route names a topic that the taxonomy does not have.
     """
     from streams.brokers.layout import topic_specs
-    from streams.stages.taxonomy import load_taxonomy
+    from streams.stages.configured_taxonomy import load_taxonomy
 
     return topic_specs(settings, load_taxonomy(settings))
 
 
-def problems_of(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:
-    """Return what is wrong with the topics of a cluster; says so where the broker does not tell some configs."""
-    from streams.brokers.layout import faults, unreported_configs
+def check_topics(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:
+    """Return the problems of the topics of a cluster; print which configs the broker does not report."""
+    from streams.brokers.layout import find_problems, unreported_configs
 
     found = cluster.describe([spec.name for spec in specs])
-    if found and (silent := unreported_configs(specs, found)):
-        print_error(f"the broker does not tell {', '.join(silent)}: nothing can be said about them")
-    return faults(specs, found)
+    if found and (unreported := unreported_configs(specs, found)):
+        print_error(
+            f"the broker does not report {', '.join(unreported)}: these are not checked; check them with its own tools"
+        )
+    return find_problems(specs, found)
 
 
 def _create(
     context: CommandContext,
     *,
-    partitions: Annotated[int | None, typer.Option(help="Partitions of topics that are created.")] = None,
-    replication: Annotated[int | None, typer.Option(help="Copies of topics that are created.")] = None,
+    partitions: Annotated[int | None, typer.Option(help="Partitions of each created topic.", metavar="N")] = None,
+    replication: Annotated[int | None, typer.Option(help="Replicas of each partition.", metavar="N")] = None,
 ) -> None:
     """Create the Kafka topics that are missing.
 
-    Those that exist are left as they are.
+    Existing topics are not changed.
     """
     settings = context.settings({"topics.partitions": partitions, "topics.replication_factor": replication})
     from streams.brokers.cluster import Cluster
 
-    specs = specs_of(settings)
+    specs = load_specs(settings)
     with Cluster(settings) as cluster:
         created = set(cluster.create(specs))
         for spec in specs:
             typer.echo(f"{'created' if spec.name in created else 'exists '}  {spec.name}")
-        for sentence in problems_of(cluster, specs):
-            print_error(sentence)
+        for problem in check_topics(cluster, specs):
+            print_error(problem)
 
 
 def _check(context: CommandContext) -> None:
     """Compare the Kafka topics with the settings.
 
-    It exits 1 when one is missing or does not serve.
+    The exit code is 1 if a topic is missing or does not match.
     """
     settings = context.settings()
     from streams.brokers.cluster import Cluster
 
-    specs = specs_of(settings)
+    specs = load_specs(settings)
     with Cluster(settings) as cluster:
-        sentences = problems_of(cluster, specs)
-    for sentence in sentences:
-        typer.echo(sentence)
-    if sentences:
+        problems = check_topics(cluster, specs)
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
         raise typer.Exit(PROBLEM_FOUND)
-    typer.echo(f"all {len(specs)} topics are there and serve")
+    typer.echo(f"all {len(specs)} topics exist and match the settings")

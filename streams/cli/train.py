@@ -1,4 +1,4 @@
-"""`copytaster train`: from corpora, or from a user's own labelled articles, to model files."""
+"""`copytaster train`: trains model files from public corpora or from the user's own labelled articles."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -13,11 +13,9 @@ from streams.errors import OperatorError
 if TYPE_CHECKING:
     from classifiers.model_files import Manifest
 
-OWN_PANEL = "A model of your own"
-
 
 class Task(StrEnum):
-    """What is trained."""
+    """What is trained: a model, or an input of training."""
 
     TOPIC = "topic"
     STANCE = "stance"
@@ -46,50 +44,55 @@ def _train(
     *,
     task: Annotated[
         Task,
-        typer.Option(help="A model, or what models start from: word vectors, words of topics, labels of a teacher."),
+        typer.Option(
+            help="The model: topic or stance; or an input of their training: vectors, topic-words, stance-teacher.",
+            metavar="TASK",
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="Where the model file and its manifest go.", metavar="DIR")],
-    corpora: Annotated[Path | None, typer.Option(help="The folder of the public corpora.", metavar="DIR")] = None,
-    seed: Annotated[int | None, typer.Option(help="Decides every draw; by default that of the shipped models.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the model file and its manifest.", metavar="DIR")],
+    corpora: Annotated[Path | None, typer.Option(help="Folder of the public corpora.", metavar="DIR")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Random seed. Default: that of the shipped models.", metavar="N")
+    ] = None,
     encoder: Annotated[
         Path | None,
-        typer.Option(help="all-MiniLM-L6-v2, for what models start from; by default that of the extra.", metavar="DIR"),
+        typer.Option(
+            help="Folder of all-MiniLM-L6-v2, for the inputs of training. Default: that of the extra.", metavar="DIR"
+        ),
     ] = None,
     glove: Annotated[
         Path | None, typer.Option(help="GloVe's glove.6B.100d.txt, for topic-words.", metavar="FILE")
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(help="Your labelled articles: JSON lines or CSV.", metavar="FILE", rich_help_panel=OWN_PANEL),
+        typer.Option(help="Your own labelled articles (JSON lines or CSV).", metavar="FILE"),
     ] = None,
     label_map: Annotated[
         Path | None,
-        typer.Option("--map", help="What columns and labels mean: TOML.", metavar="FILE", rich_help_panel=OWN_PANEL),
+        typer.Option("--map", help="Which columns of --data to read, and what labels mean (TOML).", metavar="FILE"),
     ] = None,
     taxonomy: Annotated[
         Path | None,
-        typer.Option(
-            help="The topics that labels stand for; by default IPTC's.", metavar="FILE", rich_help_panel=OWN_PANEL
-        ),
+        typer.Option(help="Taxonomy of the labels in --data (JSON). Default: the shipped one.", metavar="FILE"),
     ] = None,
     precision: Annotated[
         float | None,
         typer.Option(
             min=0.01,
             max=0.99,
-            help="Share of answers to be right, for the thresholds; by default 0.8.",
-            rich_help_panel=OWN_PANEL,
+            help="Precision for which thresholds are chosen, with --data. Default: 0.8.",
+            metavar="SHARE",
         ),
     ] = None,
     leave_out_rare: Annotated[
         bool,
-        typer.Option("--leave-out-rare", help="Leave out labels of too few articles.", rich_help_panel=OWN_PANEL),
+        typer.Option("--leave-out-rare", help="Leave out labels that have too few articles in --data."),
     ] = False,
 ) -> None:
-    """Train a model from corpora, or from your own labelled articles.
+    """Train a model from corpora or your own labelled articles.
 
-    Its file gets a manifest: data sets, versions, measured quality. A worker takes it with
-    --set models.topic=DIR/topic.skops, or models.stance; with a taxonomy of your own, models.taxonomy names that.
+    Writes a model file, and a manifest with its data sets, versions and measured quality. A worker loads the model
+    with --set models.topic=DIR/topic.skops (or models.stance), and your own taxonomy with --set models.taxonomy=FILE.
     """
     del context
     own = {"--map": label_map, "--taxonomy": taxonomy, "--precision": precision, "--leave-out-rare": leave_out_rare}
@@ -97,12 +100,12 @@ def _train(
     if problems := list(_problems(task, given_own, corpora=corpora is not None, data=data is not None)):
         raise OperatorError("; ".join(problems))
     if task not in _MODELS:
-        typer.echo(f"wrote {_make_start(task, out, corpora=corpora, glove=glove, encoder=encoder)}")
+        typer.echo(f"wrote {_make_input(task, out, corpora=corpora, glove=glove, encoder=encoder)}")
         return
     if data is None:
-        manifest = _train_on_corpora(task, _folder(corpora), out, seed)
+        manifest = _train_on_corpora(task, _require_corpora(corpora), out, seed)
     elif task is Task.STANCE:
-        manifest = _train_own_stance(_folder(corpora), data, out, label_map, seed)
+        manifest = _train_own_stance(_require_corpora(corpora), data, out, label_map, seed)
     else:
         manifest = _train_own_topic(
             data,
@@ -118,16 +121,16 @@ def _train(
         _show_held_out(manifest)
 
 
-def _make_start(task: Task, out: Path, *, corpora: Path | None, glove: Path | None, encoder: Path | None) -> Path:
-    """Make what models start from, and return the path of its file."""
-    from classifiers.modelling.training import distil, distil_words, teach
+def _make_input(task: Task, out: Path, *, corpora: Path | None, glove: Path | None, encoder: Path | None) -> Path:
+    """Make an input of training, and return the path of its file."""
+    from classifiers.modelling.training import distil_word_topics, distil_word_vectors, label_pool
     from streams.terminal.progress import steps
 
     with steps(f"making {task}") as progress:
         if task is Task.TOPIC_WORDS:
-            return distil_words(_glove(glove), out, encoder, progress)
-        make = distil if task is Task.VECTORS else teach
-        return make(_folder(corpora), out, encoder, progress)
+            return distil_word_topics(_require_glove(glove), out, encoder, progress)
+        make = distil_word_vectors if task is Task.VECTORS else label_pool
+        return make(_require_corpora(corpora), out, encoder, progress)
 
 
 def _train_on_corpora(task: Task, corpora: Path, out: Path, seed: int | None) -> "Manifest":
@@ -181,27 +184,27 @@ def _show_held_out(manifest: "Manifest") -> None:
 
 
 def _problems(task: Task, own: list[str], *, corpora: bool, data: bool) -> Iterator[str]:
-    """Yield what does not go together."""
+    """Yield each conflict between options."""
     if own and not data:
-        yield f"{', '.join(own)} say how your own articles are learnt from: name these with --data"
+        yield f"{', '.join(own)} without --data: name your own labelled articles with --data"
     if data and task not in _MODELS:
-        yield f"--task {task} makes what all models start from, without articles of your own: leave out --data"
+        yield f"--task {task} uses no articles of your own: leave out --data"
     if data and corpora and task is Task.TOPIC:
-        yield "a topic model of your own learns from your articles alone: leave out --corpora, or --data"
+        yield "a topic model is trained either from --corpora or from --data: leave out one of the two"
     if task is Task.STANCE and (other := [name for name in own if name != "--map"]) and data:
-        yield f"{', '.join(other)} are for topics alone: leave them out"
+        yield f"{', '.join(other)} with --task stance: leave them out, they are for topic models"
 
 
-def _glove(glove: Path | None) -> Path:
+def _require_glove(glove: Path | None) -> Path:
     if glove is None:
-        raise OperatorError("no vectors of newswire: name GloVe's glove.6B.100d.txt with --glove")
+        raise OperatorError("--task topic-words needs word vectors: name GloVe's glove.6B.100d.txt with --glove")
     return glove
 
 
-def _folder(corpora: Path | None) -> Path:
+def _require_corpora(corpora: Path | None) -> Path:
     if corpora is None:
         raise OperatorError(
-            "nothing to learn from: name the folder of the corpora with --corpora, or, for a topic model, your own "
-            "labelled articles with --data"
+            "there is nothing to train from: name the folder of the corpora with --corpora, or, for a topic model, "
+            "your own labelled articles with --data"
         )
     return corpora

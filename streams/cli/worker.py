@@ -1,4 +1,4 @@
-"""`copytaster worker`: tags articles until it is told to stop."""
+"""`copytaster worker`: tags articles from Kafka until a stop signal."""
 
 from typing import Annotated
 
@@ -21,16 +21,23 @@ def add_to(app: typer.Typer) -> None:
 def _worker(
     context: CommandContext,
     *,
-    group: Annotated[str | None, typer.Option(help="Consumer group; workers that share it share the work.")] = None,
-    host: Annotated[str | None, typer.Option(help="Address of the metrics and health server.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the metrics and health server; 0 takes a free one.")] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(help="Consumer group; workers of one group divide the partitions between them.", metavar="NAME"),
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address of the metrics and health server.", metavar="ADDRESS")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port of the metrics and health server; 0 for any free port.", metavar="PORT")
+    ] = None,
 ) -> None:
-    """Tag articles as they come, until it is told to stop.
+    """Run a worker that tags articles from Kafka, until Ctrl-C.
 
-    Ctrl-C and SIGTERM stop it in good order: what it has begun is finished.
+    Ctrl-C and SIGTERM stop it after the batch in progress is published and acknowledged.
 
-    Exits 0 when it was told to stop, 2 when a person has to mend something, 70 on an internal fault and 75 when the
-    broker stays away: a supervisor starts it again after 70 and 75.
+    The exit code is 0 after a stop signal, 2 for wrong usage or configuration, 70 after an internal fault, and 75 if
+    the broker stays away for too long. A supervisor should restart it after 70 and 75 only.
     """
     settings = context.settings({"worker.group": group, "http.host": host, "http.port": port})
     from streams.worker.run import run

@@ -1,1 +1,1 @@
-"""Dead letters: how they are written and read, which ones an operator selects, and their replay."""
+"""Dead letters: records of the rejected topic, read, selected and replayed into the raw topic."""

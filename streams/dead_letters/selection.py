@@ -1,24 +1,24 @@
-"""Which dead letters are meant: by reason, stage, publisher and time."""
+"""Selection of dead letters: filters by reason, stage, publisher and time."""
 
-import hashlib
 from datetime import datetime
 
 import msgspec
 
+from classifiers.digests import hexdigest
 from streams.dead_letters.letter import UNKNOWN, DeadLetter
 from streams.settings.schema import LimitsSettings
-from streams.stages.publisher import plain_name, publisher_of
+from streams.stages.publisher import plain_name
 
 NAME_DIGITS = 12
-"""Hexadecimal digits of a selection's name: 48 bits, for the handful of selections that one cluster will see."""
+"""Hexadecimal digits of a selection's name: 48 bits, enough for the few selections of one cluster."""
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters; each lets everything through where it is empty, and a letter has to pass all of them.
+    """Filters of dead letters; a letter has to pass all of them, and an empty filter passes every letter.
 
-    `publishers` are compared without regard to case and `www.`; `unknown` stands for letters of which none is known.
-    `since` is the first moment that counts and `until` the first that does not, by the time at which the letter was
-    written, aware. `times` holds the two as a person wrote them.
+    `publishers` are compared without regard to case and `www.`; `unknown` selects letters without a known publisher.
+    `since` (inclusive) and `until` (exclusive) are aware times, compared with the timestamp of the letter. `times` are
+    the two as the operator wrote them.
     """
 
     reasons: frozenset[str] = frozenset()
@@ -28,8 +28,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     times: tuple[str | None, str | None] = (None, None)
 
-    def holds(self, letter: DeadLetter, limits: LimitsSettings) -> bool:
-        """Return whether the letter passes all filters; `limits` say how its publisher is read."""
+    def includes(self, letter: DeadLetter, limits: LimitsSettings) -> bool:
+        """Return whether the letter passes all filters; `limits` are those by which its publisher is read."""
         return (
             (not self.reasons or letter.reason in self.reasons)
             and (not self.stages or letter.stage in self.stages)
@@ -39,7 +39,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What tells this selection from others, empty for everything; the same filters always have the same name.
+        """Digest that identifies the selection, empty without filters; equal filters have equal names.
 
         >>> Selection().name, len(Selection(reasons=frozenset({"not_json"})).name)
         ('', 12)
@@ -47,7 +47,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         filters = [sorted(self.reasons), sorted(self.stages), sorted(map(plain_name, self.publishers)), self.times]
         if not any(filters[:3]) and self.times == (None, None):
             return ""
-        return hashlib.sha256(msgspec.json.encode(filters)).hexdigest()[:NAME_DIGITS]
+        return hexdigest(msgspec.json.encode(filters))[:NAME_DIGITS]
 
     def _is_in_time(self, timestamp_ms: int | None) -> bool:
         if timestamp_ms is None:
@@ -57,9 +57,4 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         return after and (self.until is None or moment < self.until.timestamp())
 
     def _is_of_publisher(self, letter: DeadLetter, limits: LimitsSettings) -> bool:
-        return (publisher_of_letter(letter, limits) or UNKNOWN) in map(plain_name, self.publishers)
-
-
-def publisher_of_letter(letter: DeadLetter, limits: LimitsSettings) -> str | None:
-    """Return whose article the letter holds, in lower case and without `www.`, or None where nothing tells it."""
-    return publisher_of(msgspec.structs.replace(letter.record, headers=letter.headers), limits)
+        return (letter.publisher(limits) or UNKNOWN) in map(plain_name, self.publishers)

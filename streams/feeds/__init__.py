@@ -1,18 +1,17 @@
 """Articles from files, folders and standard input, as the values and keys of raw records.
 
-A feed brings, it does not judge: what is no article goes into the stream as it is, and the worker rejects it with its
-reason. Errors here are about files alone. What each kind of file becomes:
+A feed does not validate articles: what is not an article is sent unchanged, and the worker rejects it with its reason.
+Errors here are about files alone. What each kind of file becomes:
 
 | files | articles |
 | --- | --- |
-| `.jsonl` `.ndjson` `.jl`, standard input | one in each line, byte for byte; blank lines are left out |
-| `.json` | the object, or each element of the array; also lines of objects, which many programs name so |
+| `.jsonl` `.ndjson` `.jl`, standard input | one in each line, byte for byte; blank lines are skipped |
+| `.json` | the object, or each element of the array; also lines of objects, which many programs give this name |
 | `.rss` `.atom` `.rdf` `.xml` | each entry of an RSS or Atom feed |
 | `.html` `.htm` | the page, with the title, address, date and language that its head declares |
 | `.txt` `.md` | the text; a short first line is the title |
 
-Each of them may be packed (`.gz`). Folders are read with what is in them, in the order of the names, hidden files left
-out.
+Each of them may be compressed (`.gz`). Folders are read recursively, in the order of the names, without hidden files.
 """
 
 from streams.feeds.feed import STANDARD_INPUT, Feed, FeedItem, read

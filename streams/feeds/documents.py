@@ -18,7 +18,7 @@ _document = msgspec.json.Decoder(msgspec.Raw)
 
 
 def read_json(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
-    """Yield each element of an array, each line where the first is a document of its own, or the file as it is."""
+    """Yield each element of an array, each line where the first is a document by itself, or the whole file."""
     content = stream.read().removeprefix(_BYTE_ORDER_MARK).strip()
     if content.startswith(b"["):
         yield from _read_array(content, name)
@@ -29,7 +29,7 @@ def read_json(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
 
 
 def read_text(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the text as an article; it has no id, because the name of a file does not name an article."""
+    """Yield the text as an article; it has no id, because a file name does not identify an article."""
     text = to_text(stream.read()).strip()
     if text:
         title, body = _split_title(text)

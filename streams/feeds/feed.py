@@ -1,4 +1,4 @@
-"""Which files a feed has, and its articles one after the other."""
+"""Feed: finds the files of paths, and iterates over their articles."""
 
 import gzip
 import sys
@@ -17,9 +17,9 @@ from streams.feeds.keys import Keys
 from streams.feeds.value import Reader
 
 STANDARD_INPUT = "-"
-"""The name that stands for JSON lines on standard input."""
+"""The path that means JSON lines on standard input."""
 
-_PACKED = ".gz"
+_COMPRESSED = ".gz"
 _READERS: Mapping[str, Reader] = {
     ".jsonl": lines.read,
     ".ndjson": lines.read,
@@ -37,9 +37,9 @@ _READERS: Mapping[str, Reader] = {
 
 
 class FeedItem(msgspec.Struct, frozen=True):
-    """One article on its way into the raw topic.
+    """One article to send to the raw topic.
 
-    `key` is the id that the article declares, or None where it declares none; `source` says where it was found;
+    `key` is the id that the article declares, or None where it declares none; `source` is its file and place;
     `position` is how many bytes of the feed's files were read when it was found.
     """
 
@@ -59,7 +59,7 @@ class _Source(msgspec.Struct, frozen=True):
 
 
 class Feed:
-    """The articles of files, folders and standard input; files are found at once and read when they are asked for.
+    """Articles of files, folders and standard input; files are found at once and read lazily.
 
     Parameters
     ----------
@@ -71,12 +71,12 @@ class Feed:
     Attributes
     ----------
     skipped
-        How many files of folders were left out, by the ending of their names.
+        Number of files that were skipped in folders, by suffix.
 
     Raises
     ------
     FeedError
-        If a path does not exist, is no kind of file that is read, or if no path holds one.
+        If a path does not exist, is not a supported kind of file, or if no path has one.
     """
 
     def __init__(self, paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> None:
@@ -85,11 +85,11 @@ class Feed:
         given = [str(path) for path in paths]
         self._sources = [source for path in given for source in self._found(path)]
         if not self._sources:
-            raise FeedError(f"there are no articles in {', '.join(map(repr, given))}: {_what_is_read()}")
+            raise FeedError(f"there are no articles in {', '.join(map(repr, given))}: {_supported()}")
 
     @property
     def total_bytes(self) -> int | None:
-        """The size of all files, packed as they are; None with standard input, whose end nobody knows."""
+        """The size of all files as stored; None with standard input, whose size is unknown."""
         if any(source.path is None for source in self._sources):
             return None
         return sum(source.size for source in self._sources)
@@ -105,7 +105,7 @@ class Feed:
         keys, done = Keys(), 0
         for source in self._sources:
             with self._opened(source) as stream:
-                for value, place in source.read(_unpacked(stream, source), source.name):
+                for value, place in source.read(_decompressed(stream, source), source.name):
                     position = done if source.path is None else done + stream.tell()
                     yield FeedItem(value, keys.of(value), place, position)
             done += source.size
@@ -141,7 +141,7 @@ class Feed:
             raise FeedError(f"{path!r} is neither a file nor a folder: pipe its lines in, and name {STANDARD_INPUT}")
         source = _source(root)
         if source is None:
-            raise FeedError(f"{path!r} is no file of articles by its name: {_what_is_read()}")
+            raise FeedError(f"{path!r} is not a supported kind of file: {_supported()}")
         return [source]
 
     def _member(self, file: Path, root: Path) -> _Source | None:
@@ -155,30 +155,30 @@ class Feed:
 
 
 def read(paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> Iterator[FeedItem]:
-    """Return the articles of files, folders and standard input, each read when it is asked for.
+    """Return the articles of files, folders and standard input, read lazily.
 
     Raises
     ------
     FeedError
-        At once if a path does not exist or holds no articles, later if a file cannot be read.
+        At once if a path does not exist or has no articles, later if a file cannot be read.
     """
     return iter(Feed(paths, stdin))
 
 
 def _source(file: Path) -> _Source | None:
-    endings = [ending.lower() for ending in file.suffixes if ending.lower() != _PACKED]
+    endings = [ending.lower() for ending in file.suffixes if ending.lower() != _COMPRESSED]
     reader = _READERS.get(endings[-1]) if endings else None
     return None if reader is None else _Source(str(file), file, reader, file.stat().st_size)
 
 
-def _unpacked(stream: BinaryIO, source: _Source) -> BinaryIO:
-    is_packed = source.path is not None and source.path.suffix.lower() == _PACKED
-    return cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if is_packed else stream
+def _decompressed(stream: BinaryIO, source: _Source) -> BinaryIO:
+    is_compressed = source.path is not None and source.path.suffix.lower() == _COMPRESSED
+    return cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if is_compressed else stream
 
 
 def _cause(error: Exception) -> str:
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
-def _what_is_read() -> str:
-    return f"files that end in {', '.join(_READERS)} are read, packed with {_PACKED} or not"
+def _supported() -> str:
+    return f"files that end in {', '.join(_READERS)} are read, compressed with {_COMPRESSED} or not"

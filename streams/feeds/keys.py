@@ -1,10 +1,10 @@
-"""The key of a raw record: the id that its article declares.
+"""Key of a raw record: the id that its article declares.
 
-Records of one key go to one partition, so that the revisions of an article stay in their order. An article that only
-its text names has no revisions, and no key.
+Records of one key go to one partition, so that the revisions of an article stay in order. An article whose id is the
+digest of its text has no revisions, and no key.
 """
 
-from streams.records.article import Article
+from streams.records.article import DecodedArticle
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import PayloadError
 from streams.settings.schema import LimitsSettings
@@ -15,16 +15,16 @@ _NOWHERE = Origin("", 0, 0)
 
 
 class Keys:
-    """Finds the keys of raw records by the worker's own rules."""
+    """Computes the keys of raw records by the rules of the worker."""
 
     def __init__(self) -> None:
         self._decoder = Decoder(LimitsSettings())
 
     def of(self, value: bytes) -> bytes | None:
-        """Return the key of a value, None where it declares no id or is no article."""
+        """Return the key of a value, None where it declares no id or is not an article."""
         try:
             article = self._decoder.decode(RawRecord(_NOWHERE, None, value))
         except PayloadError:
             return None
-        name = declared_id(article) if isinstance(article, Article) else None
+        name = declared_id(article) if isinstance(article, DecodedArticle) else None
         return name.encode() if name else None

@@ -1,7 +1,8 @@
-"""Pages of the web as files: the page is the body, and its head says whose article it is.
+"""Web pages as files: the page is the body, and its head has the metadata.
 
-The text is taken out of the page later, by `clean`; here only the declared metadata is read, because an article is
-known by its address and a page's body does not say it. Names: Open Graph, schema.org microdata in `meta`, HTML.
+The text is extracted from the page later, by `clean`; here only the declared metadata is read, because the id of an
+article follows from its address, which the body of a page lacks. Names: Open Graph, schema.org microdata in `meta`,
+HTML.
 """
 
 import re
@@ -14,7 +15,7 @@ from streams.feeds.value import RawArticle, to_text
 
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_:-]+)")
 _CHARSET_BYTES = 1024
-"""Where HTML wants the declaration to stand (WHATWG HTML, 4.2.5.4)."""
+"""Bytes within which HTML requires the declaration (WHATWG HTML, 4.2.5.4)."""
 
 _TITLE = ('meta[property="og:title"]', "title")
 _URL = ('link[rel="canonical"]', 'meta[property="og:url"]')

@@ -1,7 +1,7 @@
-"""RSS 0.9 to 2.0, RDF and Atom, read by feedparser, which knows how real feeds break the rules.
+"""RSS 0.9 to 2.0, RDF and Atom, read by feedparser, which accepts the common faults of real feeds.
 
-feedparser loads no external entities and is given bytes, never an address, so that nothing is fetched. Of an entry the
-full text is taken where it has one (`content:encoded`, Atom `content`), else its summary.
+feedparser loads no external entities and is given bytes, never an address, so that nothing is fetched. The body of an
+entry is its full text where it has one (`content:encoded`, Atom `content`), else its summary.
 """
 
 import io
@@ -14,7 +14,7 @@ import feedparser
 
 from streams.errors import FeedError
 from streams.feeds.value import RawArticle
-from streams.stages.shapes import web_host
+from streams.stages.field_reader import web_host
 
 _LAST_TAG = re.compile(rb"</(\w+:)?(rss|feed|rdf)\s*>", re.IGNORECASE)
 _TAIL_BYTES = 1024
@@ -27,14 +27,14 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     Raises
     ------
     FeedError
-        If the file is no RSS or Atom feed, or is broken off.
+        If the file is not an RSS or Atom feed, or is truncated.
     """
     content = stream.read()
     parsed = feedparser.parse(io.BytesIO(content)) if content.strip() else feedparser.FeedParserDict()
     if not parsed.get("version"):
-        raise FeedError(f"{name!r} is no RSS or Atom feed: name JSON lines .jsonl and pages .html")
+        raise FeedError(f"{name!r} is not an RSS or Atom feed: rename JSON lines to .jsonl and pages to .html")
     if not _LAST_TAG.search(content[-_TAIL_BYTES:]):
-        raise FeedError(f"{name!r} is broken off: its last tag is missing")
+        raise FeedError(f"{name!r} is truncated: its last tag is missing")
     for number, entry in enumerate(parsed.entries, start=1):
         yield _article(entry, parsed.feed).to_bytes(), f"{name}#{number}"
 

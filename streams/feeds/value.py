@@ -1,4 +1,4 @@
-"""A raw article that a feed writes itself, in our own field names."""
+"""Raw article as feeds write it, in the field names of Copytaster."""
 
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeAlias
@@ -10,11 +10,11 @@ Reader: TypeAlias = Callable[[BinaryIO, str], Iterator[tuple[bytes, str]]]
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _LAST_RESORT = "windows-1252"
-"""What browsers take for a page that is not UTF-8 and declares nothing (WHATWG HTML, 13.2.3.2)."""
+"""Encoding that browsers assume for a page that is not UTF-8 and declares nothing (WHATWG HTML, 13.2.3.2)."""
 
 
 class RawArticle(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """The fields of a raw article; what is not known is left out."""
+    """The fields of a raw article; unknown ones are omitted."""
 
     id: str | None = None
     url: str | None = None
@@ -30,10 +30,10 @@ class RawArticle(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 
 def to_text(content: bytes, declared: str | None = None) -> str:
-    r"""Return the text of a file as browsers read it, whatever its bytes are.
+    r"""Return the text of a file, decoded as browsers do.
 
-    Its byte order mark tells the encoding, else it is UTF-8 if it can be, else what it declares, else Windows-1252;
-    bytes that mean nothing there become U+FFFD.
+    The encoding is that of the byte order mark, else UTF-8 if the bytes are valid, else the declared one, else
+    Windows-1252; invalid bytes become U+FFFD.
 
     >>> to_text(b"caf\xe9")
     'café'

@@ -1,4 +1,4 @@
-"""An article on its way to the classifiers."""
+"""Article before it is tagged: decoded, then cleaned."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from streams.records.origin import Headers
 
 
 class Note(msgspec.Struct, frozen=True):
-    """What was wrong with one optional field of an article that is otherwise sound.
+    """A fault of one optional field of an article that is otherwise valid.
 
-    `reason` is a constant such as `not_a_date`; `value` is what came in, cut to a readable length.
+    `reason` is a constant such as `not_a_date`; `value` is the raw value, truncated to a readable length.
     """
 
     field: str
@@ -18,11 +18,11 @@ class Note(msgspec.Struct, frozen=True):
     value: str
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True):
+class DecodedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """A decoded article: typed and within the limits, its text not yet cleaned.
 
-    At least one of `title` and `body` holds text. `given_id` is the publisher's own id, `language` what the publisher
-    declares, `published_at` aware UTC, `trace` the W3C trace context that is passed on.
+    At least one of `title` and `body` has text. `given_id` is the publisher's own id, `language` the declared language,
+    `published_at` aware UTC, `trace` the W3C trace context of the record.
     """
 
     title: str | None
@@ -37,13 +37,13 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """The wish that dashboards forget an article, by the id that its tagged record has."""
+    """The withdrawal of an article, by the id of its tagged record: its output is a tombstone."""
 
     article_id: str
 
 
 class CleanedArticle(msgspec.Struct, frozen=True, kw_only=True):
-    """An article that is ready for the classifiers: cleaned text, and the id that the same article always has.
+    """An article that is ready for the classifiers: cleaned text and stable id.
 
     `text` is the cleaned title, a blank line and the cleaned body; `text_digest` is `sha256:` and the hexadecimal
     digest of its UTF-8 form.

@@ -1,4 +1,4 @@
-"""Kafka's side of an article: bytes, and the place where they were."""
+"""Kafka records: bytes, and their place."""
 
 from typing import TypeAlias
 
@@ -9,7 +9,7 @@ Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """The place of one record."""
+    """The place of one record in Kafka."""
 
     topic: str
     partition: int
@@ -20,7 +20,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class RawRecord(msgspec.Struct, frozen=True):
-    """One record as the broker gave it; `timestamp_ms` is Unix time in milliseconds, or None where there is none."""
+    """One record as it was consumed; `timestamp_ms` is Unix time in milliseconds, or None where it is missing."""
 
     origin: Origin
     key: bytes | None

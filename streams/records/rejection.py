@@ -1,4 +1,4 @@
-"""Why a record is rejected: the stage, the reason, and the error that carries both to the dead letter."""
+"""Rejection: the stage, the reason, and the error that carries both to the dead letter."""
 
 from enum import StrEnum
 
@@ -6,18 +6,19 @@ from streams.errors import CopytasterError
 
 
 class Stage(StrEnum):
-    """The steps of an article's path, in their order; metric labels, headers and documentation share these names."""
+    """The stages of the pipeline, in order; metric labels, headers and documentation share these names."""
 
     DECODE = "decode"
     CLEAN = "clean"
     IDENTIFY = "identify"
     TAG = "tag"
     ENCODE = "encode"
+    ROUTE = "route"
     PUBLISH = "publish"
 
 
 class RejectReason(StrEnum):
-    """Why a record became a dead letter; metric labels, headers and documentation share these names."""
+    """Why a record was rejected; metric labels, headers and documentation share these names."""
 
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"
@@ -44,12 +45,12 @@ class RejectReason(StrEnum):
 
 
 class PayloadError(CopytasterError):
-    """An article that can never be tagged.
+    """A raw record that can never be tagged: it is rejected, never retried.
 
     Parameters
     ----------
     stage
-        Where it was found.
+        Where the fault was found.
     reason
         The class of the fault.
     message
@@ -60,3 +61,8 @@ class PayloadError(CopytasterError):
         super().__init__(message)
         self.stage = stage
         self.reason = reason
+
+
+def undecodable(reason: RejectReason, message: str) -> PayloadError:
+    """Return the error of a record that stage `decode` rejects."""
+    return PayloadError(Stage.DECODE, reason, message)

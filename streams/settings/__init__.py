@@ -1,4 +1,4 @@
-"""The settings of every command: what can be set, and how a value is found.
+"""Settings of every command: the schema, and how values are resolved.
 
 A nested setting has a dot in the file's notation and on the command line (`kafka.bootstrap_servers`) and two
 underscores in the environment (`COPYTASTER_KAFKA__BOOTSTRAP_SERVERS`).

@@ -1,6 +1,9 @@
-"""One TOML file, then `COPYTASTER_*` environment variables, then flags: the settings that they say together.
+"""Settings loader: one TOML file, overridden by `COPYTASTER_*` environment variables, overridden by flags.
 
 This is the only module that reads the environment. Unknown names are errors, and all problems are reported at once.
+File and environment are arguments of `load`. The environment is parsed by the source of pydantic-settings. Its TOML
+source is not used: it ignores a missing file and fails on a byte order mark, and it takes the file from the class of
+settings, of which one for each call could not be pickled for the child process.
 """
 
 import difflib
@@ -24,7 +27,7 @@ DEFAULT_FILE = Path("copytaster.toml")
 _KUBERNETES = re.compile(
     r"COPYTASTER_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
 )
-"""What Kubernetes sets in every container for a Service that is named `copytaster`."""
+"""Variables that Kubernetes injects into every container for a Service that is named `copytaster`."""
 
 
 def load(
@@ -32,7 +35,7 @@ def load(
     flags: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
-    """Return the settings that file, environment and flags say together, the later ones first.
+    """Return the settings of file, environment and flags; later ones take precedence.
 
     Parameters
     ----------
@@ -72,7 +75,7 @@ def sources(
 ) -> dict[str, str]:
     """Return where each setting comes from that is not left at its default: a file, a variable, or the command line.
 
-    The parameters are those of `load`, which says whether the settings are sound.
+    The parameters are those of `load`, which validates the settings.
     """
     variables = os.environ if environment is None else environment
     path = _find_file(config_file, variables)
@@ -84,7 +87,7 @@ def sources(
 
 
 def environment_without_secrets(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of the process, or another one, for a child process that has no need of passwords."""
+    """Return the environment of the process, or another one, without passwords, for a child process."""
     variables = os.environ if environment is None else environment
     hidden = set(map(environment_variable, secrets()))
     return {name: value for name, value in variables.items() if name not in hidden}

@@ -1,6 +1,7 @@
-"""The steps of an article's path, pure: bytes in, records out, no client, clock or file.
+"""The stages of the pipeline, pure: bytes in, records out, no client, clock or file.
 
-`decode` turns a raw record into a typed article; it reads JSON with `strict_json`, CloudEvents with `cloudevents`, the
-field names of other programs with `shapes` and their dates with `dates`. `identity` names the article, `encode` writes
-the tagged record, `route` says which records to publish, and `pipeline` tells the whole story in order.
+`decode` turns a raw record into a typed article. For it `payload` parses the value with `strict_json` and takes it out
+of its CloudEvent with `cloudevents`, and `field_reader` reads the fields under the names in `shapes`, dates with
+`dates`. `identity` computes the article's id, `encode` writes the tagged record, `route` selects the records to
+publish, and `pipeline` runs all of them in order.
 """

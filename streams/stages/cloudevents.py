@@ -1,8 +1,8 @@
-"""CloudEvents 1.0 on the way in, structured and binary mode, and the trace context that travels with a record.
+"""CloudEvents 1.0 on the way in: the modes, attributes and data of an event, and the trace context of a record.
 
 Of an event only the data is the article. Its `id` and `time` name the event (the article was crawled, or corrected),
 not the article, so they are no fallback for an article's id and date. Its `source` scopes the article's id where the
-article says neither publisher nor address. A record that is no event is taken as it is.
+article gives neither publisher nor address. Values are parsed by `payload`; nothing here reads JSON.
 
 Sources: CloudEvents 1.0.2 (core, JSON format, Kafka protocol binding, distributed tracing extension) and W3C Trace
 Context.
@@ -10,13 +10,11 @@ Context.
 
 import base64
 import re
-from typing import NoReturn
-
-import msgspec
+from enum import Enum, auto
 
 from streams.records.origin import Headers
-from streams.records.rejection import RejectReason
-from streams.stages.strict_json import JsonObject, JsonValue, parse_object, reject
+from streams.records.rejection import PayloadError, RejectReason, undecodable
+from streams.stages.strict_json import JsonObject, JsonValue
 
 _ATTRIBUTE_PREFIX = "ce_"
 _REQUIRED = ("id", "source", "type")
@@ -32,86 +30,80 @@ _TRACEPARENT_CHARS = 55
 """The length of version 00; only later versions may be longer."""
 
 
-class Payload(msgspec.Struct, frozen=True):
-    """The raw article in a record, who sent it as an event, and the trace context of the event."""
+class Mode(Enum):
+    """How the headers of a record announce an event: attributes in headers, or the event as the value."""
 
-    article: JsonObject
-    source: str | None = None
-    trace: Headers = ()
+    BINARY = auto()
+    STRUCTURED = auto()
 
 
-def read_payload(value: bytes, headers: Headers, max_depth: int) -> Payload:
-    """Return the raw article that a record's value holds, out of its event if it is in one.
+def announced_mode(headers: Headers) -> Mode | None:
+    """Return the mode that the headers announce, or None where they announce no event.
 
     Raises
     ------
     PayloadError
-        With reason `not_a_cloudevent` for an event that breaks the specification, or one of those of `parse_object`.
+        With reason `not_a_cloudevent` for a batch of events.
     """
     content_type = _last(headers, "content-type").lower()
     if content_type.startswith(_BATCHED):
-        _refuse("batches of events are not read: send one event in each record")
+        raise _fault("batches of events are not supported: send one event in each record")
     if content_type.startswith(_STRUCTURED):
-        return _structured(parse_object(value, max_depth), headers, max_depth)
-    if any(name == "ce_specversion" for name, _ in headers):
-        return _binary(value, headers, max_depth)
-    raw = parse_object(value, max_depth)
-    return _structured(raw, headers, max_depth) if _looks_structured(raw) else Payload(raw, None, _trace(headers))
+        return Mode.STRUCTURED
+    return Mode.BINARY if any(name == "ce_specversion" for name, _ in headers) else None
 
 
-def _binary(value: bytes, headers: Headers, max_depth: int) -> Payload:
-    attributes: JsonObject = {
+def is_structured(raw: JsonObject) -> bool:
+    """Return whether an object that no header announces is an event: it has data and every required attribute."""
+    return "specversion" in raw and ("data" in raw or "data_base64" in raw) and all(name in raw for name in _REQUIRED)
+
+
+def header_attributes(headers: Headers) -> JsonObject:
+    """Return the attributes of an event in binary mode."""
+    return {
         name.removeprefix(_ATTRIBUTE_PREFIX): _text(content)
         for name, content in headers
         if name.startswith(_ATTRIBUTE_PREFIX)
     }
-    source = _checked_source(attributes)
-    return Payload(parse_object(value, max_depth), source, _trace(headers, attributes))
 
 
-def _structured(event: JsonObject, headers: Headers, max_depth: int) -> Payload:
-    source = _checked_source(event)
-    return Payload(_data(event, max_depth), source, _trace(headers, event))
+def source_of(attributes: JsonObject) -> str:
+    """Return the source of an event whose version and required attributes are valid.
 
-
-def _looks_structured(raw: JsonObject) -> bool:
-    return "specversion" in raw and ("data" in raw or "data_base64" in raw) and all(name in raw for name in _REQUIRED)
-
-
-def _checked_source(attributes: JsonObject) -> str:
+    Raises
+    ------
+    PayloadError
+        With reason `not_a_cloudevent` where one of them is not.
+    """
     if attributes.get("specversion") != _VERSION:
-        _refuse(f"specversion is {attributes.get('specversion')!r}, and {_VERSION!r} is read")
+        raise _fault(f"specversion is {attributes.get('specversion')!r}, and only {_VERSION!r} is supported")
     for name in _REQUIRED:
         if not isinstance(attributes.get(name), str) or not attributes[name]:
-            _refuse(f"the attribute {name!r} must be a text that is not empty")
+            raise _fault(f"the attribute {name!r} must be non-empty text")
     return str(attributes["source"])
 
 
-def _data(event: JsonObject, max_depth: int) -> JsonObject:
+def data_of(event: JsonObject) -> JsonObject | bytes:
+    """Return the data of an event in structured mode: an object, or the bytes of JSON that came as base 64.
+
+    Raises
+    ------
+    PayloadError
+        With reason `not_a_cloudevent`, `empty_value` or `not_an_object`.
+    """
     data, encoded = event.get("data"), event.get("data_base64")
     if data is not None and encoded is not None:
-        _refuse("it has both data and data_base64")
+        raise _fault("it has both data and data_base64")
     if encoded is not None:
-        return parse_object(_decoded(encoded), max_depth)
+        return _decoded(encoded)
     if data is None:
-        reject(RejectReason.EMPTY_VALUE, "the event has no data: the article goes there")
+        raise undecodable(RejectReason.EMPTY_VALUE, "the event has no data: put the article there")
     if not isinstance(data, dict):
-        reject(RejectReason.NOT_AN_OBJECT, "the event's data is no JSON object: the article goes there")
+        raise undecodable(RejectReason.NOT_AN_OBJECT, "the event's data is not a JSON object: put the article there")
     return data
 
 
-def _decoded(encoded: JsonValue) -> bytes:
-    try:
-        return base64.b64decode(_string(encoded), validate=True)
-    except ValueError as error:
-        _refuse(f"data_base64 is not base 64: {error}", error)
-
-
-def _refuse(what: str, cause: Exception | None = None) -> NoReturn:
-    reject(RejectReason.NOT_A_CLOUDEVENT, f"the event cannot be read: {what}", cause)
-
-
-def _trace(headers: Headers, attributes: JsonObject | None = None) -> Headers:
+def trace_context(headers: Headers, attributes: JsonObject | None = None) -> Headers:
     """Return the trace context of the record's headers, else that of the event, where it is well-formed."""
     if not headers and attributes is None:
         return ()
@@ -123,6 +115,17 @@ def _trace(headers: Headers, attributes: JsonObject | None = None) -> Headers:
         if _is_traceparent(parent):
             return (("traceparent", parent.encode()), *_tracestate(state))
     return ()
+
+
+def _decoded(encoded: JsonValue) -> bytes:
+    try:
+        return base64.b64decode(_string(encoded), validate=True)
+    except ValueError as error:
+        raise _fault(f"data_base64 is not base 64: {error}") from error
+
+
+def _fault(what: str) -> PayloadError:
+    return undecodable(RejectReason.NOT_A_CLOUDEVENT, f"the event cannot be read: {what}")
 
 
 def _is_traceparent(text: str) -> bool:

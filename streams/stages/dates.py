@@ -1,14 +1,14 @@
-"""Dates as feeds and scrapers write them, to aware UTC; no guessing.
+"""Date parser: the formats of feeds and scrapers, to aware UTC, without guessing.
 
 | form | example | zone |
 | --- | --- | --- |
 | ISO 8601, extended or basic | `2021-03-23T10:15:00+02:00`, `2021-03-23 10:15`, `20210323` | UTC where none is given |
 | the same, with a zone's name | `2021-03-23 10:15:00 UTC` (also `GMT`, `Z`) | UTC |
-| RFC 2822, what RSS uses | `Tue, 23 Mar 2021 10:15:00 EST` | UTC for names the RFC does not list, as it says |
+| RFC 2822, what RSS uses | `Tue, 23 Mar 2021 10:15:00 EST` | UTC for names that the RFC does not list, as it requires |
 | Unix time since March 1973, a number or its digits | `1616494500` (seconds), `1616494500000` (milliseconds) | UTC |
 | a time tuple, feedparser's `published_parsed` | `[2021, 3, 23, 10, 15, 0, 1, 82, 0]` | UTC |
 
-A date that could mean two days (`9/10/16`) is none, and so is one before the first newspaper.
+An ambiguous date (`9/10/16`) is invalid, and so is one before the first newspaper.
 """
 
 import re
@@ -21,10 +21,10 @@ EARLIEST_YEAR = 1605
 """The *Relation* of Strasbourg, the first newspaper; 0001-01-01 and 1601-01-01 are what .NET and Windows call zero."""
 
 _MILLISECONDS_FROM = 100_000_000_000
-"""1e11 is the year 5138 in seconds and 1973 in milliseconds: no date of a news feed is on the wrong side."""
+"""1e11 is the year 5138 in seconds and 1973 in milliseconds: no date of a news feed is misread."""
 
 _SECONDS_FROM = 100_000_000
-"""1e8 is March 1973; smaller numbers are marks of a missing date (0, -1) or a day without hyphens (20210323)."""
+"""1e8 is March 1973; smaller numbers mark a missing date (0, -1) or are a day without hyphens (20210323)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS = re.compile(r"\d{9,14}(\.\d{1,9})?", re.ASCII)
@@ -36,11 +36,11 @@ _RFC_2822 = re.compile(
 )
 _TUPLE_FIELDS = 6
 _MAX_DATE = 64
-"""The longest of the forms above has 47 characters; longer text is not looked at."""
+"""The longest of the forms above has 47 characters; longer text is not parsed."""
 
 
 def parse_date(value: JsonValue) -> datetime | None:
-    """Return the moment that a value names, aware and in UTC, or None where it names none.
+    """Return the moment of a value, aware and in UTC, or None where it is not a valid date.
 
     Examples
     --------

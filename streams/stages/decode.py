@@ -1,31 +1,28 @@
-"""Where an article enters: the bytes of a raw record become a typed article, a withdrawal or a rejection.
+"""Decode: the entry of an article; the bytes of a raw record become a typed article, a withdrawal or a rejection.
 
-    null value                 -> Withdrawal of the article that the key names
-    JSON object, or its event  -> Article, in any shape that `shapes` knows
+    null value                 -> Withdrawal of the article with that key
+    JSON object, or its event  -> DecodedArticle, in any shape that `shapes` knows
     anything else              -> PayloadError with its reason, and no other exception, whatever the bytes are
 
 Only a record without usable text is rejected. An optional field that cannot be used becomes null and leaves a `Note`.
 """
 
-from typing import NoReturn
-
-from streams.records.article import Article, Withdrawal
+from streams.records.article import DecodedArticle, Withdrawal
 from streams.records.origin import RawRecord
-from streams.records.rejection import RejectReason
+from streams.records.rejection import PayloadError, RejectReason, undecodable
 from streams.settings.schema import LimitsSettings
-from streams.stages.cloudevents import Payload, read_payload
+from streams.stages.field_reader import FieldReader, web_host
 from streams.stages.identity import id_of_key
-from streams.stages.shapes import FieldReader, web_host
-from streams.stages.strict_json import reject
+from streams.stages.payload import Payload, read_payload
 
 
 class Decoder:
-    """Decodes raw records within limits.
+    """Decoder of raw records.
 
     Parameters
     ----------
     limits
-        What is accepted.
+        Maximum sizes and depth.
 
     Examples
     --------
@@ -39,8 +36,8 @@ class Decoder:
     def __init__(self, limits: LimitsSettings) -> None:
         self._limits = limits
 
-    def decode(self, record: RawRecord) -> Article | Withdrawal:
-        """Return the article in a record's value, or for a null value the withdrawal of the article in its key.
+    def decode(self, record: RawRecord) -> DecodedArticle | Withdrawal:
+        """Return the article of a record, or for a null value the withdrawal of the article with that key.
 
         Raises
         ------
@@ -55,18 +52,18 @@ class Decoder:
     def _check_size(self, value: bytes) -> None:
         found, allowed = len(value), self._limits.max_record_bytes
         if found > allowed:
-            reject(RejectReason.TOO_LARGE, f"the value has {found} bytes; {allowed} are allowed")
+            raise undecodable(RejectReason.TOO_LARGE, f"the value has {found} bytes; {allowed} are allowed")
 
-    def _article(self, payload: Payload) -> Article:
+    def _article(self, payload: Payload) -> DecodedArticle:
         fields = FieldReader(payload.article, self._limits)
         body, title = fields.body(), fields.title()
         if not body and title is None:
-            _reject_textless(fields)
+            raise _textless(fields)
         given_id, url = _id_and_url(fields.given_id(), fields.url())
         publisher = fields.publisher()
         if publisher is None and url is None and given_id is not None:
             publisher = self._scope(payload.source)
-        return Article(
+        return DecodedArticle(
             title=title,
             body=body,
             given_id=given_id,
@@ -79,7 +76,7 @@ class Decoder:
         )
 
     def _scope(self, source: str | None) -> str | None:
-        """Return what scopes an id by the source of its event: the host of an address, else the source as it is."""
+        """Return the scope of an id from the source of its event: the host of an address, else the source itself."""
         scope = web_host(source) or source
         return scope if scope and len(scope) <= self._limits.max_field_chars else None
 
@@ -88,20 +85,21 @@ def _withdraw(key: bytes | None) -> Withdrawal:
     try:
         name = (key or b"").decode().strip()
     except UnicodeDecodeError as error:
-        reject(
-            RejectReason.WITHDRAWAL_WITHOUT_KEY, "a null value withdraws an article, but the key is not UTF-8", error
-        )
+        raise undecodable(
+            RejectReason.WITHDRAWAL_WITHOUT_KEY, "a null value withdraws an article, but the key is not UTF-8"
+        ) from error
     if not name:
-        reject(RejectReason.WITHDRAWAL_WITHOUT_KEY, "a null value withdraws an article, but no key names it")
+        raise undecodable(RejectReason.WITHDRAWAL_WITHOUT_KEY, "a null value withdraws an article, but no key names it")
     return Withdrawal(id_of_key(name))
 
 
-def _reject_textless(fields: FieldReader) -> NoReturn:
+def _textless(fields: FieldReader) -> PayloadError:
     if fields.notes:
-        reject(RejectReason.WRONG_TYPE, f"the field 'title' is no text, and there is no body: {fields.notes[0].value}")
-    reject(RejectReason.NO_TEXT, "no field holds a text: send `body`, `title` or both")
+        found = fields.notes[0].value
+        return undecodable(RejectReason.WRONG_TYPE, f"the field 'title' is not text, and there is no body: {found}")
+    return undecodable(RejectReason.NO_TEXT, "no field has text: send `body`, `title` or both")
 
 
 def _id_and_url(given_id: str | None, url: str | None) -> tuple[str | None, str | None]:
-    """Return id and address; an id that is an address, like a guid of RSS, is no id but may stand for the address."""
+    """Return id and address; an id that is an address, like many a guid of RSS, only replaces a missing address."""
     return (given_id, url) if web_host(given_id) is None else (None, url or given_id)

@@ -1,4 +1,4 @@
-"""A tagged article put together, and its bytes."""
+"""Encode: the tagged article, composed and serialised to JSON."""
 
 from datetime import UTC, datetime
 
@@ -14,14 +14,14 @@ _encoder = msgspec.json.Encoder()
 
 
 class Composer:
-    """Puts tagged articles together.
+    """Composes tagged articles.
 
     Parameters
     ----------
     release
-        What every tagged record says about code, models and data.
+        The versions and digests that every tagged record names.
     include_text
-        Whether a tagged record holds the cleaned text.
+        Whether a tagged record has the cleaned text.
     """
 
     def __init__(self, release: Release, *, include_text: bool = True) -> None:
@@ -57,7 +57,7 @@ def encode(article: TaggedArticle) -> bytes:
 
 
 def received_at(record: RawRecord) -> datetime | None:
-    """Return the raw record's Kafka timestamp as aware UTC, or None where it has none that is a date."""
+    """Return the raw record's Kafka timestamp as aware UTC, or None where it is missing or out of range."""
     if record.timestamp_ms is None or record.timestamp_ms < 0:
         return None
     try:

@@ -1,14 +1,14 @@
-r"""The id that the same article always has, and the canonical form of its address.
+r"""Identify: the stable id of an article, and the canonical form of its URL.
 
-An article is named by, in this order,
+The id is, in this order of precedence,
 
 1. its given id, scoped by its publisher: `publisher:id`, the publisher casefolded and without `www.`, with `%25` for
    `%` and `%3A` for `:`, so that the first colon ends the scope. Without a publisher the host of the URL is the scope,
-   without either the bare id is the name. What is longer than 256 characters is named by its SHA-256;
+   without either the given id is the id. An id of more than 256 characters is replaced by its SHA-256;
 2. the SHA-256 of its canonical URL;
 3. the SHA-256 of its cleaned text.
 
-Digests are hexadecimal, of the UTF-8 form. The canonical URL is for comparing, not for opening:
+Digests are hexadecimal, of the UTF-8 form. The canonical URL is for comparison, not for requests:
 
 | rule | from | to |
 | --- | --- | --- |
@@ -24,23 +24,23 @@ Digests are hexadecimal, of the UTF-8 form. The canonical URL is for comparing, 
 | parameters sorted; `+` is a space | `?b=2&a=x+y` | `?a=x%20y&b=2` |
 | no fragment, unless it is the route of a single-page site (`#/`, `#!`) | `/a#comments` | `/a` |
 
-Only rules that cannot make two articles one are here: `ref`, `source` or `page` may name an article, so they stay.
+Only rules that cannot merge two articles are here: `ref`, `source` or `page` may identify an article, so they stay.
 The syntax is that of RFC 3986, whose section 6.2 has most of the rules.
 """
 
-import hashlib
 import ipaddress
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from streams.records.article import Article
+from classifiers.digests import hexdigest
+from streams.records.article import DecodedArticle
 
 if TYPE_CHECKING:
     from classifiers.cleaning import CleanText
 
 MAX_ID_CHARS = 256
-"""Ids are Kafka keys and stand in logs and headers; the longest guids of real feeds have some 200 characters."""
+"""Ids are Kafka keys and appear in logs and headers; the longest guids of real feeds have some 200 characters."""
 
 TRACKING: dict[str, str] = {
     "utm_*": "Google Analytics, and most newsletters",
@@ -93,7 +93,7 @@ TRACKING: dict[str, str] = {
     "tblci": "Taboola",
     "dicbo": "Outbrain",
 }
-"""Query parameters that say how a reader came, never what is read, and who adds them; `*` stands for any ending."""
+"""Query parameters that track the reader and never identify the article, and who adds them; `*` is any ending."""
 
 _HOST_PREFIXES = ("www.", "m.", "mobile.", "amp.")
 _DEFAULT_PORTS = frozenset({None, 80, 443})
@@ -107,44 +107,35 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _ENCODED_OR_NOT_ALLOWED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 
 
-def identify(article: Article, text: "CleanText") -> str:
-    """Return the id of an article; its cleaned text names it where neither a given id nor an address does.
+def identify(article: DecodedArticle, text: "CleanText") -> str:
+    """Return the id of an article; it is the digest of its cleaned text where it has neither a given id nor a URL.
 
     Examples
     --------
     >>> from classifiers.cleaning import clean
     >>> text = clean(None, "Rain fell on Monday.")
-    >>> identify(Article(title=None, body="", given_id="42", publisher="www.Example.org"), text)
+    >>> identify(DecodedArticle(title=None, body="", given_id="42", publisher="www.Example.org"), text)
     'example.org:42'
     """
-    return declared_id(article) or _hexdigest(text.text)
+    return declared_id(article) or hexdigest(text.text)
 
 
-def declared_id(article: Article) -> str | None:
-    """Return the id that an article has without regard to its text, None where only the text names it."""
+def declared_id(article: DecodedArticle) -> str | None:
+    """Return the id that an article declares by its given id or URL, None where it has neither."""
     url = canonical_url(article.url) if article.url else None
     if article.given_id:
         return _bounded(_scoped(article.given_id, article.publisher or _host(url)))
-    return _hexdigest(url) if url else None
+    return hexdigest(url) if url else None
 
 
 def id_of_key(key: str) -> str:
-    """Return the id of the article that the key of a null value names: an id, or an http(s) address."""
+    """Return the id of the article with the key of a tombstone: an id, or an http(s) address."""
     url = canonical_url(key)
-    return _bounded(key) if url is None else _hexdigest(url)
-
-
-def digest(text: str) -> str:
-    """Return `sha256:` and the hexadecimal digest of a text.
-
-    >>> digest("")
-    'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-    """
-    return f"sha256:{_hexdigest(text)}"
+    return _bounded(key) if url is None else hexdigest(url)
 
 
 def canonical_url(url: str) -> str | None:
-    """Return the canonical form of an http or https address, None for anything else; the module has the rules.
+    """Return the canonical form of an http or https address, None for anything else; the rules are above.
 
     Examples
     --------
@@ -169,11 +160,7 @@ def _scoped(given_id: str, publisher: str | None) -> str:
 
 
 def _bounded(name: str) -> str:
-    return name if len(name) <= MAX_ID_CHARS else _hexdigest(name)
-
-
-def _hexdigest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return name if len(name) <= MAX_ID_CHARS else hexdigest(name)
 
 
 def _host(canonical: str | None) -> str | None:

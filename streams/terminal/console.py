@@ -1,4 +1,4 @@
-"""The two places that a command writes to."""
+"""Consoles of a command: standard output for results, standard error for messages."""
 
 import sys
 from typing import TextIO
@@ -6,24 +6,24 @@ from typing import TextIO
 from rich.console import Console
 
 PIPE_WIDTH = 100
-"""Columns where there is no terminal to ask."""
+"""Width in columns where the output is no terminal."""
 
 
 class Terminal(Console):
-    """A console that leaves a closed pipe to whoever runs the command, instead of ending the process."""
+    """A console that raises on a closed pipe, for the command to handle, where rich would exit."""
 
     def on_broken_pipe(self) -> None:
-        """Raise the error that is being handled."""
+        """Raise the current exception again."""
         raise  # noqa: PLE0704  # rich calls this in an `except` block
 
 
 def output() -> Terminal:
-    """Return a console for results: standard output."""
+    """Return a console on standard output, for results."""
     return _console(sys.stdout)
 
 
 def messages() -> Terminal:
-    """Return a console for what is about the work and not its result: standard error."""
+    """Return a console on standard error, for messages about the work."""
     return _console(sys.stderr)
 
 

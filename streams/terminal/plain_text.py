@@ -1,24 +1,22 @@
-"""Text from articles, made harmless for a terminal."""
+"""Plain text: removes from text of articles the characters that control a terminal."""
 
 import re
-import unicodedata
 
 from rich.text import Text
+
+from streams.control_characters import JOINERS, is_unsafe
 
 _SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, screen (ECMA-48, 5.4)
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS, SOS, PM, APC (5.6)
     r"|\x1b[ -/]*[0-~]"  # the other escapes
 )
-UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-JOINERS = frozenset("\u200c\u200d")
-"""Format characters that words of Persian and Indic scripts and composed emoji need."""
 
 
 def plain(text: str) -> str:
-    r"""Return the text on one line, with no control sequence, control or formatting character.
+    r"""Return the text on one line, without control sequences, control characters and format characters.
 
-    Characters that turn the direction of writing go too: with them a line can be made to read as another.
+    These include the characters that change the direction of writing, which can make a line read as another.
 
     Examples
     --------
@@ -31,13 +29,12 @@ def plain(text: str) -> str:
     return " ".join("".join(shown).split())
 
 
-def text_of(text: str, style: str = "") -> Text:
-    """Return the text as rich draws it: plain, in one style, its brackets no markup."""
+def safe_text(text: str, style: str = "") -> Text:
+    """Return the plain text for rich, in one style, with brackets as text and not as markup."""
     return Text(plain(text), style=style)
 
 
 def _shown(character: str) -> str:
     if character.isspace():
         return " "
-    unsafe = unicodedata.category(character) in UNSAFE_CATEGORIES and character not in JOINERS
-    return "" if unsafe else character
+    return "" if is_unsafe(character) and character not in JOINERS else character

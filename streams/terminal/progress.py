@@ -1,4 +1,4 @@
-"""Progress of work, on standard error, and only where a person watches."""
+"""Progress bars on standard error, where it is a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from streams.terminal.console import messages
 
 
 class _Rate(ProgressColumn):
-    """Articles, and articles per second."""
+    """Column of a count of articles and their rate."""
 
     def render(self, task: Task) -> Text:
         articles = int(task.fields.get("articles", 0))
@@ -30,16 +30,16 @@ class _Rate(ProgressColumn):
 
 @contextmanager
 def transfer(title: str, total_bytes: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a bar over the bytes of all files while articles go out.
+    """Show a bar over the bytes of all files while articles are sent.
 
-    What it gives is called for each article, with how many bytes of the files are read by then.
+    Call the given function for each article, with the number of bytes that have been read by then.
 
     Parameters
     ----------
     title
         What is being done.
     total_bytes
-        The size of everything, or None where it is not known.
+        The size of all files, or None where it is not known.
     """
     console = messages()
     columns = (TextColumn(title), BarColumn(), _Rate(), TimeElapsedColumn())
@@ -55,7 +55,7 @@ def transfer(title: str, total_bytes: int | None) -> Iterator[Callable[[int], No
 
 @contextmanager
 def counted(title: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar over so many records; what it gives is called for each."""
+    """Show a bar over a number of records; call the given function for each."""
     console = messages()
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -65,7 +65,7 @@ def counted(title: str, total: int) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def steps(title: str) -> Iterator[Callable[[str, int, int], None]]:
-    """Show the steps of long work; call what it gives with a step's name, how many parts are done and how many are."""
+    """Show the steps of long work; call the given function with a step's name, its finished parts and all its parts."""
     console = messages()
     columns = (
         SpinnerColumn(),
@@ -87,7 +87,7 @@ def steps(title: str) -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def waiting(sentence: str) -> Iterator[Callable[[str], None]]:
-    """Show that something is waited for; call what it gives with another sentence to change it."""
+    """Show a sentence while the caller waits; call the given function to replace the sentence."""
     console = messages()
     if not console.is_terminal:
         console.print(sentence)

@@ -1,4 +1,4 @@
-"""One record of an output topic, whatever is in it."""
+"""Terminal view of any record of an output topic."""
 
 import msgspec
 from rich.console import RenderableType
@@ -6,13 +6,13 @@ from rich.console import RenderableType
 from streams.records.origin import RawRecord
 from streams.records.tagged import TaggedArticle
 from streams.terminal.article import article_view, withdrawal_view
-from streams.terminal.plain_text import text_of
+from streams.terminal.plain_text import safe_text
 
 _decoder = msgspec.json.Decoder(TaggedArticle)
 
 
 def read_tagged(value: bytes) -> TaggedArticle | None:
-    """Return the tagged article in a value, or None where it is none: other programs may write to the topic too."""
+    """Return the tagged article in a value, None where there is none: other programs may write to the topic, too."""
     try:
         return _decoder.decode(value)
     except msgspec.MsgspecError:
@@ -20,10 +20,10 @@ def read_tagged(value: bytes) -> TaggedArticle | None:
 
 
 def record_view(record: RawRecord, *, detail: bool = False) -> RenderableType:
-    """Return what is shown of a record: an article, a withdrawal, or that it is neither."""
+    """Return the view of a record: an article, a withdrawal, or a note that it is neither."""
     if record.value is None:
         return withdrawal_view((record.key or b"").decode("utf-8", "replace"))
     article = read_tagged(record.value)
     if article is None:
-        return text_of(f"the record at {record.origin} is no tagged article", "yellow")
+        return safe_text(f"the record at {record.origin} is not a tagged article", "yellow")
     return article_view(article, detail=detail)

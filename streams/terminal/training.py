@@ -1,18 +1,18 @@
-"""What a model of a user's own is worth, as its manifest says it."""
+"""Terminal view of the quality of a model trained on the user's own articles, from its manifest."""
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from classifiers.model_files import Manifest
-from streams.terminal.plain_text import text_of
+from streams.terminal.plain_text import safe_text
 
 HELD_OUT = "own/held-out"
-"""The data set of a manifest's quality that is the user's own rows."""
+"""Name in a manifest of the held-out rows of the user's own data set."""
 
 
 def held_out_quality(manifest: Manifest) -> RenderableType:
-    """Return the measured quality on held-out rows: altogether, and by label where that was measured."""
+    """Return the measured quality on held-out rows: overall, and by label where it was measured."""
     overall = manifest.quality[HELD_OUT]
     sentence = Text(
         f"held out, {overall['rows']:,.0f} rows: {_percent(overall['accuracy'])} right; "
@@ -26,7 +26,7 @@ def held_out_quality(manifest: Manifest) -> RenderableType:
         if measured := manifest.quality.get(f"{HELD_OUT}/{label}"):
             numbers = (_number(measured.get(name)) for name in ("precision", "recall", "f1"))
             threshold = _number(manifest.thresholds.get(label))
-            table.add_row(text_of(label), f"{measured['rows']:,.0f}", *numbers, threshold)
+            table.add_row(safe_text(label), f"{measured['rows']:,.0f}", *numbers, threshold)
     return Group(sentence, table) if table.row_count else sentence
 
 

@@ -1,5 +1,5 @@
-"""The worker: batches of raw records from the broker, through the pipeline, and back.
+"""The worker: reads batches of raw records, processes them, publishes the outputs and acknowledges the records.
 
-`run` is the way in. `app` has Faust, `batches` the life of a batch, `publishing` how its outputs reach the broker,
-`execution` where it is classified, `health` and `http` what others see of it. `docs/faust.md` has the reasons.
+`run` is the entry point, `assembly` puts the parts together, and `batches` has the life of a batch. Below them:
+`faust_adapter` reads, `classify` processes, `publish` writes, `probes` reports health. `docs/faust.md` has the reasons.
 """

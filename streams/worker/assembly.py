@@ -1,23 +1,70 @@
-"""A worker put together from its parts, for `run` and for those who start it with Faust's own command."""
+"""Assembly: a worker put together from its parts, for `run` and for Faust's own command."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
 
+from streams.dead_letters.writer import DeadLetterWriter
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
+from streams.records.rejection import RejectReason
 from streams.settings.schema import Settings
 from streams.worker.batches import BatchProcessor
-from streams.worker.classify.executor import Executor
-from streams.worker.faust_adapter.app import App, FaustOutlet, consumer_lag, create_app, oldest_fetch_seconds
-from streams.worker.fetched import FetchedEvent
+from streams.worker.classify.executor import Executor, ThreadExecutor
+from streams.worker.classify.loading import Facts, Loader, load_proved
+from streams.worker.classify.process import ProcessExecutor
+from streams.worker.faust_adapter.app import (
+    App,
+    FaustOutlet,
+    consume,
+    consumer_lag,
+    create_app,
+    oldest_fetch_seconds,
+)
 from streams.worker.probes.health import Health
+from streams.worker.publish.delivery import Delivery
 from streams.worker.publish.publishing import Publisher
 
 logger = logging.getLogger(__name__)
 
 
-def assemble(settings: Settings, executor: Executor, metrics: Metrics, health: Health, die: ExitProcess) -> App:
-    """Return an app whose batches are processed by `executor` and counted by `metrics`.
+async def open_executor(settings: Settings, loader: Loader, metrics: Metrics, health: Health) -> tuple[Executor, Facts]:
+    """Return an executor with its models loaded, and the facts about them.
+
+    Parameters
+    ----------
+    settings
+        Everything that can be set; `worker.isolation` chooses between a child process and a thread.
+    loader
+        Loads the models.
+    metrics, health
+        Observe the executor.
+
+    Raises
+    ------
+    ClassifierError, OperatorError
+        If the operator has to change something.
+    CannotTagError, ChildStartError
+        If the models cannot be loaded for another reason.
+    """
+    if settings.worker.isolation == "thread":
+        loaded = await asyncio.to_thread(load_proved, loader, settings)
+        health.on_models_loaded()
+        return ThreadExecutor(loaded.processor), loaded.facts
+    hooks = _ChildHooks(metrics, health)
+    executor = ProcessExecutor(settings, loader, hooks)
+    try:
+        facts = await executor.start()
+    except BaseException:
+        executor.close()
+        raise
+    metrics.watch_child(lambda: hooks.pid)
+    return executor, facts
+
+
+def assemble(
+    settings: Settings, executor: Executor, metrics: Metrics, health: Health, exit_process: ExitProcess
+) -> App:
+    """Return an app that processes batches in `executor`.
 
     Parameters
     ----------
@@ -26,37 +73,35 @@ def assemble(settings: Settings, executor: Executor, metrics: Metrics, health: H
     executor
         Where batches are processed.
     metrics, health
-        Who is told.
-    die
-        Ends the process with an exit code at once.
+        Observe the worker.
+    exit_process
+        Terminates the process immediately with an exit code.
 
     Raises
     ------
     OperatorError
         If a certificate cannot be read, or Faust is not compiled.
     """
-
-    async def handle(events: Sequence[FetchedEvent]) -> None:
-        await life.handle(events)
-
-    app = create_app(settings, handle, _Group(settings.topics.raw, health))
+    app = create_app(settings, _GroupListener(settings.topics.raw, health))
     publisher = Publisher(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
-    life = BatchProcessor(executor, publisher, metrics, settings.worker.batch_deadline_seconds, die)
+    delivery = Delivery(publisher, DeadLetterWriter(settings.topics.rejected))
+    batches = BatchProcessor(executor, delivery, metrics, settings.worker, exit_process)
+    consume(app, settings, batches.handle)
     health.watch(lambda: oldest_fetch_seconds(app))
     metrics.watch_oldest_work(health.oldest_work_seconds)
     metrics.watch_lag(lambda: consumer_lag(app))
     return app
 
 
-class _Group:
-    """Tells health and the log about the consumer group."""
+class _GroupListener:
+    """Reports changes of the consumer group to health and the log."""
 
     def __init__(self, raw_topic: str, health: Health) -> None:
         self._raw_topic = raw_topic
         self._health = health
 
     def on_assigned(self, partitions: int) -> None:
-        """Call when the group has given the worker its partitions, be it none."""
+        """Call when the group has assigned partitions to the worker, possibly none."""
         self._health.on_assigned(partitions)
         logger.info("ready: reads %d partitions of %s", partitions, self._raw_topic)
 
@@ -64,3 +109,24 @@ class _Group:
         """Call when a rebalance begins."""
         self._health.on_revoked()
         logger.info("the consumer group rebalances")
+
+
+class _ChildHooks:
+    """Reports child processes to metrics, health and the log."""
+
+    def __init__(self, metrics: Metrics, health: Health) -> None:
+        self.pid = 0
+        self._metrics = metrics
+        self._health = health
+
+    def on_child_ready(self, pid: int) -> None:
+        """Call when a child can take batches."""
+        self.pid = pid
+        self._health.on_models_loaded()
+        logger.info("process %d classifies", pid)
+
+    def on_child_ended(self, reason: RejectReason) -> None:
+        """Call when a child has ended that the worker did not ask to end."""
+        self.pid = 0
+        self._health.on_models_lost()
+        self._metrics.on_child_ended(reason)

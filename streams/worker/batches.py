@@ -1,14 +1,14 @@
-"""The life of a batch: processed, published, and acknowledged only when the broker has every output.
+"""Batch processor: processes, publishes and acknowledges batches of raw records.
 
-Nothing that is unfinished is ever acknowledged. Whatever goes wrong here, short of a record at fault, ends the process
-at once: Faust acknowledges the events of an agent that raises, so there is no other way out that loses nothing. A
-supervisor starts the worker again, and the broker delivers the batch once more.
+A record is acknowledged only when the broker has acknowledged every output of its batch. Whatever goes wrong here,
+short of a record at fault, terminates the process immediately: Faust acknowledges the events of an agent that raises,
+so no other way out loses nothing. A supervisor restarts the worker, and the broker redelivers the batch.
 
-When the process that classifies ends over a batch, each of its records becomes a batch of its own, with a deadline and
-an acknowledgement of its own: whatever comes then, what is done stays done. Halving would take fewer batches to find
-the record at fault, and wait for a deadline with each half that has it; alone, the others take little longer than
-together.
-Only a record over which a process ends once more, alone, is at fault: once may have had other reasons.
+When the child process ends over a batch, each of its records becomes a batch of its own, with its own deadline and its
+own acknowledgement, so that finished records stay finished. Bisecting would take fewer batches to find the record at
+fault, but would wait for a deadline with each half that holds it; the other records take little longer alone than
+together. Only a record over which a child process ends while it is alone is at fault: the first end may have had
+another cause.
 """
 
 import asyncio
@@ -23,16 +23,16 @@ from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import Stage
 from streams.records.report import BatchReport
-from streams.stages.pipeline import BatchResult, Processed
+from streams.settings.schema import WorkerSettings
+from streams.stages.pipeline import BatchResult, RecordResult
 from streams.worker.breaker import Breaker
 from streams.worker.classify.executor import ChildEndedError, Executor
 from streams.worker.fetched import FetchedEvent, FetchedMessage
 from streams.worker.publish.delivery import Delivery
-from streams.worker.publish.publishing import Publisher
 
 MAX_BATCH_BYTES = 4 * 1024 * 1024
-"""Values of one batch together, unless a single one is longer. Articles made to be slow take up to 5 s per megabyte: of
-128 such records of a megabyte no batch would ever meet its deadline, after any number of restarts. 128 articles of a
+"""Values of one batch together, unless a single one is longer. Articles made to be slow take up to 5 s per megabyte: a
+batch of 128 such records of a megabyte would never meet its deadline, after any number of restarts. 128 articles of a
 news feed come to less than a megabyte."""
 
 Process = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 
 class BatchHooks(Protocol):
-    """Who is told about batches."""
+    """Observes batches."""
 
     def on_batch_start(self, size: int) -> None:
         """Call when a batch of so many records is about to be processed."""
@@ -51,34 +51,39 @@ class BatchHooks(Protocol):
 
 
 class BatchProcessor:
-    """Takes batches from the consumer and answers for them.
+    """Processes and acknowledges batches.
 
     Parameters
     ----------
     executor
         Where a batch is processed.
-    publisher
+    delivery
         How its outputs reach the broker.
     hooks
-        Who is told.
-    deadline_seconds
-        How long a batch may take, publishing included.
-    die
-        Ends the process with an exit code at once, without acknowledging anything.
+        Observes batches.
+    settings
+        The deadline of a batch, publishing included, and the thresholds of the circuit breaker.
+    exit_process
+        Terminates the process immediately, without acknowledging anything.
     """
 
     def __init__(
-        self, executor: Executor, publisher: Publisher, hooks: BatchHooks, deadline_seconds: float, die: ExitProcess
+        self,
+        executor: Executor,
+        delivery: Delivery,
+        hooks: BatchHooks,
+        settings: WorkerSettings,
+        exit_process: ExitProcess,
     ) -> None:
         self._executor = executor
-        self._breaker = Breaker()
-        self._delivery = Delivery(executor, publisher)
+        self._breaker = Breaker(settings)
+        self._delivery = delivery
         self._hooks = hooks
-        self._deadline_seconds = deadline_seconds
-        self._die = die
+        self._deadline_seconds = settings.batch_deadline_seconds
+        self._exit_process = exit_process
 
     async def handle(self, events: Sequence[FetchedEvent]) -> None:
-        """See what was fetched through to its acknowledgement, in batches of bounded size, or end the process."""
+        """Process and acknowledge fetched events in batches of bounded size, or terminate the process."""
         for batch in _bounded(events):
             try:
                 await self._handle(batch, self._executor.process)
@@ -98,38 +103,37 @@ class BatchProcessor:
             self._hooks.on_batch_done(report)
         except (asyncio.CancelledError, ChildEndedError):
             raise
-        except BaseException as error:  # noqa: BLE001  # nothing may leave the agent: see the module's docstring
+        except BaseException as error:  # noqa: BLE001  # no exception may leave the agent: see the module's docstring
             self._give_up(error, events)
 
     async def _process_alone(self, records: Sequence[RawRecord]) -> BatchResult:
         try:
             return await self._executor.process(records)
         except ChildEndedError as error:
-            letters = [await self._executor.reject(record, error.rejection()) for record in records]
-            return BatchResult(tuple(letters), {})
+            return BatchResult(tuple(RecordResult(error.rejection(), ()) for _ in records), {})
 
     async def _settle(self, records: Sequence[RawRecord], process: Process) -> BatchReport:
-        result = await process(records)
-        self._breaker.watch(each.outcome for each in result.processed)
+        processed = await process(records)
+        self._breaker.observe(result.outcome for result in processed.results)
         started = time.perf_counter()
-        published = await self._delivery.deliver(result.processed)
+        delivered = await self._delivery.deliver(records, processed.results)
         publish_seconds = time.perf_counter() - started
-        for each in published.processed:
-            _log_outcome(each)
+        for record, outcome in zip(records, delivered.outcomes, strict=True):
+            _log_outcome(record, outcome)
         return BatchReport(
-            outcomes=tuple(each.outcome for each in published.processed),
+            outcomes=delivered.outcomes,
             received_ms=tuple(record.timestamp_ms for record in records),
-            stage_seconds={**result.stage_seconds, Stage.PUBLISH: publish_seconds},
+            stage_seconds={**processed.stage_seconds, Stage.PUBLISH: publish_seconds},
             acknowledged_ms=time.time_ns() // 1_000_000,
-            outputs=published.outputs,
+            outputs=delivered.outputs,
         )
 
     def _give_up(self, error: BaseException, events: Sequence[FetchedEvent]) -> NoReturn:
         first = _origin(events[0].message)
         if isinstance(error, TransientError):
             logger.critical("stops without committing: %s", error, extra={"origin": str(first)})
-            self._die(BROKER_AWAY)
-        what = "takes longer than its deadline" if isinstance(error, TimeoutError) else "fails"
+            self._exit_process(BROKER_AWAY)
+        what = "exceeds its deadline" if isinstance(error, TimeoutError) else "fails"
         logger.critical(
             "stops without committing: a batch of %d records %s",
             len(events),
@@ -137,7 +141,7 @@ class BatchProcessor:
             exc_info=error,
             extra={"origin": str(first)},
         )
-        self._die(INTERNAL_FAULT)
+        self._exit_process(INTERNAL_FAULT)
 
 
 def _bounded(events: Sequence[FetchedEvent]) -> Iterator[list[FetchedEvent]]:
@@ -178,22 +182,12 @@ def _log_end(error: ChildEndedError, events: Sequence[FetchedEvent]) -> None:
     )
 
 
-def _log_outcome(processed: Processed) -> None:
-    facts = {"origin": str(processed.record.origin), **_article(processed.outcome)}
-    match processed.outcome:
-        case Rejected(stage, reason, _, message):
-            logger.warning("rejected: %s", message, extra={**facts, "stage": stage, "reason": reason})
-        case Withdrawn():
-            logger.info("withdrawn", extra=facts)
-        case Tagged():
-            logger.debug("tagged", extra=facts)
-
-
-def _article(outcome: Outcome) -> dict[str, str]:
+def _log_outcome(record: RawRecord, outcome: Outcome) -> None:
+    origin = {"origin": str(record.origin)}
     match outcome:
-        case Tagged(article):
-            return {"article": article.id}
+        case Rejected(stage, reason, _, message):
+            logger.warning("rejected: %s", message, extra={**origin, "stage": stage, "reason": reason})
         case Withdrawn(article_id):
-            return {"article": article_id}
-        case Rejected():
-            return {}
+            logger.info("withdrawn", extra={**origin, "article": article_id})
+        case Tagged(article_id):
+            logger.debug("tagged", extra={**origin, "article": article_id})

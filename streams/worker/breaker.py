@@ -1,11 +1,11 @@
-"""When most articles fail, it is not the articles.
+"""Circuit breaker: stops the worker when most records fail unexpectedly.
 
-A record that fails for no known reason becomes a dead letter, and the stream goes on. When a model or a machine is
-broken, that would turn the whole stream into dead letters, committed one by one. So the outcomes of the last records
-are remembered, and once too many of them are unforeseen failures the worker stops before it publishes more of them.
+A record that fails unexpectedly becomes a dead letter, and the stream continues. A broken model or machine would turn
+the whole stream into committed dead letters that way. Therefore the breaker looks at the outcomes of the last records,
+and opens when too many of them are unexpected failures: the worker stops before it publishes any more.
 
-A worker that is broken from its start is found sooner. Otherwise a supervisor that starts it again and again would turn
-the stream into dead letters all the same, nearly a window of them with each start.
+A worker that fails from its start opens it sooner. Otherwise a supervisor that restarts the worker would turn the
+stream into dead letters all the same, nearly a window of them with each start.
 """
 
 from collections import deque
@@ -13,57 +13,50 @@ from collections.abc import Iterable
 
 from streams.records.outcome import Outcome, Rejected, Tagged
 from streams.records.rejection import RejectReason
-
-WINDOW_RECORDS = 200
-"""Enough that a handful of strange articles from one scraper are no majority, few enough to stop within seconds."""
-
-MAX_SHARE = 0.5
-
-FIRST_FAILURES = 20
-"""A judgement: fewer may be the articles of one strange scraper, when a worker has tagged none yet."""
-
+from streams.settings.schema import WorkerSettings
 
 UNEXPECTED = frozenset(
     {RejectReason.UNEXPECTED, RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED}
 )
-"""Reasons that may lie with the models or the machine, and not with the record."""
+"""Reasons whose cause may be the models or the machine, and not the record."""
 
 
 class BreakerOpenError(Exception):
-    """Too many records fail for no known reason; the fault lies with the worker."""
+    """Too many records fail unexpectedly: the worker is at fault."""
 
 
 class Breaker:
-    """Watches outcomes.
+    """Observes outcomes, and opens when too many are unexpected failures.
 
     Parameters
     ----------
-    window_records
-        How many of the last records are looked at.
+    settings
+        The thresholds.
     """
 
-    def __init__(self, window_records: int = WINDOW_RECORDS) -> None:
-        self._failed: deque[bool] = deque(maxlen=window_records)
-        self._window_records = window_records
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._failed: deque[bool] = deque(maxlen=settings.breaker_window_records)
+        self._max_failures = settings.breaker_max_share * settings.breaker_window_records
+        self._first_failures = settings.breaker_first_failures
         self._has_tagged = False
 
-    def watch(self, outcomes: Iterable[Outcome]) -> None:
-        """Remember the outcomes of a batch that is not published yet.
+    def observe(self, outcomes: Iterable[Outcome]) -> None:
+        """Count the outcomes of a batch that is not published yet.
 
         Raises
         ------
         BreakerOpenError
-            If more than half a window of the last records failed for no known reason, or `FIRST_FAILURES` did before
-            any article was tagged.
+            If more than the allowed share of a window failed unexpectedly, or `breaker_first_failures` records did
+            before the first article was tagged.
         """
         batch = list(outcomes)
         self._has_tagged = self._has_tagged or any(isinstance(outcome, Tagged) for outcome in batch)
-        self._failed.extend(map(_is_unforeseen, batch))
+        self._failed.extend(map(_is_unexpected, batch))
         failed = sum(self._failed)
-        most = MAX_SHARE * self._window_records if self._has_tagged else FIRST_FAILURES - 1
-        if failed > most:
+        is_open = failed > self._max_failures if self._has_tagged else failed >= self._first_failures
+        if is_open:
             raise BreakerOpenError(f"{failed} of the last {len(self._failed)} records failed unexpectedly")
 
 
-def _is_unforeseen(outcome: Outcome) -> bool:
+def _is_unexpected(outcome: Outcome) -> bool:
     return isinstance(outcome, Rejected) and outcome.reason in UNEXPECTED

@@ -1,8 +1,7 @@
-"""The app of those who run Faust's own command: `faust -A streams.worker.faust_app worker`.
+"""Faust app: a worker for Faust's own command, `faust -A streams.worker.faust_app worker`.
 
-The settings come from where `copytaster` takes them; Faust's own flags for the web server have no effect. The Kafka
-topics have to exist: `copytaster topics create`. Models are loaded on import, because Faust's command expects a module
-with a finished app.
+The settings are those of `copytaster`; Faust's flags for its web server have no effect. The Kafka topics have to exist:
+`copytaster topics create`. Models are loaded on import, because Faust's command expects a module with a complete app.
 """
 
 import asyncio
@@ -11,10 +10,9 @@ import contextlib
 from streams.exit_codes import BROKER_AWAY
 from streams.metrics import Metrics
 from streams.settings import load as load_settings
-from streams.worker.assembly import assemble
+from streams.worker.assembly import assemble, open_executor
 from streams.worker.classify.loading import load
 from streams.worker.faust_adapter.app import broker_answers
-from streams.worker.isolation import open_executor
 from streams.worker.probes.broker_watch import BrokerWatch
 from streams.worker.probes.health import Health
 from streams.worker.probes.http import HttpServer
@@ -32,7 +30,7 @@ app = assemble(_settings, _executor, _metrics, _health, end_process)
 
 
 async def serve_and_watch() -> None:
-    """Serve metrics and health until the broker is lost, and end the process then."""
+    """Serve metrics and health until the broker is lost, then terminate the process."""
     async with HttpServer(_settings.http, _health, _metrics.render):
         await BrokerWatch(lambda: broker_answers(app), _health, _settings.kafka.wait_seconds).until_lost()
         end_process(BROKER_AWAY)

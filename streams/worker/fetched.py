@@ -1,11 +1,11 @@
-"""Records as the consumer hands them over: what a batch needs of them, and no more of Faust."""
+"""Fetched records: the part of the consumer's events that a batch needs, without Faust."""
 
 from collections.abc import Iterable
 from typing import Protocol
 
 
 class FetchedMessage(Protocol):
-    """A record as the consumer hands it over; `timestamp` is Unix time in seconds."""
+    """A record as the consumer returns it; `timestamp` is Unix time in seconds."""
 
     topic: str
     partition: int
@@ -17,11 +17,11 @@ class FetchedMessage(Protocol):
 
 
 class FetchedEvent(Protocol):
-    """A record that is to be acknowledged."""
+    """A record that has to be acknowledged."""
 
     @property
     def message(self) -> FetchedMessage:
-        """The record as it came; unlike `headers` of a Faust event, its headers may repeat a name."""
+        """The record as the broker sent it; unlike the headers of a Faust event, its headers may repeat a name."""
 
     def ack(self) -> bool:
-        """Allow the record's offset to be committed."""
+        """Acknowledge the record: its offset may be committed."""

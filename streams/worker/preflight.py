@@ -1,20 +1,29 @@
-"""What has to be true of the broker before a worker starts: it answers, it lets us in, the Kafka topics are there."""
+"""Preflight: the broker answers, accepts the credentials, and has the Kafka topics, before a worker starts."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
+from typing import NamedTuple
 
+from streams.backoff import Backoff
 from streams.brokers.cluster import Cluster
 from streams.errors import BrokerUnreachableError
 from streams.settings.schema import Settings
-from streams.worker.backoff import Waiting, pause_seconds
 
-FIRST_PAUSE_SECONDS = 0.25
-MAX_PAUSE_SECONDS = 5.0
-"""Back-off grows between the two, so that a broker that starts beside the worker is noticed at once."""
+BACKOFF = Backoff(first_seconds=0.25, max_seconds=5.0)
+"""The first pause is short, so that a broker that starts together with the worker is noticed at once."""
 
 logger = logging.getLogger(__name__)
+
+
+class Waiting(NamedTuple):
+    """How time passes: monotonic seconds, pauses, and the back-off between attempts."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    backoff: Backoff = BACKOFF
 
 
 async def wait_for_topics(
@@ -22,22 +31,22 @@ async def wait_for_topics(
     names: Sequence[str],
     on_retry: Callable[[], None] = lambda: None,
     check: Callable[[Settings, Sequence[str]], None] | None = None,
-    waiting: Waiting = Waiting(),  # noqa: B008  # it never changes
+    waiting: Waiting = Waiting(),  # noqa: B008  # it is immutable
 ) -> None:
     """Return when the broker answers and has the Kafka topics.
 
     Parameters
     ----------
     settings
-        Where the broker is, and how long it may stay away.
+        The address of the broker, and how long it may be away.
     names
         The topics that are needed.
     on_retry
-        Told before the broker is asked again.
+        Called before each retry.
     check
         Raises what is wrong; asks the cluster by default. It is called in a thread.
     waiting
-        Time and chance.
+        How time passes.
 
     Raises
     ------
@@ -53,7 +62,7 @@ async def wait_for_topics(
         try:
             return await asyncio.to_thread(check or require_topics, settings, names)
         except BrokerUnreachableError as error:
-            pause = pause_seconds(retry, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS, waiting.jitter)
+            pause = waiting.backoff.pause_seconds(retry)
             if waiting.clock() - started + pause > settings.kafka.wait_seconds:
                 raise
             if retry == 1:

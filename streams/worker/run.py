@@ -1,11 +1,11 @@
-"""A worker as a process: checks, start, work, stop, and the exit code that says how it ended.
+"""Run: a worker as a process, from its checks to the exit code that states how it ended.
 
-    0    told to stop: what was being processed is finished and committed
-    2    the settings, a file, a port or the Kafka topics have to be mended by a person
+    0    stopped on request: the batch in flight is finished and committed
+    2    the operator has to change the settings, a file, a port or the Kafka topics
     70   an internal fault
-    75   the broker stayed away for longer than the worker was told to wait
+    75   the broker stayed away longer than the worker is configured to wait
 
-Whatever is unfinished stays uncommitted: a supervisor starts the worker again after 70 and 75.
+Unfinished work stays uncommitted: a supervisor restarts the worker after 70 and 75.
 """
 
 import asyncio
@@ -20,11 +20,10 @@ from streams.errors import BrokerUnreachableError, OperatorError
 from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, SUCCESS, WRONG_USAGE, ExitProcess
 from streams.metrics import Metrics
 from streams.settings.schema import Settings
-from streams.worker.assembly import assemble
+from streams.worker.assembly import assemble, open_executor
 from streams.worker.classify.loading import Loader, load
 from streams.worker.classify.process import ChildStartError
 from streams.worker.faust_adapter.app import App, broker_answers, is_broker_away, is_finished
-from streams.worker.isolation import open_executor
 from streams.worker.preflight import wait_for_topics
 from streams.worker.probes.broker_watch import BrokerWatch
 from streams.worker.probes.health import Health
@@ -35,26 +34,26 @@ logger = logging.getLogger(__name__)
 
 
 def run(settings: Settings, loader: Loader = load) -> int:
-    """Run a worker until it is told to stop, and return the exit code.
+    """Run a worker until it is asked to stop, and return the exit code.
 
     Parameters
     ----------
     settings
         Everything that can be set.
     loader
-        Loads the models, where the articles are classified: a function of a module.
+        Loads the models: a function of a module, because a child process finds it by its name.
 
     Returns
     -------
     int
-        0, 2, 70 or 75. Where something unfinished must not be acknowledged, the process ends here instead.
+        0, 2, 70 or 75. Where unfinished work must not be acknowledged, the process terminates here instead.
     """
     stdio.open_closed()
     logs.configure(settings.logs)
     try:
         return asyncio.run(_run(settings, loader, end_process))
     except (OperatorError, ClassifierError) as error:
-        logger.error("%s", error)  # noqa: TRY400  # a person has to mend something; a traceback would not help
+        logger.error("%s", error)  # noqa: TRY400  # it is the operator's: a traceback would not help
         return WRONG_USAGE
     except BrokerUnreachableError as error:
         logger.error("%s", error)  # noqa: TRY400  # as above
@@ -68,16 +67,16 @@ def run(settings: Settings, loader: Loader = load) -> int:
 
 
 def end_process(code: int) -> NoReturn:
-    """End the process at once: nothing is acknowledged, committed or cleaned up any more."""
+    """Terminate the process immediately: nothing is acknowledged, committed or cleaned up any more."""
     logging.shutdown()
     sys.stdout.flush()
     os._exit(code)
 
 
-async def _run(settings: Settings, loader: Loader, die: ExitProcess) -> int:
+async def _run(settings: Settings, loader: Loader, exit_process: ExitProcess) -> int:
     health = Health(settings.worker.stall_seconds)
     metrics = Metrics()
-    with Signals(die) as signals:
+    with Signals(exit_process) as signals:
         async with HttpServer(settings.http, health, metrics.render) as http:
             if http.port is not None:
                 place = f"{settings.http.host}:{http.port}"
@@ -89,8 +88,8 @@ async def _run(settings: Settings, loader: Loader, die: ExitProcess) -> int:
             try:
                 metrics.on_loaded(facts.release, facts.slugs)
                 await signals.unless_stopped(wait_for_topics(settings, facts.kafka_topics, metrics.on_connect_retry))
-                app = assemble(settings, executor, metrics, health, die)
-                return await _Serving(settings, app, health, die).until_ended(signals)
+                app = assemble(settings, executor, metrics, health, exit_process)
+                return await _Serving(settings, app, health, exit_process).until_ended(signals)
             except StoppedEarly:
                 return SUCCESS
             finally:
@@ -100,20 +99,20 @@ async def _run(settings: Settings, loader: Loader, die: ExitProcess) -> int:
 class _Serving:
     """An app from its start to its end."""
 
-    def __init__(self, settings: Settings, app: App, health: Health, die: ExitProcess) -> None:
+    def __init__(self, settings: Settings, app: App, health: Health, exit_process: ExitProcess) -> None:
         self._settings = settings
         self._app = app
         self._health = health
-        self._die = die
+        self._exit_process = exit_process
 
     async def until_ended(self, signals: Signals) -> int:
         watch = BrokerWatch(lambda: broker_answers(self._app), self._health, self._settings.kafka.wait_seconds)
         starting = asyncio.create_task(self._app.start())
         crashed = asyncio.create_task(self._app.wait())
-        told_to_stop = asyncio.create_task(signals.stopped.wait())
+        stop_requested = asyncio.create_task(signals.stopped.wait())
         lost = asyncio.create_task(self._watch(starting, watch))
-        await asyncio.wait({crashed, told_to_stop, lost}, return_when=asyncio.FIRST_COMPLETED)
-        if told_to_stop.done():
+        await asyncio.wait({crashed, stop_requested, lost}, return_when=asyncio.FIRST_COMPLETED)
+        if stop_requested.done():
             await self._stop(starting)
             lost.cancel()
             return SUCCESS
@@ -121,21 +120,21 @@ class _Serving:
         if crashed.done() or reason:
             self._crash(reason)
         logger.critical("stops without committing: no broker answers for %g s", self._settings.kafka.wait_seconds)
-        return self._die(BROKER_AWAY)
+        return self._exit_process(BROKER_AWAY)
 
     async def _watch(self, starting: "asyncio.Task[None]", watch: BrokerWatch) -> None:
-        """Return when the broker is lost, be it before the start has ended: nothing else would notice that."""
+        """Return when the broker is lost, also during the start: nothing else would notice it then."""
         lost = asyncio.create_task(watch.until_lost())
         try:
             await asyncio.wait({starting, lost}, return_when=asyncio.FIRST_COMPLETED)
             if not lost.done():
-                await starting  # what it raises ends the worker; afterwards the app says by itself that it crashed
+                await starting  # its exception ends the worker; after the start the app reports crashes itself
             await lost
         finally:
             lost.cancel()
 
     async def _stop(self, starting: "asyncio.Task[None]") -> None:
-        logger.info("stops: finishes what it has begun, for at most %g s", self._settings.worker.shutdown_seconds)
+        logger.info("stops: finishes the batch in flight, for at most %g s", self._settings.worker.shutdown_seconds)
         self._health.on_stopping()
         stopping = asyncio.create_task(self._finish(starting))
         await asyncio.wait({stopping}, timeout=self._settings.worker.shutdown_seconds)
@@ -150,16 +149,16 @@ class _Serving:
         await self._app.stop()
 
     def _break_off(self) -> NoReturn:
-        """End the process as it is: a start, or a farewell to the group, waits for a broker for ever."""
+        """Terminate the process: a start, or leaving the group, may wait for a broker indefinitely."""
         if is_finished(self._app):
-            logger.warning("stopped without leaving its group, in which no broker helps; nothing is unfinished")
-            self._die(SUCCESS)
-        logger.critical("stops without committing: what it has begun is not finished in time")
-        self._die(self._code(None))
+            logger.warning("stopped without leaving the consumer group: no broker answers, and nothing is unfinished")
+            self._exit_process(SUCCESS)
+        logger.critical("stops without committing: the batch in flight is not finished in time")
+        self._exit_process(self._code(None))
 
     def _crash(self, reason: BaseException | None) -> NoReturn:
         logger.critical("stops without committing: the consumer or producer fails", exc_info=reason)
-        self._die(self._code(reason))
+        self._exit_process(self._code(reason))
 
     def _code(self, reason: BaseException | None) -> int:
         return BROKER_AWAY if self._health.broker_away or is_broker_away(reason) else INTERNAL_FAULT

@@ -1,46 +1,44 @@
-"""SIGTERM and SIGINT: the first asks for a stop in good order, the second ends the process at once."""
+"""Stop signals of a worker: the first requests an orderly stop, the second terminates the process immediately."""
 
 import asyncio
 import logging
-import signal
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from streams.exit_codes import INTERNAL_FAULT, ExitProcess
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
+from streams.stop_signals import STOP_SIGNALS
 
 Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
 
 
 class StoppedEarly(Exception):  # noqa: N818  # not an error
-    """The worker was told to stop before it had started."""
+    """A stop signal arrived before the worker had started."""
 
 
 class Signals:
-    """Listens for the time of a `with` block, inside a running event loop.
+    """Handles stop signals for the time of a `with` block, inside a running event loop.
 
     Parameters
     ----------
-    die
-        Ends the process with an exit code at once.
+    exit_process
+        Terminates the process immediately with an exit code.
     """
 
-    def __init__(self, die: ExitProcess) -> None:
+    def __init__(self, exit_process: ExitProcess) -> None:
         self.stopped = asyncio.Event()
-        self._die = die
+        self._exit_process = exit_process
 
     def __enter__(self) -> Self:
-        for number in SIGNALS:
+        for number in STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, self._on_signal)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for number in SIGNALS:
+        for number in STOP_SIGNALS:
             asyncio.get_running_loop().remove_signal_handler(number)
 
     async def unless_stopped(self, work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -49,7 +47,7 @@ class Signals:
         Raises
         ------
         StoppedEarly
-            If a signal comes first; the work is cancelled then.
+            If a signal arrives first; the work is cancelled then.
         """
         working = asyncio.create_task(work)
         stopped = asyncio.create_task(self.stopped.wait())
@@ -62,6 +60,6 @@ class Signals:
 
     def _on_signal(self) -> None:
         if self.stopped.is_set():
-            logger.critical("ends at once, on the second signal; what is unfinished stays uncommitted")
-            self._die(INTERNAL_FAULT)
+            logger.critical("terminates immediately, on the second signal; unfinished work stays uncommitted")
+            self._exit_process(INTERNAL_FAULT)
         self.stopped.set()

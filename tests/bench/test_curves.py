@@ -1,16 +1,19 @@
 """Whether the curves of a long run count as flat, and that its articles are the same ones each time."""
 
 import json
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
+import msgspec
 import pytest
 
 from bench import curves, generated
 from bench.curves import Sample
 
 
-def samples(count: int = 100, **rises: float) -> list[Sample]:
+def samples(count: int = 100, rises: Mapping[str, float] = MappingProxyType({})) -> list[Sample]:
     """Return samples a minute apart, in which some curves rise by so much from the first to the last."""
     still = {
         "worker_mebibytes": 120.0,
@@ -39,7 +42,7 @@ def samples(count: int = 100, **rises: float) -> list[Sample]:
 )
 def test_a_leak_is_found(name: str, rise: float) -> None:
     """A curve that rises all along is not flat, and the others are."""
-    found = {each.name: each.is_flat for each in curves.growths(samples(**{name: rise}))}
+    found = {each.name: each.is_flat for each in curves.growths(samples(rises={name: rise}))}
 
     assert not found.pop(name)
     assert all(found.values())
@@ -49,7 +52,7 @@ def test_what_a_warm_up_takes_is_no_leak() -> None:
     """Memory that is taken in the first quarter and no more afterwards is flat."""
     cold, warm = samples(), samples()
     for number in range(20):
-        cold[number] = Sample(**{**_fields(cold[number]), "child_mebibytes": 100.0})
+        cold[number] = msgspec.structs.replace(cold[number], child_mebibytes=100.0)
 
     assert [each.is_flat for each in curves.growths(cold)] == [each.is_flat for each in curves.growths(warm)]
 
@@ -76,7 +79,3 @@ def test_articles_are_the_same_each_time() -> None:
 
     assert first == again
     assert len({value["id"] for value in values}) == 50
-
-
-def _fields(sample: Sample) -> dict[str, float]:
-    return {name: getattr(sample, name) for name in Sample.__struct_fields__}

@@ -14,7 +14,7 @@ def test_a_process_and_its_children_have_a_footprint() -> None:
     """A process comes first, its children behind it, each with memory, descriptors and threads."""
     parent = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'], stderr=subprocess.DEVNULL)"
     with subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE) as process:
-        own, child = eventually(lambda: len(found := footprints(process.pid)) > 1 and found, "the child runs")
+        own, child = eventually(lambda: found if len(found := footprints(process.pid)) > 1 else [], "the child runs")
 
     assert own.mebibytes > 10
     assert min(own.descriptors, own.threads, child.descriptors, child.threads) >= 1

@@ -17,7 +17,7 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 from streams.metrics import Metrics
 from streams.worker import assembly
-from streams.worker.faust_adapter import app
+from streams.worker.faust_adapter import app, consumer
 from streams.worker.publish.publishing import Publisher
 
 
@@ -105,13 +105,13 @@ def _raise_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
 
 
 POINTS = {
-    "during_start": (assembly._Group, "on_assigned", _before),
+    "during_start": (assembly._GroupListener, "on_assigned", _before),
     "after_classify": (Publisher, "deliver", _before),
     "after_first_send": (app.FaustOutlet, "send", _when_acknowledged),
     "after_all_sends": (Publisher, "deliver", _after),
     "after_ack": (Metrics, "on_batch_done", _before),
-    "before_commit": (app._ConsumerThread, "commit", _before),
-    "after_commit": (app._ConsumerThread, "commit", _after),
+    "before_commit": (consumer.ConsumerThread, "commit", _before),
+    "after_commit": (consumer.ConsumerThread, "commit", _after),
 }
 """What stands for a point: a method of ours, and whether the process dies before or after it."""
 
@@ -122,8 +122,8 @@ STOPS = {"in_a_rebalance": (app._App, "_on_partitions_revoked", _stop_before)}
 """The same for points at which a process tells itself to stop, and goes on when the stop has begun."""
 
 FAULTS = {
-    "a_task_of_faust": (app._Consumer, "verify_all_partitions_active", _raise_before),
-    "a_commit": (app._ConsumerThread, "_commit", _raise_before),
+    "a_task_of_faust": (consumer.WorkerConsumer, "verify_all_partitions_active", _raise_before),
+    "a_commit": (consumer.ConsumerThread, "_commit", _raise_before),
     "fetching": (Fetcher, "_get_actions_per_node", _raise_before),
     "the_group": (GroupCoordinator, "_do_heartbeat", _raise_before),
     "reading_commits": (GroupCoordinator, "_maybe_refresh_commit_offsets", _raise_before),

@@ -218,8 +218,10 @@ def place(message: confluent_kafka.Message) -> Origin:
 
 
 def _found(message: confluent_kafka.Message) -> Found:
-    headers = tuple(message.headers() or ())
-    facts = dict(headers)
+    received = message.headers() or []
+    assert isinstance(received, list)
+    headers = tuple((name, value) for name, value in received if not isinstance(value, str))
+    facts = {name: value for name, value in headers if value is not None}
     if "copytaster.error.topic" in facts:
         topic, partition, offset = (facts[f"copytaster.error.{each}"] for each in ("topic", "partition", "offset"))
     else:

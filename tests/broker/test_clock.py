@@ -86,7 +86,7 @@ def test_the_clock_jumps(jump: str, newsroom: Newsroom, ledger: Ledger, tmp_path
 
         ages = values(worker, "copytaster_oldest_work_seconds|copytaster_stage_seconds_sum")
         latencies = values(worker, "copytaster_end_to_end_seconds_(?:sum|bucket)")
-        assert worker.count("copytaster_articles_in_total") == ARTICLES
+        assert worker.count("copytaster_records_in_total") == ARTICLES
         worker.signal(signal.SIGTERM)
         assert worker.exit_code() == 0
 

@@ -134,7 +134,7 @@ def test_retries_show_while_the_broker_is_away() -> None:
             broker.stop()
             eventually(lambda: "publish_retries_total 0.0" not in worker.get("/metrics")[1], "retries are counted")
 
-            assert "copytaster_articles_in_total 0.0" in worker.get("/metrics")[1]
+            assert "copytaster_records_in_total 0.0" in worker.get("/metrics")[1]
 
 
 def nobody_at(wait_seconds: float) -> AbstractContextManager[Worker]:

@@ -47,7 +47,7 @@ def test_a_rebalance_makes_unready_and_not_dead(newsroom: Newsroom, ledger: Ledg
             assert worker.get("/livez")[0] == 200
             account = ledger.settle(RECOVERY_SECONDS)
             eventually(lambda: worker.get("/readyz")[0] == joining.get("/readyz")[0] == 200, "both are ready")
-            tagged = sum(each.count("copytaster_articles_tagged_total") for each in (worker, joining))
+            tagged = sum(each.count("copytaster_records_tagged_total") for each in (worker, joining))
 
     assert (account.sent, account.missing, account.duplicates, tagged) == (1, 0, 0, 1)
 

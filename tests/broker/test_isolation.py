@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def article(number: int, fault: str | None = None) -> tuple[bytes, bytes, tuple[
 
 def is_running(pid: int) -> bool:
     """Return whether a process runs; one that has ended and waits to be asked how does not."""
-    if sys.platform == "linux":
+    if Path("/proc/self").exists():
         stat = Path(f"/proc/{pid}/stat")
         return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
     try:
@@ -45,7 +44,7 @@ def child_of(worker: Worker) -> int:
 
 def is_taken_up(worker: Worker) -> bool:
     """Return whether a worker has a single article in hand."""
-    return "copytaster_articles_in_progress 1.0" in worker.get("/metrics")[1]
+    return "copytaster_records_in_progress 1.0" in worker.get("/metrics")[1]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ address alone, so that there everybody comes by it.
 
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ RECOVERY_SECONDS = 60.0
 REQUEST_SECONDS = 4.0
 """How long a request may go unanswered; the default of 20 s would only make the tests longer."""
 
-QUICK = {"kafka__request_timeout_seconds": REQUEST_SECONDS}
+QUICK: dict[str, Any] = {"kafka__request_timeout_seconds": REQUEST_SECONDS}
 PADDING = b" Padding." * 400
 """3.6 kB, the length of an article of a news feed."""
 
@@ -43,9 +44,9 @@ def require_metrics(worker: Worker, account: Account) -> None:
 
     The client may send a record twice whose acknowledgement was lost; it counts once.
     """
-    counted = worker.count("copytaster_articles_in_total")
+    counted = worker.count("copytaster_records_in_total")
     assert account.sent <= counted <= account.sent + account.duplicates
-    assert worker.count("copytaster_articles_tagged_total") == counted
+    assert worker.count("copytaster_records_tagged_total") == counted
 
 
 def require_good_end(worker: Worker, account: Account) -> None:

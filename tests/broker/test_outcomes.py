@@ -61,15 +61,16 @@ def test_every_record_ends_as_one_outcome(newsroom: Newsroom) -> None:
     assert [dict(each.headers)["traceparent"] for each in tagged if each.key == b"example.org:20"] == [TRACE]
     tombstones = [record for records in found.values() for record in records if record.value is None]
     assert Counter(record.key for record in tombstones) == {b"example.org:3": 18, b"": 1}
-    letters = {dict(each.headers)["copytaster.error.reason"].decode(): each for each in found["rejected"]}
-    assert set(letters) == {*POISON, "withdrawal_without_key"}
+    letters = {dict(each.headers)["copytaster.error.reason"]: each for each in found["rejected"]}
+    assert set(letters) == {reason.encode() for reason in (*POISON, "withdrawal_without_key")}
     for reason, value in POISON.items():
-        assert (letters[reason].key, letters[reason].value) == (reason.encode(), value)
-        assert letters[reason].headers[:2] == (("h", b"1"), ("h", b"2"))
-        assert dict(letters[reason].headers)["copytaster.error.topic"] == newsroom.raw_topic.encode()
+        letter = letters[reason.encode()]
+        assert (letter.key, letter.value) == (reason.encode(), value)
+        assert letter.headers[:2] == (("h", b"1"), ("h", b"2"))
+        assert dict(letter.headers)["copytaster.error.topic"] == newsroom.raw_topic.encode()
     assert newsroom.committed() == 31
-    assert "copytaster_articles_in_total 31.0" in metrics
-    assert "copytaster_articles_tagged_total 22.0" in metrics
+    assert "copytaster_records_in_total 31.0" in metrics
+    assert "copytaster_records_tagged_total 22.0" in metrics
     assert 'copytaster_topic_predictions_total{topic="sport"} 21.0' in metrics
 
 

@@ -64,8 +64,8 @@ def test_poison_of_every_kind(newsroom: Newsroom, ledger: Ledger) -> None:
 
     with newsroom.worker(limits__max_record_bytes=MAX_BYTES) as worker:
         account = ledger.settle(RECOVERY_SECONDS)
-        rejected = worker.count("copytaster_articles_rejected_total")
-        tagged = worker.count("copytaster_articles_tagged_total")
+        rejected = worker.count("copytaster_records_rejected_total")
+        tagged = worker.count("copytaster_records_tagged_total")
 
     assert (account.sent, account.missing, account.duplicates) == (len(records), 0, 0)
     assert (rejected, tagged) == (10 * len(KINDS), 100)
@@ -83,7 +83,7 @@ def test_ten_thousand_in_a_row(newsroom: Newsroom, ledger: Ledger) -> None:
     with newsroom.worker(worker__batch_size=128) as worker:
         account = ledger.settle(RECOVERY_SECONDS)
         require_healthy(worker)
-        tagged = worker.count("copytaster_articles_tagged_total")
+        tagged = worker.count("copytaster_records_tagged_total")
 
     assert (account.sent, account.missing, account.duplicates) == (POISON_IN_A_ROW + len(articles), 0, 0)
     assert tagged == len(articles)

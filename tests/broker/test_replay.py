@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from streams.dead_letters.letter import dead_letter
+from streams.dead_letters.letter import DeadLetter
 from streams.records.origin import Headers, RawRecord
 from tests.broker.newsroom import ROOT, Newsroom, eventually
 
@@ -36,7 +36,7 @@ def test_after_a_fix_a_letter_is_tagged(newsroom: Newsroom) -> None:
     with newsroom.worker():
         (tagged,) = newsroom.read_until(lambda records: len(records) >= 1, [newsroom.settings.topics.tagged])
 
-    origin = dead_letter(letter).origin.encode()
+    origin = DeadLetter.from_record(letter).origin.encode()
     assert tagged.key == b"example.org:7"
     assert tagged.headers[-2:] == (("copytaster.origin", origin), ("copytaster.attempt", b"2"))
 
@@ -54,8 +54,8 @@ def test_what_fails_again_comes_back_once(newsroom: Newsroom) -> None:
         last = replay(newsroom)
         eventually(lambda: newsroom.committed() == 3, "the raw record and its two replays are committed")
 
-    found = [dead_letter(record) for record in letters(newsroom, 3)]
-    assert (last["replayed"], last["left_out"]) == ({}, {"attempts_spent": 1})
+    found = [DeadLetter.from_record(record) for record in letters(newsroom, 3)]
+    assert (last["replayed"], last["skipped"]) == ({}, {"attempts_spent": 1})
     assert sorted(letter.attempt for letter in found) == [1, 2, 3]
     assert len({letter.origin for letter in found}) == 1
     assert len({letter.raw_place for letter in found}) == 3

@@ -4,6 +4,7 @@ What becomes of each is stated here, case by case: tagged, with what was noted o
 """
 
 import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from streams.records.origin import Origin
@@ -72,7 +73,7 @@ def value_of(found: Found) -> dict[str, object]:
     return value
 
 
-def send(ledger: Ledger, key: str, article: dict[str, object]) -> Origin:
+def send(ledger: Ledger, key: str, article: Mapping[str, object]) -> Origin:
     """Send an article and return where it is."""
     before = set(ledger.sent)
     ledger.send((key.encode(), json.dumps(article).encode()))

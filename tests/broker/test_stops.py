@@ -5,6 +5,7 @@ An exit code of 0 says that a worker has stopped within the time that it has for
 
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ SLOW_MS = 20
 """100 articles of 20 ms are 2 s of work in 7 batches: time enough to meet a worker in the middle of one."""
 
 RECOVERY_SECONDS = 40.0
-QUICK = {"kafka__request_timeout_seconds": 2.0, "worker__shutdown_seconds": 8.0}
+QUICK: dict[str, Any] = {"kafka__request_timeout_seconds": 2.0, "worker__shutdown_seconds": 8.0}
 """How long a request and a stop may take; the defaults of 20 and 30 s would only make the tests longer."""
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
@@ -110,7 +111,7 @@ def test_twice_in_a_row(newsroom: Newsroom, ledger: Ledger) -> None:
             worker.says("stops: finishes")
             worker.signal(number)
             assert worker.exit_code() == 70
-            assert worker.says("ends at once")
+            assert worker.says("terminates immediately")
         assert ledger.committed_unpublished() == []
 
     require_nothing_lost(newsroom, ledger)

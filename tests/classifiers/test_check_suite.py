@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from classifiers import resources
 from classifiers.modelling.baselines.topic import KeywordTopic, MajorityTopic, load_keywords
-from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason, TopicPrediction
+from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason
 from classifiers.topic.classifier import LinearTopicClassifier, TopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
@@ -26,7 +26,7 @@ TEXTS = [
     "Ärzte 🙂 café naïve ﬁ İstanbul \x00 \ud7ff",
 ]
 
-CLASSIFIERS = {
+CLASSIFIERS: dict[str, TopicClassifier] = {
     "majority": MajorityTopic({"medtop:11000000": 0.6, "medtop:15000000": 0.4}, NAMES),
     "keywords": KeywordTopic(load_keywords(), NAMES),
     "linear": LinearTopicClassifier.load(resources.model("topic.skops"), NAMES),
@@ -89,12 +89,12 @@ def abstains_from_too_little_text(classifier: TopicClassifier) -> None:
 
 
 def gives_frozen_predictions(classifier: TopicClassifier) -> None:
-    """Predictions can be neither changed nor told apart from equal ones."""
+    """Predictions are immutable and compare by value."""
     first, again = classifier.predict_one(TEXTS[0]), classifier.predict_one(TEXTS[0])
     assert first == again
     assert hash(first) == hash(again)
     with pytest.raises(AttributeError):
-        first.topics = ()
+        first.topics = ()  # type: ignore[misc]  # that it is read-only is what is tested
 
 
 CHECKS = [
@@ -120,7 +120,7 @@ def test_classifier_passes_the_check(name: str, check: Callable[[TopicClassifier
 @settings(max_examples=30)
 @given(texts=st.lists(st.text(max_size=200), max_size=4))
 def test_any_text_is_answered(name: str, texts: Sequence[str]) -> None:
-    """Whatever the texts hold, each has one prediction."""
-    predictions: list[TopicPrediction] = CLASSIFIERS[name].predict_many(texts)
+    """Any text has one prediction."""
+    predictions = CLASSIFIERS[name].predict_many(texts)
 
     assert len(predictions) == len(texts)

@@ -1,4 +1,4 @@
-"""The language detector names languages, offline, whatever the text holds."""
+"""The language detector names languages, offline, for any text."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ DETECTOR = LanguageDetector()
     ],
 )
 def test_names_the_language(text: str, code: str) -> None:
-    """A sentence is told by its language's ISO code, with a probability."""
+    """A sentence has the ISO code of its language, with a probability."""
     language = DETECTOR.detect(text)
 
     assert language is not None

@@ -1,4 +1,4 @@
-"""Sentences end where readers see them end, and their spans hold the whole text."""
+"""Sentences end where readers see them end, and their spans cover the whole text."""
 
 from itertools import pairwise
 
@@ -56,7 +56,7 @@ def test_overlong_sentences_are_cut_between_words() -> None:
 
 @given(st.text() | PROSE)
 def test_spans_are_ordered_and_hold_the_text(text: str) -> None:
-    """Spans are in order and disjoint, hold every character that is no white space, and have none at their ends."""
+    """Spans are in order and disjoint, cover all characters but white space, and have none at their ends."""
     spans = split(text)
     covered = {place for span in spans for place in range(span.start, span.end)}
 

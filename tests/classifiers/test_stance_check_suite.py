@@ -56,8 +56,9 @@ def gives_probabilities_that_sum_to_one(classifier: StanceClassifier) -> None:
 
 
 def labels_the_likeliest(classifier: StanceClassifier) -> None:
-    """A label is the likeliest, or None."""
+    """A label is the most probable one, or None with the reason."""
     for each in _stances(classifier):
+        assert (each.label is None) == (each.abstained is not None)
         if each.label is not None:
             assert getattr(each.probabilities, each.label) == max(_values(each.probabilities))
 
@@ -73,7 +74,7 @@ def names_each_target_once(classifier: StanceClassifier) -> None:
 
 
 def gives_places_in_the_text(classifier: StanceClassifier) -> None:
-    """Evidence is a sentence of the text that holds a mention; mentions are in order."""
+    """Evidence is a sentence of the text that contains a mention; mentions are in order."""
     for text, stances in zip(TEXTS, classifier.predict_many(TEXTS), strict=True):
         for each in stances:
             assert Span(each.evidence.start, each.evidence.end) in split(text)
@@ -89,7 +90,7 @@ def answers_alone_as_in_a_batch(classifier: StanceClassifier) -> None:
 
 
 def gives_frozen_predictions(classifier: StanceClassifier) -> None:
-    """Predictions can be neither changed nor told apart from equal ones."""
+    """Predictions are immutable and compare by value."""
     first, again = classifier.predict_one(TEXTS[0])[0], classifier.predict_one(TEXTS[0])[0]
     assert first == again
     assert hash(first) == hash(again)
@@ -120,7 +121,7 @@ def test_classifier_passes_the_check(name: str, check: Callable[[StanceClassifie
 @settings(max_examples=30)
 @given(texts=st.lists(st.lists(st.text(max_size=20) | st.just(" China "), max_size=8).map("".join), max_size=4))
 def test_any_text_is_answered(name: str, texts: Sequence[str]) -> None:
-    """Whatever the texts hold, each has its stances, and their probabilities are numbers."""
+    """Any text has a tuple of stances, whose probabilities are finite."""
     predictions = CLASSIFIERS[name].predict_many(texts)
 
     assert len(predictions) == len(texts)

@@ -8,9 +8,9 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.modelling.corpora import sources, stance_pairs
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
-from classifiers.modelling.evaluation import stance_benchmarks
+from classifiers.modelling.evaluation import stance_benchmarks, stances
+from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.stance.pairs import TargetGroup
-from classifiers.stance.sentence_model import LinearSentenceModel, answer_thresholds
 
 MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
 
@@ -64,9 +64,7 @@ def held_out(corpora: Path) -> list[LabelledPair]:
 @pytest.fixture(scope="module")
 def measured(held_out: list[LabelledPair]) -> dict[str, dict[str, float]]:
     """Return the measures of the shipped model on the development rows."""
-    return stance_benchmarks.quality(
-        LinearSentenceModel.from_loaded(MODEL), held_out, answer_thresholds(MODEL.manifest)
-    )
+    return stances.quality(StanceModel.from_loaded(MODEL), held_out)
 
 
 @pytest.mark.corpora
@@ -92,9 +90,9 @@ def test_stance_model_is_calibrated(held_out: list[LabelledPair]) -> None:
     """Of all rows together, those that the directed corpus has of others than states apart, the error is small."""
     rows = [row for row in held_out if row.source != stance_pairs.DIRECTED.name or row.pair.group is TargetGroup.STATE]
 
-    found = stance_benchmarks.measure(LinearSentenceModel.from_loaded(MODEL), rows, answer_thresholds(MODEL.manifest))
+    found = stances.measure(StanceModel.from_loaded(MODEL), rows)
 
-    assert found["calibration_error"] <= MAX_CALIBRATION_ERROR_IN_ALL
+    assert found.calibration_error <= MAX_CALIBRATION_ERROR_IN_ALL
 
 
 @pytest.mark.corpora

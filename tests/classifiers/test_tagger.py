@@ -10,6 +10,7 @@ from classifiers.model_files import Manifest
 from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
 from classifiers.predictions import (
     AbstainReason,
+    Evidence,
     Language,
     Span,
     StanceLabel,
@@ -17,7 +18,7 @@ from classifiers.predictions import (
     StanceProbabilities,
     Tags,
 )
-from classifiers.tagger import Ingredients, Tagger
+from classifiers.tagger import Tagger, TaggerSources
 from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
@@ -37,7 +38,18 @@ class StubStance:
         self.asked += texts
         even = StanceProbabilities(0.2, 0.6, 0.2)
         return [
-            (StancePrediction(text[:9], text[:9], StanceLabel.NEUTRAL, even, 1.0, (Span(0, 9),), Span(0, len(text))),)
+            (
+                StancePrediction(
+                    text[:9],
+                    text[:9],
+                    StanceLabel.NEUTRAL,
+                    None,
+                    even,
+                    1.0,
+                    (Span(0, 9),),
+                    Evidence(0, len(text), quoted=False, speaker=None),
+                ),
+            )
             for text in texts
         ]
 
@@ -60,8 +72,8 @@ def stance() -> StubStance:
 @pytest.fixture
 def tagger(stance: StubStance) -> Tagger:
     """Return a tagger of a real detector, the keyword baseline and the stub."""
-    made_of = Ingredients(manifest("words", "topic"), manifest("stub", "stance"), "sha256:taxonomy", "sha256:targets")
-    return Tagger(LanguageDetector(), KeywordTopic(load_keywords(), NAMES), stance, made_of)
+    sources = TaggerSources(manifest("words", "topic"), manifest("stub", "stance"), "sha256:taxonomy", "sha256:targets")
+    return Tagger(LanguageDetector(), KeywordTopic(load_keywords(), NAMES), stance, sources)
 
 
 def tag(tagger: Tagger, text: str, declared: str | None = None) -> Tags:
@@ -108,7 +120,7 @@ def test_declared_language_counts_where_detection_fails(tagger: Tagger, text: st
 
 @pytest.mark.parametrize("declared", [None, "", "-"])
 def test_text_without_a_language_is_too_little(tagger: Tagger, declared: str | None) -> None:
-    """A text without letters of which nobody says the language has none, and is too little for a topic."""
+    """A text without letters and without a declared language has no language, and too little text for a topic."""
     tags = tag(tagger, "12 345", declared)
 
     assert tags.language is None
@@ -135,7 +147,7 @@ def test_empty_batch_gives_nothing(tagger: Tagger) -> None:
     assert tagger.tag_many([], []) == []
 
 
-def test_ingredients_are_shown(tagger: Tagger) -> None:
-    """The tagger says which models, taxonomy and watch-list it was made of."""
+def test_sources_are_stated(tagger: Tagger) -> None:
+    """The tagger states the manifests of its models and the digests of its taxonomy and watch-list."""
     assert (tagger.topic_manifest.name, tagger.stance_manifest.name) == ("words", "stub")
     assert (tagger.taxonomy_digest, tagger.targets_digest) == ("sha256:taxonomy", "sha256:targets")

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from classifiers import model_files, resources
+from classifiers import model_archives, model_files, resources
+from classifiers.digests import digest
 from classifiers.errors import ClassifierError
 from classifiers.model_files import Manifest
 from classifiers.modelling.training.linear import LinearWeights
@@ -56,7 +57,7 @@ def _load(archive: bytes, manifest: bytes) -> None:
 
 def _load_agreeing(archive: bytes) -> None:
     """Load an archive beside a manifest that agrees with it, as an attacker would write it."""
-    agreeing = msgspec.structs.replace(_manifest(), digest=model_files._digest(archive), bytes=len(archive))
+    agreeing = msgspec.structs.replace(_manifest(), digest=digest(archive), bytes=len(archive))
     _load(archive, msgspec.json.encode(agreeing))
 
 
@@ -70,8 +71,8 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 def _seed_model() -> tuple[bytes, bytes]:
     """Return archive and manifest of a topic model that has learnt next to nothing."""
     weights = LinearWeights(np.array([[2.0, -2.0], [-2.0, 2.0]]), np.zeros(2))
-    archive = model_files.canonical_archive(topic_pipeline(["bank", "cup"], np.ones(2), weights, len(_LABELS)))
-    described = msgspec.structs.replace(_manifest(), digest=model_files._digest(archive), bytes=len(archive))
+    archive = model_archives.canonical_archive(topic_pipeline(["bank", "cup"], np.ones(2), weights, len(_LABELS)))
+    described = msgspec.structs.replace(_manifest(), digest=digest(archive), bytes=len(archive))
     return archive, msgspec.json.encode(described)
 
 
@@ -98,4 +99,4 @@ def _schema_of(archive: bytes) -> bytes:
 def _with_schema(archive: bytes, schema: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(archive)) as members:
         content = {name: members.read(name) for name in members.namelist()}
-    return model_files._zip(content | {"schema.json": schema})
+    return model_archives.zip_members(content | {"schema.json": schema})

@@ -11,7 +11,11 @@ Place: TypeAlias = tuple[Any, Any]
 
 MutateBytes = Callable[[bytes, int], bytes]
 
-_SCALARS = (None, True, False, 0, -1, 2**63, 1.5, 1e308, "", "0", "None", "\ud83d", "\x1b[2J", "a" * 300, [], {}, [[]])
+_SCALARS: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 2**63, 1.5, 1e308),
+    *("", "0", "None", "\ud83d", "\x1b[2J", "a" * 300),
+    *([], {}, [[]]),
+)
 
 
 def mutate(content: bytes, max_bytes: int, seed: int, mutate_bytes: MutateBytes) -> bytes:

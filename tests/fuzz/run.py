@@ -9,7 +9,6 @@ import hashlib
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fuzz import seeds
@@ -41,7 +40,7 @@ def _fuzz(name: str, folder: Path, seconds: int) -> int:
     return 1 if ended.returncode else 0
 
 
-def _command(name: str, corpus: Path, dictionary: Path, seconds: int) -> Iterable[str]:
+def _command(name: str, corpus: Path, dictionary: Path, seconds: int) -> list[str]:
     return [
         *(sys.executable, "-m", "tests.fuzz.engine", name, str(corpus)),
         f"-max_total_time={seconds}",

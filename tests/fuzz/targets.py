@@ -11,7 +11,8 @@ from typing import NamedTuple
 import msgspec
 
 from classifiers.cleaning import clean
-from streams.records.article import Article, Withdrawal
+from streams.dead_letters.writer import DeadLetterWriter
+from streams.records.article import DecodedArticle, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
 from streams.records.rejection import PayloadError, RejectReason, Stage
@@ -20,7 +21,7 @@ from streams.settings import Settings
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
 from streams.stages.encode import encode
-from streams.stages.pipeline import Pipeline, Processed
+from streams.stages.pipeline import Pipeline, RecordResult
 from tests.fuzz import seeds
 from tests.fuzz.archives import check_model_file
 from tests.fuzz.messages import record_of
@@ -33,6 +34,7 @@ SECONDS_FOR_THE_LARGEST = 10
 
 _AT = datetime(2026, 1, 31, 9, tzinfo=UTC)
 _decoder = Decoder(LimitsSettings())
+_letters = DeadLetterWriter("rejected")
 _pipeline: list[Pipeline] = []
 
 
@@ -55,7 +57,7 @@ def check_decode(message: bytes) -> None:
         assert decoded.reason is not RejectReason.UNEXPECTED
 
 
-def _decoded(record: RawRecord) -> Article | Withdrawal | Rejected:
+def _decoded(record: RawRecord) -> DecodedArticle | Withdrawal | Rejected:
     try:
         return _decoder.decode(record)
     except PayloadError as error:
@@ -82,31 +84,33 @@ def check_cost(content: bytes) -> None:
 def check_pipeline(message: bytes) -> None:
     """A record ends as one outcome, for a reason that was foreseen, and twice the same record as the same bytes."""
     record = record_of(message)
-    first, second = (_loaded().process([record], _AT).processed for _ in range(2))
+    first, second = (_loaded().process([record], _AT).results for _ in range(2))
     assert first == second
-    (processed,) = first
-    assert processed.record is record
-    _check_outputs(processed)
+    (result,) = first
+    _check_result(record, result)
 
 
-def _check_outputs(processed: Processed) -> None:
-    values = {output.value for output in processed.outputs}
-    match processed.outcome:
-        case Tagged(article):
-            _check_article(article, values)
+def _check_result(record: RawRecord, result: RecordResult) -> None:
+    values = {output.value for output in result.outputs}
+    match result.outcome:
+        case Tagged(article_id):
+            _check_article(article_id, values)
         case Withdrawn():
             assert values == {None}
         case Rejected(reason=reason):
             assert reason is not RejectReason.UNEXPECTED
-            (letter,) = processed.outputs
-            assert (letter.key, letter.value) == (processed.record.key, processed.record.value)
-            assert letter.headers[: len(processed.record.headers)] == processed.record.headers
+            assert result.outputs == ()
+            letter = _letters.write(record, result.outcome)
+            assert (letter.key, letter.value) == (record.key, record.value)
+            assert letter.headers[: len(record.headers)] == record.headers
 
 
-def _check_article(article: TaggedArticle, values: set[bytes | None]) -> None:
+def _check_article(article_id: str, values: set[bytes | None]) -> None:
     (value,) = values
     assert value is not None
-    assert encode(msgspec.json.decode(value, type=TaggedArticle)) == value
+    article = msgspec.json.decode(value, type=TaggedArticle)
+    assert article.id == article_id
+    assert encode(article) == value
     for stance in article.stances:
         for span in (*stance.mentions, stance.evidence):
             assert 0 <= span.start < span.end <= article.text_chars

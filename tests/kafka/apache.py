@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from confluent_kafka import KafkaException
-from confluent_kafka import Node as Broker
 from confluent_kafka.admin import AdminClient
 
 from streams.loopback import LOOPBACK, free_port
@@ -269,10 +268,9 @@ class ApacheKafka:
         """Return the nodes that are part of the cluster; none while nobody answers."""
         client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
         try:
-            brokers: Mapping[int, Broker] = client.list_topics(timeout=2).brokers
+            return set(client.list_topics(timeout=2).brokers)
         except KafkaException:
             return set()
-        return set(brokers)
 
     def leader(self, topic: str, partition: int = 0, *, asked: Node | None = None) -> Node:
         """Return the node that leads a partition, as those say that a node leads to; waits while there is none."""

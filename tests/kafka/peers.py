@@ -5,7 +5,7 @@ node 2 is a relay that only node 1 knows. So a node can be cut off in both direc
 another listener, still reach it. Every relay has a loopback address of its own, of which Linux has millions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import permutations
 from pathlib import Path
@@ -30,7 +30,7 @@ class Peers:
         For each node, the ports by which other nodes reach it.
     """
 
-    def __init__(self, ports: dict[int, Sequence[int]]) -> None:
+    def __init__(self, ports: Mapping[int, Sequence[int]]) -> None:
         self._ports = ports
         self._relays: dict[tuple[int, int], list[Relay]] = {}
         self._closing = ExitStack()

@@ -1,6 +1,7 @@
 """One worker is cut off from the broker while the other goes on."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ RECOVERY_SECONDS = 40.0
 
 
 @pytest.fixture
-def relayed(relay: Relay) -> dict[str, object]:
+def relayed(relay: Relay) -> dict[str, Any]:
     """Return the flags of a worker that comes by the relay; everybody else goes past it."""
     return {"kafka__bootstrap_servers": relay.address, "kafka__request_timeout_seconds": 5.0}
 
@@ -29,12 +30,14 @@ def share_work(cut_off: Worker, other: Worker, ledger: Ledger) -> None:
     """Wait until both workers have tagged some of what is sent to them."""
     eventually(lambda: partitions(cut_off) == partitions(other) == 1, "each worker reads a partition")
     ledger.send(*(article(number, SLOW_MS) for number in range(ARTICLES)))
-    for worker in (cut_off, other):
-        eventually(lambda worker=worker: worker.count("copytaster_articles_tagged_total") > 0, "both have tagged some")
+    eventually(
+        lambda: all(worker.count("copytaster_records_tagged_total") > 0 for worker in (cut_off, other)),
+        "both have tagged some",
+    )
 
 
 def test_a_worker_that_is_cut_off_comes_back(
-    relayed: dict[str, object], newsroom: Newsroom, relay: Relay, ledger: Ledger
+    relayed: dict[str, Any], newsroom: Newsroom, relay: Relay, ledger: Ledger
 ) -> None:
     """The partition of a worker that is cut off moves to the other; it joins again, and late copies are equal."""
     with newsroom.worker(kafka__wait_seconds=60, **relayed) as cut_off, newsroom.worker() as other:
@@ -48,14 +51,14 @@ def test_a_worker_that_is_cut_off_comes_back(
         eventually(lambda: cut_off.get("/readyz")[0] == 200, "who was cut off is ready")
         ledger.send(*(article(number) for number in range(ARTICLES, ARTICLES + 40)))
         account = ledger.settle(RECOVERY_SECONDS)
-        tagged = sum(each.count("copytaster_articles_tagged_total") for each in (cut_off, other))
+        tagged = sum(each.count("copytaster_records_tagged_total") for each in (cut_off, other))
 
     assert (account.sent, account.missing) == (ARTICLES + 40, 0)
     assert account.sent <= tagged <= account.sent + account.duplicates
 
 
 def test_a_worker_that_stays_cut_off_ends(
-    relayed: dict[str, object], newsroom: Newsroom, relay: Relay, ledger: Ledger
+    relayed: dict[str, Any], newsroom: Newsroom, relay: Relay, ledger: Ledger
 ) -> None:
     """A worker that is cut off for longer than it was told to wait exits 75; the other has done its work meanwhile."""
     with newsroom.worker(kafka__wait_seconds=5, **relayed) as cut_off, newsroom.worker() as other:

@@ -40,7 +40,7 @@ def test_aborted_transactions(newsroom: Newsroom, ledger: Ledger) -> None:
 
     with newsroom.worker() as worker:
         account = ledger.settle(RECOVERY_SECONDS)
-        counted = worker.count("copytaster_articles_in_total")
+        counted = worker.count("copytaster_records_in_total")
 
     assert (account.sent, account.missing, account.duplicates) == (50, 0, 0)
     assert ledger.outcomes().keys() == ledger.sent

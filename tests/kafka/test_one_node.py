@@ -99,7 +99,7 @@ def require_metrics(worker: Worker, account: Account) -> None:
 
     The client may send a record twice whose acknowledgement was lost; it counts once.
     """
-    counted = worker.count("copytaster_articles_in_total")
-    tagged = worker.count("copytaster_articles_tagged_total")
+    counted = worker.count("copytaster_records_in_total")
+    tagged = worker.count("copytaster_records_tagged_total")
     assert account.sent <= counted <= account.sent + account.duplicates
     assert tagged == counted

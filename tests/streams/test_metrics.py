@@ -44,23 +44,23 @@ def after(*reports: BatchReport) -> dict[tuple[str, ...], float]:
 
 
 def test_outcomes_are_counted() -> None:
-    """Articles in are the sum of those tagged, rejected by stage and reason, and withdrawn."""
+    """Records in are the sum of those tagged, rejected by stage and reason, and withdrawn."""
     samples = after(report(tagged(), REJECTED, Withdrawn("a")), report(tagged(), REJECTED))
 
-    assert samples["copytaster_articles_in_total",] == 5
-    assert samples["copytaster_articles_tagged_total",] == 2
-    assert samples["copytaster_articles_withdrawn_total",] == 1
-    assert samples["copytaster_articles_rejected_total", "not_json", "decode"] == 2
+    assert samples["copytaster_records_in_total",] == 5
+    assert samples["copytaster_records_tagged_total",] == 2
+    assert samples["copytaster_records_withdrawn_total",] == 1
+    assert samples["copytaster_records_rejected_total", "not_json", "decode"] == 2
 
 
 def test_predictions_are_counted_by_label() -> None:
-    """Main topics are counted by their short name, stances by their label, and those without one as undecided."""
+    """Main topics are counted by their short name, stances by their label, and those without one as abstained."""
     stances = (stance(StanceLabel.FAVOR), stance(StanceLabel.FAVOR), stance(None))
     samples = after(report(tagged(stances=stances), tagged()))
 
     assert samples["copytaster_topic_predictions_total", "politics"] == 2
     assert samples["copytaster_stance_predictions_total", "favor"] == 2
-    assert samples["copytaster_stance_predictions_total", "undecided"] == 1
+    assert samples["copytaster_stance_predictions_total", "abstained"] == 1
 
 
 def test_a_topic_without_a_short_name_is_counted_by_its_id() -> None:
@@ -74,14 +74,14 @@ def test_abstentions_are_counted_by_reason() -> None:
     """An article without a topic counts under the reason of the abstention."""
     samples = after(report(tagged(topics=())))
 
-    assert samples["copytaster_articles_abstained_total", "too_little_text"] == 1
+    assert samples["copytaster_records_abstained_total", "too_little_text"] == 1
 
 
 def test_known_labels_begin_at_zero() -> None:
     """Reasons of abstention and stances have a series before their first event."""
     samples = after()
 
-    assert samples["copytaster_articles_abstained_total", "language_not_supported"] == 0
+    assert samples["copytaster_records_abstained_total", "language_not_supported"] == 0
     assert samples["copytaster_stance_predictions_total", "against"] == 0
 
 
@@ -125,9 +125,9 @@ def test_work_in_progress_is_seen() -> None:
     before = read(metrics)
     metrics.on_batch_done(report(tagged(), tagged(), tagged()))
 
-    assert before["copytaster_articles_in_progress",] == 3
-    assert read(metrics)["copytaster_articles_in_progress",] == 0
-    assert read(metrics)["copytaster_batch_articles_sum",] == 3
+    assert before["copytaster_records_in_progress",] == 3
+    assert read(metrics)["copytaster_records_in_progress",] == 0
+    assert read(metrics)["copytaster_batch_records_sum",] == 3
 
 
 def test_models_and_build_are_named() -> None:
@@ -149,7 +149,7 @@ def test_ends_of_children_are_counted() -> None:
     assert samples["copytaster_child_ends_total", "process_died"] == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell nothing of a process")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
 def test_a_child_is_shown_beside_its_worker() -> None:
     """What the system says of the child process has names of its own; without a child there is nothing to say."""
     pid = os.getpid()
@@ -194,4 +194,4 @@ def test_workers_do_not_share_metrics() -> None:
     first, second = Metrics(), Metrics()
     first.on_batch_done(report(tagged()))
 
-    assert read(second)["copytaster_articles_in_total",] == 0
+    assert read(second)["copytaster_records_in_total",] == 0

@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from classifiers.predictions import StanceLabel
-from classifiers.stance.pairs import PairBatch, lay_out, read
-from classifiers.stance.sentence_model import LABELS, softmax
+from classifiers.stance.pairs import PairBatch, lay_out, tokenize
+from classifiers.stance.sentence_model import LABELS
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 
 NEWS_FREQUENCIES: Final = {StanceLabel.FAVOR: 0.27, StanceLabel.NEUTRAL: 0.35, StanceLabel.AGAINST: 0.38}
@@ -55,11 +56,11 @@ class LexiconSentences:
             StanceLabel.NEUTRAL: np.full(len(batch), NEUTRAL_MARGIN),
             StanceLabel.AGAINST: -total,
         }
-        return softmax(np.stack([margins[label] for label in LABELS], axis=1))
+        return np.asarray(softmax(np.stack([margins[label] for label in LABELS], axis=1), axis=1))
 
     def _valence(self, batch: PairBatch) -> NDArray[np.float64]:
         """Return the sum of valence of each pair's sentence, the target left out, of shape (pairs,)."""
-        tokens = lay_out(batch, read(batch.sentences, self._vocabulary), self._vocabulary)
+        tokens = lay_out(batch, tokenize(batch.sentences, self._vocabulary), self._vocabulary)
         valence = np.where(tokens.numbers == TARGET, 0.0, self._vocabulary.tables.valence[tokens.numbers])
         return np.asarray(
             np.bincount(tokens.pair, np.where(tokens.negated, -valence, valence), len(batch)), dtype=np.float64

@@ -31,7 +31,7 @@ Role: TypeAlias = Literal["title", "text", "label", "date", "split", "target", "
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 IdOf: TypeAlias = Callable[[str], str]
-"""Returns the id of a name of a label, such as `Taxonomy.id_of`; KeyError where there is none."""
+"""Returns the id of a name of a label, such as `Taxonomy.find_id`; KeyError where there is none."""
 
 _NAMES_SHOWN: Final = 20
 """Names that an error lists: enough for every taxonomy that ships."""

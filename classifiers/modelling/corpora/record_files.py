@@ -5,7 +5,6 @@ Every record comes with the number of the line on which it begins, so that whate
 
 import csv
 import gzip
-import hashlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from classifiers import digests
 from classifiers.errors import CorpusError
 
 JSON_SUFFIXES: Final = frozenset({".jsonl", ".ndjson", ".json"})
@@ -67,11 +67,9 @@ def digest(path: Path) -> str:
         A file cannot be read.
     """
     if not path.is_dir():
-        return "sha256:" + hashlib.sha256(_bytes(path)).hexdigest()
-    listing = hashlib.sha256()
-    for file in sorted(each for each in path.rglob("*") if each.is_file()):
-        listing.update(f"{file.relative_to(path).as_posix()}\0{digest(file)}\n".encode())
-    return "sha256:" + listing.hexdigest()
+        return digests.digest(_bytes(path))
+    files = sorted(each for each in path.rglob("*") if each.is_file())
+    return digests.digest("".join(f"{file.relative_to(path).as_posix()}\0{digest(file)}\n" for file in files))
 
 
 def _text(path: Path) -> str:

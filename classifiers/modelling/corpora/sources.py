@@ -6,7 +6,6 @@ are marked as shippable, and only those are ever trained on.
 """
 
 import gzip
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from classifiers import digests
 from classifiers.cleaning import clean
 from classifiers.errors import CorpusError
 from classifiers.model_files import DataSet
@@ -183,7 +183,7 @@ def fingerprint(text: str) -> str:
     >>> fingerprint("The cup, final!") == fingerprint("the cup  final")
     True
     """
-    return hashlib.sha256(" ".join(re.findall(r"\w+", text.lower())).encode()).hexdigest()
+    return digests.hexdigest(" ".join(re.findall(r"\w+", text.lower())))
 
 
 def assert_disjoint(training: Iterable[str], evaluation: Iterable[str]) -> None:

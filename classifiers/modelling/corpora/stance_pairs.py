@@ -151,7 +151,7 @@ class TargetGroups:
         bare = name.strip(" '\N{RIGHT SINGLE QUOTATION MARK}").removeprefix("the ").removeprefix("The ")
         # Some names have lost their last letter ("the United State"), which is an s nearly always.
         for spelling in (bare, f"{bare}s"):
-            if (target_id := self._matcher.target_of(spelling)) is not None:
+            if (target_id := self._matcher.find_target_id(spelling)) is not None:
                 return self._groups[target_id]
         return TargetGroup.OTHER
 

@@ -87,7 +87,7 @@ def _evaluate_topics(request: Request, progress: Progress) -> Report:
     if request.data.is_dir():
         data = topics.of_corpora(request.data, model.manifest, names)
     else:
-        texts = read_topics(request.data, request.label_map, names.id_of, request.rules)
+        texts = read_topics(request.data, request.label_map, names.find_id, request.rules)
         data = [topics.of_file(request.data, texts)]
     found: list[BenchmarkReport] = []
     for rows in data:

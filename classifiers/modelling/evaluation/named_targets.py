@@ -47,7 +47,7 @@ class NamedTargets:
 
     def __call__(self, name: str) -> Target:
         """Return the target of a name."""
-        if (target_id := self._matcher.target_of(name)) is not None:
+        if (target_id := self._matcher.find_target_id(name)) is not None:
             return self._targets[target_id]
         kind = TargetKind.PERSON if self._is_a_person(name) else TargetKind.ORGANISATION
         exact = (name,) if len(name) < MIN_FOLDED_CHARS else ()

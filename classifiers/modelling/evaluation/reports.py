@@ -42,10 +42,10 @@ class Scores(msgspec.Struct, frozen=True):
 
     Parameters
     ----------
-    accuracy, macro_f1, flips, surest_half
+    accuracy, macro_f1, flips, most_confident_half
         Of forced choice: the likeliest label counts, whatever its probability. Flips are rows where favor was taken for
-        against or the reverse, None where there are no stances. `surest_half` is the accuracy on that half of the rows
-        of which the model is surest.
+        against or the reverse, None where there are no stances. `most_confident_half` is the accuracy on that half of
+        the rows in which the probability of the answer is highest.
     calibration_error, chance_error
         Expected calibration error of forced choice; and what a perfectly calibrated model with the same probabilities
         would show on so few rows.
@@ -59,7 +59,7 @@ class Scores(msgspec.Struct, frozen=True):
     chance_error: float
     coverage: Estimate
     answered: Estimate | None
-    surest_half: float
+    most_confident_half: float
     flips: Estimate | None = None
 
 

@@ -11,6 +11,7 @@ from typing import Final, Self
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import confusion_matrix
 
 from classifiers.modelling.evaluation import measures
 from classifiers.modelling.evaluation.intervals import (
@@ -72,6 +73,34 @@ class Rows(msgspec.Struct, frozen=True):
     learnt_from: bool | None = None
     left_out: Mapping[str, int] = {}
     notes: tuple[str, ...] = ()
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Point estimates of one model on one benchmark, as the manifest of a model states them.
+
+    A figure is None where it is not defined: macro-F1 without a label of enough rows, accuracy of the answers without
+    an answer, and what is measured of stances alone.
+    """
+
+    rows: int
+    accuracy: float
+    macro_f1: float | None
+    calibration_error: float
+    coverage: float
+    answered_accuracy: float | None
+    flip_rate: float | None
+    surest_half_accuracy: float | None
+
+    def stated(self) -> dict[str, float]:
+        """Return the figures that are defined, rounded to four digits."""
+        return {
+            name: round(float(value), 4) for name, value in msgspec.structs.asdict(self).items() if value is not None
+        }
+
+
+def summarise(rows: Rows, answers: Answers, min_support: int) -> Summary:
+    """Return the point estimates of one model; the parameters are those of `score`."""
+    return _Judged(rows, answers, min_support).summary()
 
 
 def score(rows: Rows, model: Answers, baselines: Mapping[str, Answers], min_support: int) -> BenchmarkReport:
@@ -155,20 +184,33 @@ class _Judged:
         confidence = self._answers.confidence
         return (confidence, self.right) if asked is None else (confidence[asked], self.right[asked])
 
+    def summary(self) -> Summary:
+        """Return the point estimates of the model."""
+        stance, answered = _is_stance(self._rows), self._answered()
+        return Summary(
+            rows=len(self.right),
+            accuracy=float(self.right.mean()),
+            macro_f1=self._macro_f1() if self.counted.any() else None,
+            calibration_error=measures.calibration_error(*self.calibrated()),
+            coverage=len(answered) / len(self.right),
+            answered_accuracy=sum(answered) / len(answered) if answered else None,
+            flip_rate=self._flips() / len(self.right) if stance else None,
+            surest_half_accuracy=self._most_confident_half() if stance else None,
+        )
+
     def scores(self) -> Scores:
-        """Return the scores of the model."""
-        answers, draws = self._answers, self.confusion.draws()
-        given = [each for each in zip(self._rows.truth, answers.given, strict=True) if each[1] is not None]
-        surest = np.argsort(-answers.confidence, kind="stable")[: max(1, len(self.right) // 2)]
+        """Return the scores of the model, with their intervals."""
+        rows, answered = len(self.right), self._answered()
+        macro_f1 = between(self._macro_f1(), macro_f1_of(self.confusion.draws(), self.counted))
         return Scores(
-            accuracy=wilson(int(self.right.sum()), len(self.right)),
-            macro_f1=between(self._macro_f1(), macro_f1_of(draws, self.counted)) if self.counted.any() else None,
+            accuracy=wilson(int(self.right.sum()), rows),
+            macro_f1=macro_f1 if self.counted.any() else None,
             calibration_error=measures.calibration_error(*self.calibrated()),
             chance_error=chance_error(self.calibrated()[0]),
-            coverage=wilson(len(given), len(self.right)),
-            answered=wilson(sum(answer in truth for truth, answer in given), len(given)) if given else None,
-            surest_half=float(self.right[surest].mean()),
-            flips=self._flips(),
+            coverage=wilson(len(answered), rows),
+            answered=wilson(sum(answered), len(answered)) if answered else None,
+            most_confident_half=self._most_confident_half(),
+            flips=wilson(self._flips(), rows) if _is_stance(self._rows) else None,
         )
 
     def label_scores(self) -> tuple[LabelScores, ...]:
@@ -199,18 +241,25 @@ class _Judged:
         return gain(ours, others, np.array(list(kinds.values())), self.counted)
 
     def _counts(self) -> Counts:
-        counts = np.zeros((len(self._rows.labels), len(self._columns)), dtype=np.int64)
-        np.add.at(counts, tuple(np.array(self.cells()).T), 1)
-        return counts
+        places = range(len(self._columns))
+        return np.asarray(confusion_matrix(*zip(*self.cells(), strict=True), labels=places)[:-1], dtype=np.int64)
+
+    def _answered(self) -> list[bool]:
+        """Return of every answer that the thresholds let through whether it is right."""
+        pairs = zip(self._rows.truth, self._answers.given, strict=True)
+        return [answer in truth for truth, answer in pairs if answer is not None]
+
+    def _most_confident_half(self) -> float:
+        half = np.argsort(-self._answers.confidence, kind="stable")[: max(1, len(self.right) // 2)]
+        return float(self.right[half].mean())
 
     def _macro_f1(self) -> float:
         return float(macro_f1_of(self.confusion.counts[None], self.counted)[0])
 
-    def _flips(self) -> Estimate | None:
-        if not _is_stance(self._rows):
-            return None
+    def _flips(self) -> int:
+        """Return the number of rows in which favor was taken for against, or the reverse."""
         pairs = zip(self.truth, self._answers.guesses, strict=True)
-        return wilson(sum(_FLIPS.get(truth) == guess for truth, guess in pairs), len(self.right))
+        return sum(_FLIPS.get(truth) == guess for truth, guess in pairs)
 
 
 def _mean_gain(ours: NDArray[np.bool_], others: NDArray[np.bool_]) -> Estimate:

@@ -16,22 +16,21 @@ from numpy.typing import NDArray
 
 from classifiers.errors import CorpusError
 from classifiers.model_files import LoadedModel, Manifest
-from classifiers.modelling.baselines.stance import LexiconSentences
+from classifiers.modelling.baselines.stance import LexiconSentences, MajoritySentences
 from classifiers.modelling.corpora import record_files, sources, stance_pairs
 from classifiers.modelling.corpora.labelled_files import LabelledTarget, LabelledTargets
-from classifiers.modelling.corpora.stance_pairs import LabelledArticle, TargetGroups
+from classifiers.modelling.corpora.stance_pairs import LabelledArticle, LabelledPair, TargetGroups
 from classifiers.modelling.evaluation import stance_benchmarks
 from classifiers.modelling.evaluation.named_targets import NamedTargets
 from classifiers.modelling.evaluation.reports import LEXICON, MAJORITY, PREVIOUS, BenchmarkReport
-from classifiers.modelling.evaluation.scoring import Answers, Rows, majority, score
+from classifiers.modelling.evaluation.scoring import Answers, Rows, Summary, majority, score, summarise
+from classifiers.modelling.evaluation.stance_benchmarks import STATES
 from classifiers.predictions import StanceLabel
-from classifiers.stance.classifier import ArticleStanceClassifier, of_articles
-from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence, batch_of, integers
+from classifiers.stance.aggregation import shrink
+from classifiers.stance.classifier import ArticleStanceClassifier
+from classifiers.stance.pairs import GROUPS, PairBatch, TargetGroup, TargetSentence, integers
 from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, SentenceModel, answer_thresholds
 from classifiers.targets.watch_list import Target, WatchList
-
-STATES: Final = "states"
-"""Behind the name of a benchmark: its rows whose target is a state, by themselves."""
 
 MIN_STATES: Final = 30
 """Rows of states below which they are not shown by themselves: every figure would be open to 17 points either way."""
@@ -64,7 +63,7 @@ class StanceRows(msgspec.Struct, frozen=True):
 
     def thresholds(self, model: StanceModel) -> NDArray[np.float64]:
         """Return the least probability of an answer of each row, of shape (rows,)."""
-        of_groups = of_articles(model.thresholds) if self.whole_articles else model.thresholds
+        of_groups = shrink(model.thresholds) if self.whole_articles else model.thresholds
         return of_groups[self.group]
 
 
@@ -95,6 +94,25 @@ def evaluate(
             baselines[name] = _answers(probabilities[part], data.thresholds(beside[name])[part])
         found.append(score(rows, _answers(ours[part], data.thresholds(model)[part]), baselines, min_support))
     return found
+
+
+def quality(model: StanceModel, rows: Sequence[LabelledPair]) -> dict[str, dict[str, float]]:
+    """Return what a manifest states of a model: its figures on every benchmark, with the macro-F1 of the baselines."""
+    baselines = {
+        MAJORITY: StanceModel(MajoritySentences(), model.thresholds),
+        LEXICON: StanceModel(LexiconSentences(), model.thresholds),
+    }
+    return {
+        name: measure(model, selected).stated()
+        | {f"macro_f1_{key}": measure(each, selected).stated()["macro_f1"] for key, each in baselines.items()}
+        for name, selected in stance_benchmarks.benchmarks(rows)
+    }
+
+
+def measure(model: StanceModel, rows: Sequence[LabelledPair]) -> Summary:
+    """Return the point estimates of a model on labelled pairs."""
+    data = _of_pairs([(row.pair, row.label) for row in rows], Rows(""))
+    return summarise(data.rows, _answers(data.ask(model.sentences), data.thresholds(model)), 1)
 
 
 def _parts(data: StanceRows) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
@@ -180,7 +198,9 @@ def _of_corpus(source: sources.Source, folder: Path, watch_list: WatchList, lear
     training = stance_pairs.NEWSMTSC_RW if source == stance_pairs.NEWSMTSC_MT else source
     read = stance_pairs.read_pairs(source, folder, watch_list)
     about = Rows(
-        f"{source.name}/dev", digest=record_files.digest(source.path(folder)), learnt_from=training.name in learnt
+        stance_benchmarks.name_of(source),
+        digest=record_files.digest(source.path(folder)),
+        learnt_from=training.name in learnt,
     )
     return _of_pairs([(row.pair, row.label) for row in read if row.split == sources.DEV], about)
 
@@ -196,7 +216,7 @@ def _of_seesaw(folder: Path, watch_list: WatchList) -> StanceRows:
 
 
 def _of_pairs(pairs: Sequence[tuple[TargetSentence, StanceLabel]], about: Rows) -> StanceRows:
-    batch = batch_of(pair for pair, _ in pairs)
+    batch = PairBatch.from_sentences(pair for pair, _ in pairs)
     return StanceRows(
         _with_truth(about, [label for _, label in pairs]), batch.group, lambda model: model.predict_proba(batch)
     )

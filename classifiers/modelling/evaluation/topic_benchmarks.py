@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import numpy as np
 
 from classifiers.modelling.corpora import sources
 from classifiers.modelling.corpora.sources import Row, Source
-from classifiers.modelling.evaluation import measures
-from classifiers.topic.classifier import TopicClassifier
 
 ARTS: Final = "medtop:01000000"
 CRIME: Final = "medtop:02000000"
@@ -64,17 +61,6 @@ class Benchmark(msgspec.Struct, frozen=True):
         """Return the development rows whose label has a class."""
         rows = sources.read(self.source, folder, label_field=self.label_field)
         return tuple(row for row in rows if row.split == sources.DEV and row.label in self.classes)
-
-
-class Quality(msgspec.Struct, frozen=True):
-    """How good a classifier is on one benchmark; shares of rows, but for `rows` itself."""
-
-    rows: int
-    accuracy: float
-    macro_f1: float
-    calibration_error: float
-    coverage: float
-    answered_accuracy: float
 
 
 def _same(labels: Sequence[str]) -> dict[str, str]:
@@ -166,24 +152,3 @@ def held_out(folder: Path) -> dict[str, tuple[Row, ...]]:
     Most of these corpora are for research only, so that not everyone who trains has them.
     """
     return {each.name: each.rows(folder) for each in BENCHMARKS if each.source.is_in(folder)}
-
-
-def measure(classifier: TopicClassifier, benchmark: Benchmark, rows: Sequence[Row]) -> Quality:
-    """Return the quality of a classifier on the rows of a benchmark."""
-    texts = [row.text for row in rows]
-    truth = [benchmark.classes[row.label] for row in rows]
-    probabilities = classifier.predict_proba(texts)
-    forced = [benchmark.answers.get(classifier.labels[best], "") for best in probabilities.argmax(axis=1)]
-    answers = [prediction.topics[:1] for prediction in classifier.predict_many(texts)]
-    answered = [bool(topics) for topics in answers]
-    main = [benchmark.answers.get(topics[0].id, "") if topics else None for topics in answers]
-    return Quality(
-        rows=len(rows),
-        accuracy=measures.accuracy(truth, forced),
-        macro_f1=measures.macro_f1(truth, forced),
-        calibration_error=measures.calibration_error(
-            probabilities.max(axis=1), np.array([a == b for a, b in zip(truth, forced, strict=True)])
-        ),
-        coverage=measures.coverage(answered),
-        answered_accuracy=sum(a == b for a, b in zip(truth, main, strict=True)) / max(sum(answered), 1),
-    )

@@ -12,10 +12,10 @@ from classifiers.model_files import Manifest
 from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
 from classifiers.modelling.corpora import record_files, sources
 from classifiers.modelling.corpora.labelled_files import LabelledTexts
-from classifiers.modelling.evaluation import topic_benchmarks
+from classifiers.modelling.evaluation import measures, topic_benchmarks
 from classifiers.modelling.evaluation.reports import KEYWORDS, MAJORITY, OTHER, PREVIOUS, TOGETHER, BenchmarkReport
-from classifiers.modelling.evaluation.scoring import Answers, Rows, majority, score
-from classifiers.modelling.evaluation.topic_benchmarks import BENCHMARKS
+from classifiers.modelling.evaluation.scoring import Answers, Rows, Summary, majority, score, summarise
+from classifiers.modelling.evaluation.topic_benchmarks import BENCHMARKS, Benchmark
 from classifiers.topic.classifier import LinearTopicClassifier, TopicClassifier
 from classifiers.topic.taxonomy import Taxonomy
 
@@ -92,6 +92,21 @@ def answers_of(model: TopicClassifier, data: TopicRows) -> Answers:
     return Answers(guesses, probabilities.max(axis=1), given)
 
 
+def quality(model: TopicClassifier, held_out: Mapping[str, Sequence[sources.Row]]) -> dict[str, dict[str, float]]:
+    """Return what a manifest states of a model: its figures on the held-out rows of every benchmark that has some."""
+    found = {
+        each.name: measure(model, each, held_out[each.name]).stated() for each in BENCHMARKS if each.name in held_out
+    }
+    # Manifests of topic models have always stated rows as whole numbers.
+    return {name: {**figures, "rows": len(held_out[name])} for name, figures in found.items()}
+
+
+def measure(model: TopicClassifier, benchmark: Benchmark, read: Sequence[sources.Row]) -> Summary:
+    """Return the point estimates of a model on the rows of a benchmark."""
+    data = _data(benchmark, read, Rows(benchmark.name))
+    return summarise(data.rows, answers_of(model, data), measures.MIN_SUPPORT)
+
+
 def of_corpora(folder: Path, manifest: Manifest, names: Taxonomy) -> list[TopicRows]:
     """Return the development rows of every corpus in a folder that topics are measured on.
 
@@ -112,21 +127,24 @@ def of_corpora(folder: Path, manifest: Manifest, names: Taxonomy) -> list[TopicR
 
 
 def _of_corpus(
-    benchmark: topic_benchmarks.Benchmark,
+    benchmark: Benchmark,
     read: Sequence[sources.Row],
     folder: Path,
     manifest: Manifest,
     names: Taxonomy,
 ) -> TopicRows:
-    truth = [(benchmark.classes[row.label],) for row in read]
-    rows = Rows(
+    about = Rows(
         name=benchmark.name,
-        truth=truth,
-        labels=sorted({each[0] for each in truth}),
         names={id_: names.label(id_) for id_ in names.ids},
         digest=record_files.digest(benchmark.source.path(folder)),
         learnt_from=benchmark.source.name in {each.name for each in manifest.data_sets},
     )
+    return _data(benchmark, read, about)
+
+
+def _data(benchmark: Benchmark, read: Sequence[sources.Row], about: Rows) -> TopicRows:
+    truth = [(benchmark.classes[row.label],) for row in read]
+    rows = msgspec.structs.replace(about, truth=truth, labels=sorted({each[0] for each in truth}))
     return TopicRows(rows, [row.text for row in read], benchmark.answers)
 
 

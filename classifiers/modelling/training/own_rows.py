@@ -5,7 +5,6 @@ label are counted. With a date on every row the folds are stretches of time, bec
 days of each other; without, stories are dealt out label by label, in the order of their hash.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -14,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers import digests
 from classifiers.errors import CorpusError
 from classifiers.modelling.corpora import near_copies, sources
 from classifiers.modelling.corpora.labelled_files import LabelledTexts
@@ -179,4 +179,4 @@ def _by_hash(stories: Sequence[_Story], seed: int) -> NDArray[np.int64]:
 
 
 def _hash(text: str, seed: int) -> str:
-    return hashlib.sha256(f"{seed} {sources.fingerprint(text)}".encode()).hexdigest()
+    return digests.hexdigest(f"{seed} {sources.fingerprint(text)}")

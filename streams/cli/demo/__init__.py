@@ -1,1 +1,1 @@
-"""`copytaster demo`: a broker, a worker and the sample feed on this machine, and what they show."""
+"""`copytaster demo`: an embedded broker, a worker and the sample feed on this machine, and a view of the results."""

@@ -1,4 +1,4 @@
-"""`copytaster demo`: the whole path on this machine, from a broker to a summary, with nothing left behind."""
+"""`copytaster demo`: starts a broker and a worker, sends a feed, shows the results, and removes everything."""
 
 import signal
 import time
@@ -13,6 +13,7 @@ import typer
 
 from streams.cli.options import CommandContext, verb
 from streams.exit_codes import SIGNAL_BASE
+from streams.stop_signals import TERMINAL_SIGNALS, handling
 
 if TYPE_CHECKING:
     from streams.brokers.cluster import Cluster
@@ -37,29 +38,30 @@ def _demo(
     *,
     feed: Annotated[
         list[str] | None,
-        typer.Option(help="Your own files or folders instead of the sample feed; see `produce`.", metavar="PATH"),
+        typer.Option(
+            help="Your own file or folder instead of the sample feed, as for produce; repeatable.", metavar="PATH"
+        ),
     ] = None,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running until Ctrl-C.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep broker and worker running until Ctrl-C.")] = False,
 ) -> None:
-    """Tag a sample feed before your eyes.
+    """Tag a sample feed on this machine, with no setup.
 
-    A broker, a worker, articles with topic and stance as they are tagged, a summary. Nothing has to be installed.
-
-    The broker and the worker run on free ports of this machine and are gone when the demo ends.
+    Starts an embedded broker and a worker on free ports, shows each article as it is tagged, and prints a summary. When
+    it ends, both are stopped and their files are removed.
     """
     from streams.errors import OperatorError
     from streams.feeds import Feed
 
     if context.broker:
         raise OperatorError(
-            "the demo runs on a broker of its own; leave --broker out, or use: copytaster produce --broker, and tail"
+            "the demo starts its own broker: leave out --broker, or use copytaster produce and copytaster tail with it"
         )
     articles = Feed(feed or [_sample_feed()])
     with ExitStack() as running, _stops_on_signals(running):
-        stage = _set_up(context, running)
-        stage.play(articles)
+        demo = _start(context, running)
+        demo.play(articles)
         if keep:
-            stage.keep()
+            demo.keep()
 
 
 def _sample_feed() -> str:
@@ -68,8 +70,8 @@ def _sample_feed() -> str:
     return str(resources.seed("sample_feed.jsonl"))
 
 
-class _Stage:
-    """A broker with its topics and a worker, all running."""
+class _Demo:
+    """A running broker with its topics, and a running worker."""
 
     def __init__(self, settings: "Settings", cluster: "Cluster", worker: "WorkerProcess") -> None:
         self._settings = settings
@@ -77,13 +79,13 @@ class _Stage:
         self._worker = worker
 
     def play(self, feed: "Feed") -> None:
-        """Produce the feed, show what becomes of it, and sum up."""
+        """Produce the feed, show the outcome of each article, and print the summary."""
         from streams.cli.demo.summary import Summary
         from streams.cli.demo.viewer import Outcomes
         from streams.terminal.console import output
         from streams.terminal.progress import waiting
 
-        with waiting("the worker loads its models and joins the group"):
+        with waiting("the worker loads its models and joins the consumer group"):
             self._worker.wait_until_ready()
         started = time.monotonic()
         articles_in = self._produce(feed)
@@ -97,10 +99,10 @@ class _Stage:
         output().print(Summary(outcomes.tally, articles_in, time.monotonic() - started))
 
     def keep(self) -> None:
-        """Say where everything is, and wait for Ctrl-C."""
+        """Print all addresses, and wait for Ctrl-C."""
         address = self._settings.kafka.bootstrap_servers
         typer.echo(
-            f"\nEverything runs until you press Ctrl-C.\n\n"
+            f"\nThe broker and the worker run until you press Ctrl-C.\n\n"
             f"  broker    {address}\n"
             f"  metrics   {self._worker.address}/metrics\n"
             f"  health    {self._worker.address}/healthz\n"
@@ -126,34 +128,34 @@ class _Stage:
         return producer.deliveries.acknowledged
 
 
-def _set_up(context: CommandContext, running: ExitStack) -> _Stage:
+def _start(context: CommandContext, running: ExitStack) -> _Demo:
     from streams.brokers.cluster import Cluster
     from streams.brokers.embedded import EmbeddedBroker
     from streams.cli.demo.worker_process import WorkerProcess
-    from streams.cli.topics import specs_of
+    from streams.cli.topics import load_specs
     from streams.terminal.console import messages
 
-    context.settings()  # what is wrong with the settings is said before anything starts
+    context.settings()  # reports wrong settings before anything starts
     broker = running.enter_context(EmbeddedBroker())
     flags = context.flags(_overrides(broker.bootstrap_servers))
     settings = context.settings(flags)
     cluster = running.enter_context(Cluster(settings))
-    cluster.create(specs_of(settings))
+    cluster.create(load_specs(settings))
     folder = Path(running.enter_context(TemporaryDirectory(prefix="copytaster-demo-")))
     worker = running.enter_context(WorkerProcess(flags, context.config, folder / "worker.log"))
     messages().print(f"broker at {broker.bootstrap_servers}, worker at {worker.address}", style="dim")
-    return _Stage(settings, cluster, worker)
+    return _Demo(settings, cluster, worker)
 
 
 def _overrides(bootstrap_servers: str) -> dict[str, object]:
-    """Return the settings of a demo: everything on this machine, and quick."""
+    """Return the settings of a demo: everything on this machine, with short timeouts."""
     return {
         "kafka.bootstrap_servers": bootstrap_servers,
         "kafka.security_protocol": "PLAINTEXT",
-        "kafka.wait_seconds": 10,  # a worker whose demo was killed notices by the broker that is gone, and ends
+        "kafka.wait_seconds": 10,  # after `kill -9` of the demo its worker loses the broker, and ends
         "topics.partitions": 1,
         "topics.replication_factor": 1,
-        "worker.session_timeout_seconds": 4,  # joining takes half of it on this broker
+        "worker.session_timeout_seconds": 4,  # this broker lets a consumer join after half of it
         "worker.heartbeat_interval_seconds": 1,
         "worker.shutdown_seconds": 10,
         "logs.format": "text",
@@ -163,17 +165,12 @@ def _overrides(bootstrap_servers: str) -> dict[str, object]:
 @contextmanager
 def _stops_on_signals(running: ExitStack) -> Iterator[None]:
     """Let SIGTERM and a closed terminal end the demo as Ctrl-C does, and let nothing interrupt the stop."""
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, _terminate)
-    try:
-        yield
-    finally:
-        for each in before:
-            signal.signal(each, signal.SIG_IGN)
-        running.close()
-        for each, handler in before.items():
-            signal.signal(each, handler)
+    with handling((signal.SIGTERM, signal.SIGHUP), _terminate):
+        try:
+            yield
+        finally:
+            with handling(TERMINAL_SIGNALS, signal.SIG_IGN):
+                running.close()
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:

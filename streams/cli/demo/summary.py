@@ -1,4 +1,4 @@
-"""The end of a demo run: what came in, what became of it, how fast."""
+"""Summary of a demo run: counts, rate, latency, and tables of topics, stances and rejections."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,25 +9,25 @@ from rich.text import Text
 
 from classifiers.predictions import StanceLabel
 from streams.cli.demo.tally import Tally, quantile
-from streams.terminal.plain_text import plain, text_of
-from streams.terminal.tables import table_of
+from streams.terminal.plain_text import plain, safe_text
+from streams.terminal.tables import create_table
 
 ROWS = 10
 """Rows of a table: the summary fits on one screen."""
 
 BAR_CELLS = 12
 NAME_CELLS = 32
-FEW = 10
+DECIMAL_BELOW = 10
 """Rates below this are shown with a decimal."""
 
 SIDE_BY_SIDE_COLUMNS = 118
-"""Width from which on the two tables stand beside each other."""
+"""Width from which on the two tables are placed side by side."""
 
 _ORDER = (StanceLabel.FAVOR, StanceLabel.NEUTRAL, StanceLabel.AGAINST)
 
 
 class Summary:
-    """What a run came to, laid out for the width of the terminal.
+    """Results of a run, laid out for the width of the terminal.
 
     Parameters
     ----------
@@ -66,32 +66,30 @@ class Summary:
     def _speed(self) -> Text:
         rate = self._tally.outcomes / self._seconds if self._seconds > 0 else 0.0
         times = self._tally.latencies_seconds
-        return Text(
-            f"{rate:,.{0 if rate >= FEW else 1}f} articles per second · latency p50 {_time(quantile(times, 0.5))}, p99 "
-            f"{_time(quantile(times, 0.99))}",
-            style="dim",
-        )
+        decimals = 0 if rate >= DECIMAL_BELOW else 1
+        p50, p99 = (_time(quantile(times, share)) for share in (0.5, 0.99))
+        return Text(f"{rate:,.{decimals}f} articles per second · latency p50 {p50}, p99 {p99}", style="dim")
 
 
 def _topics(tally: Tally) -> Table | None:
     if not tally.topics:
         return None
-    table = table_of("main topic", "articles", name_cells=NAME_CELLS)
+    table = create_table("main topic", "articles", name_cells=NAME_CELLS)
     table.add_column()
     most = max(tally.topics.values())
     for label, count in tally.topics.most_common():
         bar = "█" * max(1, round(BAR_CELLS * count / most))
-        table.add_row(text_of(label), str(count), Text(bar, style="cyan"))
+        table.add_row(safe_text(label), str(count), Text(bar, style="cyan"))
     return table
 
 
 def _stances(tally: Tally) -> Table | None:
     if not tally.stances:
         return None
-    table = table_of("target", "favor", "neutral", "against", "unsure", name_cells=NAME_CELLS)
+    table = create_table("target", "favor", "neutral", "against", "abstained", name_cells=NAME_CELLS)
     ranked = sorted(tally.stances.items(), key=lambda item: (-item[1].total(), item[0]))
     for name, counts in ranked[:ROWS]:
-        table.add_row(text_of(name), *_stance_cells(counts))
+        table.add_row(safe_text(name), *_stance_cells(counts))
     if len(ranked) > ROWS:
         table.add_row(Text(f"and {len(ranked) - ROWS} more", style="dim"))
     return table
@@ -106,7 +104,7 @@ def _stance_cells(counts: Counter[StanceLabel | None]) -> Iterator[Text]:
 def _rejections(tally: Tally) -> Table | None:
     if not tally.rejections:
         return None
-    table = table_of("rejected because", "records", name_cells=NAME_CELLS)
+    table = create_table("rejected because", "records", name_cells=NAME_CELLS)
     for reason, count in tally.rejections.most_common():
         table.add_row(Text(plain(reason), style="red"), str(count))
     return table

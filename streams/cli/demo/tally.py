@@ -1,4 +1,4 @@
-"""What a run came to: outcomes counted, and how long they took."""
+"""Counts and latencies of the outcomes of a run."""
 
 import math
 from collections import Counter
@@ -9,7 +9,7 @@ from streams.records.tagged import TaggedArticle
 
 
 class Tally:
-    """Counts outcomes as they are seen.
+    """Counts of outcomes.
 
     Attributes
     ----------
@@ -18,7 +18,7 @@ class Tally:
     topics
         Articles by the label of their main topic.
     stances
-        Articles by target and stance; a stance of None is undecided.
+        Articles by target and stance; a stance of None has abstained.
     rejections
         Records by reason.
     latencies_seconds
@@ -41,7 +41,7 @@ class Tally:
 
     @property
     def outcomes(self) -> int:
-        """Records that have come to an end."""
+        """Records that have an outcome."""
         return self.tagged + self.withdrawn + self.rejected
 
     def add_tagged(self, article: TaggedArticle) -> None:
@@ -53,7 +53,7 @@ class Tally:
             self.stances.setdefault(stance.name, Counter())[stance.label] += 1
 
     def add_withdrawn(self) -> None:
-        """Count an article that is to be forgotten."""
+        """Count a withdrawn article."""
         self.withdrawn += 1
 
     def add_rejected(self, reason: str) -> None:
@@ -67,7 +67,7 @@ class Tally:
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:
-    """Return the smallest value that at least this share of the values do not exceed (nearest rank), or None.
+    """Return the quantile of the values by nearest rank, or None without values.
 
     >>> quantile([4.0, 1.0, 3.0, 2.0], 0.5), quantile([4.0, 1.0, 3.0, 2.0], 0.99), quantile([], 0.5)
     (2.0, 4.0, None)

@@ -1,4 +1,4 @@
-"""What becomes of the articles of a demo: shown one by one, counted once each."""
+"""Outcomes of the articles of a demo: each is shown and counted once."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -6,22 +6,22 @@ from collections.abc import Callable, Sequence
 from rich.console import Console, RenderableType
 
 from streams.cli.demo.tally import Tally
-from streams.dead_letters.letter import dead_letter
+from streams.dead_letters.letter import DeadLetter
 from streams.errors import TransientError
 from streams.records.origin import RawRecord
 from streams.settings import Settings
 from streams.terminal.record import read_tagged, record_view
 from streams.terminal.rejection import rejection_view
 
-PATIENCE_SECONDS = 60.0
-"""How long no article may come to an end before the demo is given up."""
+PROGRESS_SECONDS = 60.0
+"""Timeout without an outcome, after which the demo fails."""
 
 _EVENT_ID = "ce_id"
 """The header that names the raw record of a tagged or withdrawn article."""
 
 
 class Outcomes:
-    """Reads the tagged and the rejected topic; a record that was delivered twice counts once.
+    """Shows and counts records of the tagged and the rejected topic; a record that is redelivered counts once.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Outcomes:
 
     @property
     def count(self) -> int:
-        """How many raw records have come to an end."""
+        """How many raw records have an outcome."""
         return len(self._seen)
 
     def show(self, records: Sequence[RawRecord]) -> None:
@@ -59,17 +59,17 @@ class Outcomes:
             self._show(record)
 
     def require_progress(self, expected: int) -> None:
-        """Return unless nothing has come for too long.
+        """Return if an outcome has arrived in time.
 
         Raises
         ------
         TransientError
-            If so.
+            If none has for `PROGRESS_SECONDS`.
         """
-        if self._clock() - self._last > PATIENCE_SECONDS:
+        if self._clock() - self._last > PROGRESS_SECONDS:
             raise TransientError(
-                f"{expected - self.count} of {expected} articles have not come to an end, and none has for "
-                f"{PATIENCE_SECONDS:g} s: the worker's log may say why (--set logs.level=DEBUG shows more)"
+                f"{expected - self.count} of {expected} articles have no outcome, and none has arrived for "
+                f"{PROGRESS_SECONDS:g} s: run the demo again with --set logs.level=DEBUG, and read the worker's log"
             )
 
     def _show(self, record: RawRecord) -> None:
@@ -80,7 +80,7 @@ class Outcomes:
             self._print(record_view(record))
 
     def _show_rejection(self, record: RawRecord) -> None:
-        letter = dead_letter(record)
+        letter = DeadLetter.from_record(record)
         if self._is_first(letter.origin.encode()):
             self.tally.add_rejected(letter.reason)
             self._print(rejection_view(letter.stage, letter.reason, letter.message, letter.origin))

@@ -1,4 +1,4 @@
-"""A worker as a process of its own, for the time of a `with` block."""
+"""Worker process of a demo: a child process for the time of a `with` block."""
 
 import http.client
 import signal
@@ -11,24 +11,23 @@ from types import TracebackType
 from typing import Self
 
 from streams.errors import OperatorError, TransientError
+from streams.exit_codes import WRONG_USAGE
 from streams.loopback import LOOPBACK, free_port
 
 START_SECONDS = 120.0
-"""How long a worker may take until it is ready: about four seconds on an idle machine, and a minute on one with a
-slow disk that imports scikit-learn for the first time."""
+"""Timeout for the start of a worker: it takes about four seconds on an idle machine, and a minute on one with a slow
+disk that imports scikit-learn for the first time."""
 
 STOP_SECONDS = 15.0
-"""How long a worker may take to stop before it is killed; it gives up by itself after `worker.shutdown_seconds`."""
+"""How long a worker may take to stop before it is killed; it ends by itself after `worker.shutdown_seconds`."""
 
 _POLL_SECONDS = 0.1
-_WRONG_USAGE = 2
 
 
 class WorkerProcess:
-    """A worker that is told everything by flags, writes its log to a file, and serves health on a free port.
+    """A worker that is configured by flags, writes its log to a file, and serves health on a free port.
 
-    It has a session of its own, so that Ctrl-C in a terminal reaches the one who started it alone, who stops it in
-    good order.
+    It has a session of its own, so that Ctrl-C in a terminal reaches only the parent, which then stops it with SIGTERM.
 
     Parameters
     ----------
@@ -67,7 +66,7 @@ class WorkerProcess:
         self.stop()
 
     def stop(self) -> None:
-        """Let it stop in good order; kill it where it does not."""
+        """Terminate it, and kill it if it does not end in time."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
@@ -82,18 +81,18 @@ class WorkerProcess:
         Raises
         ------
         OperatorError
-            If it has ended because a person has to mend something.
+            If it has ended because of wrong usage or configuration.
         TransientError
             If it has ended for another reason.
         """
         code = self._process.poll()
         if code is None:
             return
-        sentence = f"the worker ended with exit code {code}; it said: {self.last_words()}"
-        raise OperatorError(sentence) if code == _WRONG_USAGE else TransientError(sentence)
+        message = f"the worker ended with exit code {code}, and the last line of its log is: {self.last_line()}"
+        raise OperatorError(message) if code == WRONG_USAGE else TransientError(message)
 
     def wait_until_ready(self) -> None:
-        """Return when it can take articles.
+        """Return when it is ready for articles.
 
         Raises
         ------
@@ -104,13 +103,16 @@ class WorkerProcess:
         while not self._is_ready():
             self.require_alive()
             if time.monotonic() > deadline:
-                raise TransientError(f"the worker is not ready after {START_SECONDS:g} s; it said: {self.last_words()}")
+                raise TransientError(
+                    f"the worker is not ready after {START_SECONDS:g} s: run the demo again when the machine is less "
+                    f"busy; the last line of its log is: {self.last_line()}"
+                )
             time.sleep(_POLL_SECONDS)
 
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         """Return the last line of its log."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "(none)")
 
     def _is_ready(self) -> bool:
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=1)

@@ -1,1 +1,1 @@
-"""Where batches are classified: a thread, or a child process that can be terminated, with its supervision."""
+"""Where batches are classified: in a child process that can be killed, with its supervision, or in a thread."""

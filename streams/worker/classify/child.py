@@ -1,14 +1,14 @@
-"""The child process that classifies: what it is told, what it answers, and how it ends.
+"""Child process, its own side: loads the models once, then processes one batch after the other.
 
-It loads the models once, says so, and then answers for one batch after the other. It decides nothing: when something
-goes wrong beyond an exception, it ends, and the worker knows what that means.
+It decides nothing. Whatever goes wrong beyond a rejected record ends the process, and the worker decides what that
+means.
 
 - It never outlives its worker: the kernel kills it when the worker dies (Linux), it ends when the pipe closes, and an
   alarm bounds every batch even where both fail.
-- Signals that ask for a stop are the worker's to answer. The thread that starts the child has them blocked, and a
-  blocked signal stays so in a new process: not even Ctrl-C during its first instructions reaches it.
-- A batch may take only so much memory beyond what is loaded. Python then raises `MemoryError`, and compiled code that
-  looks at what it is given does, too; other code crashes. A process that has run out of memory is not used again.
+- Stop signals are the worker's to answer. The thread that starts the child has them blocked, and a blocked signal stays
+  blocked in a new process: not even Ctrl-C during its first instructions reaches it.
+- A batch may allocate only so much memory beyond the loaded models. Python then raises `MemoryError`, as does compiled
+  code that checks its allocations; other code crashes. A process that has run out of memory is not used again.
 """
 
 import ctypes
@@ -32,14 +32,14 @@ from streams.records.origin import RawRecord
 from streams.records.outcome import Outcome, Rejected
 from streams.records.rejection import RejectReason
 from streams.settings.schema import KIBIBYTE, MEBIBYTE, KafkaSettings, Settings
-from streams.worker.classify.executor import Processor, process_all
+from streams.worker.classify.executor import Processor
 from streams.worker.classify.loading import Loader, load_proved
 
 PR_SET_PDEATHSIG = 1
 """From Linux's <linux/prctl.h>: which signal a process gets when the thread that started it ends."""
 
 ALARM_FACTOR = 2
-"""The worker kills at the deadline; at this multiple of it the kernel does, should there be no worker any more."""
+"""The worker kills the child at the deadline; the kernel does at this multiple of it, should the worker be gone."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Start(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """The first answer of a child where a person has to mend something; otherwise it is a `Facts`."""
+    """The first answer of a child where the operator has to change something; otherwise it is a `Facts`."""
 
     message: str
 
@@ -65,13 +65,13 @@ class Batch(NamedTuple):
 
 
 def start_message(loader: Loader, settings: Settings) -> Start:
-    """Return what a child has to be told first; how to reach the brokers, passwords included, is not among it."""
-    told = settings.model_copy(update={"kafka": KafkaSettings()})
-    return Start(list(sys.path), pickle.dumps((loader, told)))
+    """Return the first message to a child; addresses and credentials of the brokers are left out."""
+    without_brokers = settings.model_copy(update={"kafka": KafkaSettings()})
+    return Start(list(sys.path), pickle.dumps((loader, without_brokers)))
 
 
 def main(descriptor: int, parent: int) -> None:
-    """Answer on a socket until its other end closes.
+    """Process batches from a socket until its other end closes.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def main(descriptor: int, parent: int) -> None:
 def _serve(connection: Connection) -> None:
     start: Start = connection.recv()
     sys.path[:] = start.path
-    loader, settings = pickle.loads(start.work)  # noqa: S301  # from the worker, through a socket that nobody else has
+    loader, settings = pickle.loads(start.work)  # noqa: S301  # from the worker, through a socket that only it has
     logs.configure(settings.logs)
     if processor := _load(connection, loader, settings):
         _limit_memory(settings.worker.child_memory_mebibytes * MEBIBYTE)
@@ -118,11 +118,11 @@ def _load(connection: Connection, loader: Loader, settings: Settings) -> Process
 
 def _answer(connection: Connection, processor: Processor, batch: Batch, deadline_seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, deadline_seconds * ALARM_FACTOR)
-    result = process_all(processor, batch.records, batch.at)
+    answer = processor.process(batch.records, batch.at)
     signal.setitimer(signal.ITIMER_REAL, 0)
-    if any(_ran_out_of_memory(each.outcome) for each in result.processed):
+    if any(_ran_out_of_memory(each.outcome) for each in answer.results):
         raise MemoryError
-    connection.send(result)
+    connection.send(answer)
 
 
 def _ran_out_of_memory(outcome: Outcome) -> bool:
@@ -133,14 +133,14 @@ def _die_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:
-        os._exit(INTERNAL_FAULT)  # it died before the kernel knew
+        os._exit(INTERNAL_FAULT)  # the worker died before the kernel was asked to watch it
 
 
 def _limit_memory(beyond_bytes: int) -> None:
-    """Let the process take so much memory beyond what it has.
+    """Let the process allocate so much memory beyond what it has.
 
     `RLIMIT_DATA` counts private writable memory alone. `RLIMIT_AS` would count mapped files and reserved addresses, of
-    which compiled libraries take gigabytes that they never touch; there is no limit on what is resident.
+    which compiled libraries take gigabytes that they never touch; no limit applies to resident memory.
     """
     if (has_bytes := _data_bytes()) is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
@@ -148,7 +148,7 @@ def _limit_memory(beyond_bytes: int) -> None:
 
 
 def _data_bytes() -> int | None:
-    """Return the private writable memory of this process, or None where the system does not tell."""
+    """Return the private writable memory of this process, or None where the system does not report it."""
     status = Path("/proc/self/status")
     if not status.exists():
         return None

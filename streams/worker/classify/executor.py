@@ -1,11 +1,10 @@
-"""The seam between the event loop and the classifiers.
+"""Executor: where batches are processed, outside the event loop.
 
-Only raw records go across and only results come back, all of them plain data that can be pickled: where the work is
-done, in a child process or in a thread, changes nothing for those who wait for it.
+Raw records go in and results come back, all of them plain data that can be pickled: whether the work is done in a child
+process or in a thread changes nothing for the caller.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,20 +13,18 @@ from typing import Protocol
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
-from streams.stages.attempt import rejected
-from streams.stages.isolate import isolate
-from streams.stages.pipeline import BatchResult, Processed
+from streams.stages.pipeline import BatchResult
 
 
 class ChildEndedError(Exception):
-    """The process that classifies ended while it had some records in hand; one of them may be the reason.
+    """The child process ended while it processed records; one of them may be the cause.
 
     Parameters
     ----------
     reason
         How it ended.
     message
-        One sentence that says so.
+        One sentence that states it.
     """
 
     def __init__(self, reason: RejectReason, message: str) -> None:
@@ -35,52 +32,46 @@ class ChildEndedError(Exception):
         self.reason = reason
 
     def rejection(self) -> Rejected:
-        """Return what it means for a record that was alone."""
+        """Return the rejection of a record over which the child process ended while it was the only one."""
         return Rejected(Stage.TAG, self.reason, type(self).__name__, str(self))
 
 
 class Processor(Protocol):
-    """What turns raw records into outcomes; `streams.stages.pipeline.Pipeline` is one."""
+    """Turns raw records into results; `streams.stages.pipeline.Pipeline` is one."""
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-        """Return one outcome for each record, in order."""
-
-    def reject(self, record: RawRecord, rejection: Rejected, at: datetime) -> Processed:
-        """Return the dead letter of a record."""
+        """Return one result for each record, in order, whatever is in the records."""
 
 
 class Executor(Protocol):
-    """Where batches are processed; the event loop goes on meanwhile."""
+    """Processes batches while the event loop stays free."""
 
     async def ready(self) -> None:
         """Return when a batch can be processed at once; raise where that will never be so."""
 
     async def process(self, records: Sequence[RawRecord]) -> BatchResult:
-        """Return one outcome for each record, in order.
+        """Return one result for each record, in order.
 
         Raises
         ------
         ChildEndedError
-            If the process that classifies ended over them. It is replaced; `ready` tells when.
+            If the child process ended over them. It is replaced; `ready` returns when the next one is there.
         """
 
-    async def reject(self, record: RawRecord, rejection: Rejected) -> Processed:
-        """Return the dead letter of a record."""
-
     def close(self) -> None:
-        """Take no more work; does not wait for what is under way."""
+        """Accept no more work; does not wait for a batch in flight."""
 
 
 class ThreadExecutor:
-    """Processes batches in one thread.
+    """Processes batches in one thread of the worker.
 
-    A call into compiled code that hangs cannot be stopped here, and one that exhausts the memory takes the worker
-    along. The deadline of a batch ends the process in the first case.
+    A call into compiled code that hangs cannot be stopped here, and one that exhausts the memory ends the worker. In
+    the first case the deadline of the batch ends the process.
 
     Parameters
     ----------
     processor
-        What turns raw records into outcomes. A batch on which it raises is split down to the records at fault.
+        Turns raw records into results.
     now
         The current time, aware.
     """
@@ -91,33 +82,13 @@ class ThreadExecutor:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pipeline")
 
     async def ready(self) -> None:
-        """Return: a thread is always there."""
+        """Return: the thread is always there."""
 
     async def process(self, records: Sequence[RawRecord]) -> BatchResult:
-        """Return one outcome for each record, in order."""
+        """Return one result for each record, in order."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, process_all, self._processor, records, self._now())
-
-    async def reject(self, record: RawRecord, rejection: Rejected) -> Processed:
-        """Return the dead letter of a record."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._processor.reject, record, rejection, self._now())
+        return await loop.run_in_executor(self._thread, self._processor.process, records, self._now())
 
     def close(self) -> None:
-        """Take no more work; does not wait for what is under way."""
+        """Accept no more work; does not wait for a batch in flight."""
         self._thread.shutdown(wait=False, cancel_futures=True)
-
-
-def process_all(processor: Processor, records: Sequence[RawRecord], at: datetime) -> BatchResult:
-    """Return one outcome for each record, whatever the processor raises."""
-    seconds: Counter[Stage] = Counter()
-
-    def step(part: Sequence[RawRecord]) -> Sequence[Processed]:
-        result = processor.process(part, at)
-        seconds.update(result.stage_seconds)
-        return result.processed
-
-    def on_fault(record: RawRecord, error: Exception) -> Processed:
-        return processor.reject(record, rejected(Stage.TAG, error), at)
-
-    return BatchResult(tuple(isolate(step, records, on_fault)), dict(seconds))

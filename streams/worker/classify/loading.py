@@ -1,4 +1,4 @@
-"""What a worker loads before it can take articles, and the proof that it can tag one."""
+"""Loading: everything that a worker needs before its first article, and the check that it can tag one."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -9,19 +9,19 @@ from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Tagged
 from streams.records.tagged import Release
 from streams.settings.schema import Settings
+from streams.stages.configured_taxonomy import load_taxonomy
 from streams.stages.pipeline import Pipeline
-from streams.stages.taxonomy import load_taxonomy
 from streams.worker.classify.executor import Processor
 
 SPECIMEN = RawRecord(
     Origin("specimen", 0, 0), None, b'{"body": "The town council voted on Monday to repair the old bridge this year."}'
 )
-"""An article without any peculiarity, of fewer characters than the lowest limit that the settings allow. It never comes
-near a broker. What is made at first use is made with it, too."""
+"""A plain article, of fewer characters than the lowest limit that the settings allow. It is never published. Tagging it
+also initialises whatever is created at first use."""
 
 
 class Facts(NamedTuple):
-    """What others have to know of what is loaded; plain data.
+    """What the worker has to know about the loaded models; plain data.
 
     `slugs` are the short names of the topics by their id; `kafka_topics` are those that have to exist.
     """
@@ -32,7 +32,7 @@ class Facts(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """Everything that articles meet, and the facts about it."""
+    """The processor of articles, and the facts about it."""
 
     processor: Processor
     facts: Facts
@@ -42,7 +42,7 @@ Loader = Callable[[Settings], Loaded]
 
 
 class CannotTagError(Exception):
-    """What is loaded does not even tag an article without any peculiarity."""
+    """The loaded models do not even tag a plain article."""
 
 
 def load(settings: Settings) -> Loaded:
@@ -66,19 +66,19 @@ def load(settings: Settings) -> Loaded:
 
 
 def load_proved(loader: Loader, settings: Settings) -> Loaded:
-    """Return what the loader loads, when it has tagged the specimen.
+    """Return what the loader loads, once it has tagged the specimen.
 
-    A model that fails on every article would otherwise be found out by the articles that it turns into dead letters.
+    A model that fails on every article would otherwise be discovered by the dead letters that it causes.
 
     Raises
     ------
     CannotTagError
         If it cannot tag the specimen.
     ClassifierError, OperatorError
-        What the loader raises.
+        As the loader raises them.
     """
     loaded = loader(settings)
-    (answer,) = loaded.processor.process([SPECIMEN], datetime.now(UTC)).processed
-    if not isinstance(answer.outcome, Tagged):
-        raise CannotTagError(f"the models do not tag an article without any peculiarity: {answer.outcome}")
+    (result,) = loaded.processor.process([SPECIMEN], datetime.now(UTC)).results
+    if not isinstance(result.outcome, Tagged):
+        raise CannotTagError(f"the models do not tag a plain article: {result.outcome}")
     return loaded

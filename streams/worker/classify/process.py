@@ -1,165 +1,51 @@
-"""Classification in a child process that can be killed.
+"""Process executor: classification in a child process that can be killed and is replaced when it ends.
 
-One thread owns the child: it starts it, asks it, waits, and replaces it. A child that takes longer than its deadline is
-killed; one that has died, for whatever reason, is replaced before the next batch. Which record was at fault is not
-decided here: see `streams.worker.batches`.
+One thread owns the child: it starts it, asks it, waits, and replaces it. A child that exceeds its deadline is killed;
+one that has ended, for whatever reason, is replaced before the next batch. Which record is at fault is decided
+elsewhere: see `streams.worker.batches`.
 """
 
 import asyncio
 import logging
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from multiprocessing import Pipe
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from streams.errors import OperatorError
-from streams.exit_codes import OUT_OF_MEMORY
+from streams.backoff import Backoff
 from streams.records.origin import RawRecord
-from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason
-from streams.settings.loading import environment_without_secrets
 from streams.settings.schema import Settings
-from streams.stages.pipeline import BatchResult, Processed
-from streams.stages.route import Router
-from streams.stages.taxonomy import load_taxonomy
-from streams.worker.classify.child import Batch, Refused, start_message
+from streams.stages.pipeline import BatchResult
+from streams.stop_signals import TERMINAL_SIGNALS
+from streams.worker.classify.child import Batch
+from streams.worker.classify.child_process import ChildProcess
 from streams.worker.classify.executor import ChildEndedError
 from streams.worker.classify.loading import Facts, Loader
 
 RESTART_ATTEMPTS = 5
-FIRST_PAUSE_SECONDS = 1.0
-"""Pauses between attempts to start a child double. Loading takes some seconds of a core, so that a pause only has to
-outlast what passes by itself, such as a machine that is short of memory. After the last attempt the worker ends, and
-its supervisor has pauses of its own."""
-
-END_SECONDS = 5.0
-"""How long an idle child may take to end by itself; it takes milliseconds."""
+RESTART_BACKOFF = Backoff(first_seconds=1.0, max_seconds=8.0)
+"""Loading takes some seconds of a core, so that a pause only has to outlast a transient condition, such as a machine
+that is short of memory. After the last attempt the worker ends, and its supervisor has a back-off of its own."""
 
 Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
 
 
 class ChildStartError(Exception):
-    """No child can be started that classifies as the first one did."""
+    """No child process can be started that classifies as the first one did."""
 
 
 class ChildHooks(Protocol):
-    """Who is told about children, in the thread that owns them."""
+    """Observes child processes; called in the thread that owns them."""
 
     def on_child_ready(self, pid: int) -> None:
         """Call when a child can take batches."""
 
     def on_child_ended(self, reason: RejectReason) -> None:
-        """Call when a child has ended that nobody told to."""
-
-
-class Child:
-    """One child process.
-
-    Parameters
-    ----------
-    loader
-        What it loads its models with: a function of a module, for it goes to the child by its name.
-    settings
-        Everything that can be set.
-    """
-
-    def __init__(self, loader: Loader, settings: Settings) -> None:
-        self._start = start_message(loader, settings)
-        self._settings = settings.worker
-        self._late = ""
-        self._connection, theirs = Pipe()
-        # -P: what lies in the current folder is no module, as it is none for the command `copytaster`.
-        program = f"from streams.worker.classify.child import main; main({theirs.fileno()}, {os.getpid()})"
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-P", "-c", program],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                env=environment_without_secrets(),
-            )
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
-    def is_alive(self) -> bool:
-        """Return whether it runs."""
-        return self._process.poll() is None
-
-    def load(self) -> Facts:
-        """Return what is known of the models when it has loaded them.
-
-        Raises
-        ------
-        OperatorError
-            If a person has to mend something.
-        ChildEndedError
-            If it ended, or had to be killed.
-        """
-        answer: Facts | Refused = self._ask("loading", self._start, self._settings.child_start_seconds)
-        if isinstance(answer, Refused):
-            self.end()
-            raise OperatorError(answer.message)
-        return answer
-
-    def process(self, batch: Batch) -> BatchResult:
-        """Return its answer to a batch.
-
-        Raises
-        ------
-        ChildEndedError
-            If it ended, or had to be killed.
-        """
-        answer: BatchResult = self._ask("classification", batch, self._settings.child_deadline_seconds)
-        return answer
-
-    def kill(self) -> None:
-        """Kill it; whoever waits for its answer is told that it ended."""
-        self._process.kill()
-
-    def end(self) -> None:
-        """Let it end by itself; kill it where it does not."""
-        self._connection.close()
-        try:
-            self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _ask(self, work: str, question: object, seconds: float) -> Any:  # noqa: ANN401  # each caller knows what it asked
-        timer = threading.Timer(seconds, self._be_late, [f"{work} took longer than {seconds:g} s and was killed"])
-        timer.daemon = True
-        timer.start()
-        try:
-            self._connection.send(question)
-            return self._connection.recv()
-        except (EOFError, OSError) as error:
-            self.end()
-            raise self._ended() from error
-        finally:
-            timer.cancel()
-
-    def _be_late(self, sentence: str) -> None:
-        self._late = sentence
-        self.kill()
-
-    def _ended(self) -> ChildEndedError:
-        if self._late:
-            return ChildEndedError(RejectReason.DEADLINE, self._late)
-        if self._process.returncode == OUT_OF_MEMORY:
-            memory = self._settings.child_memory_mebibytes
-            message = f"classification needed more than {memory} MiB beyond the loaded models"
-            return ChildEndedError(RejectReason.OUT_OF_MEMORY, message)
-        how = _how_it_ended(self._process.returncode)
-        return ChildEndedError(RejectReason.PROCESS_DIED, f"the process that classifies ended {how}")
+        """Call when a child has ended that the worker did not ask to end."""
 
 
 class ProcessExecutor:
@@ -170,18 +56,13 @@ class ProcessExecutor:
     settings
         Everything that can be set.
     loader
-        What the child loads its models with.
+        Loads the models in the child.
     hooks
-        Who is told about children.
+        Observes child processes.
     now
         The current time, aware.
-    first_pause_seconds
-        Between the first two attempts to replace a child.
-
-    Raises
-    ------
-    ClassifierError, SettingsError
-        If the taxonomy cannot be read, or a route names a topic that it does not have.
+    backoff
+        The pauses between attempts to replace a child.
     """
 
     def __init__(
@@ -190,29 +71,28 @@ class ProcessExecutor:
         loader: Loader,
         hooks: ChildHooks,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        first_pause_seconds: float = FIRST_PAUSE_SECONDS,
+        backoff: Backoff = RESTART_BACKOFF,
     ) -> None:
-        self._first_pause_seconds = first_pause_seconds
         self._settings = settings
         self._loader = loader
         self._hooks = hooks
         self._now = now
-        self._router = Router(settings.topics, load_taxonomy(settings))
-        self._child: Child | None = None
+        self._backoff = backoff
+        self._child: ChildProcess | None = None
         self._facts: Facts | None = None
         self._is_asking = False
         self._closing = threading.Event()
         self._lock = threading.Lock()
-        # A child dies with the thread that started it (Linux), so that there is one for as long as there are children.
+        # A child dies with the thread that started it (Linux), so one thread lives for as long as there are children.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="child", initializer=_block_stop_signals)
 
     async def start(self) -> Facts:
-        """Return what is known of the models when the first child has loaded them.
+        """Return the facts about the models when the first child has loaded them.
 
         Raises
         ------
         OperatorError
-            If a person has to mend something.
+            If the operator has to change something.
         ChildStartError
             If the child ended, or took too long.
         """
@@ -230,27 +110,23 @@ class ProcessExecutor:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._ensured)
 
     async def process(self, records: Sequence[RawRecord]) -> BatchResult:
-        """Return one outcome for each record, in order.
+        """Return one result for each record, in order.
 
         Raises
         ------
         ChildEndedError
-            If the child ended over them, or had to be killed.
+            If the child ended over them, or was killed at its deadline.
         """
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._thread, self._process, Batch(records, self._now()))
         except ChildEndedError:
             if not self._closing.is_set():
-                self._thread.submit(self._ensured)  # a worker without articles becomes ready again, too
+                self._thread.submit(self._ensured)  # so that a worker without articles becomes ready again, too
             raise
 
-    async def reject(self, record: RawRecord, rejection: Rejected) -> Processed:
-        """Return the dead letter of a record; no child is needed for that."""
-        return Processed(record, rejection, self._router.outputs(record, rejection, self._now()))
-
     def close(self) -> None:
-        """Take no more work; a child that is at work is killed, and an idle one ends by itself."""
+        """Accept no more work; a child that is at work is killed, and an idle one ends by itself."""
         with self._lock:
             if self._closing.is_set():
                 return
@@ -265,28 +141,28 @@ class ProcessExecutor:
         try:
             return self._asking(lambda: child.process(batch))
         except ChildEndedError as error:
-            self._note_end(error.reason)
+            self._on_ended(error.reason)
             raise
 
-    def _ensured(self) -> Child:
+    def _ensured(self) -> ChildProcess:
         if self._child and not self._child.is_alive():
             self._child.end()
-            self._note_end(RejectReason.PROCESS_DIED)
+            self._on_ended(RejectReason.PROCESS_DIED)
         return self._child or self._restarted()
 
-    def _restarted(self) -> Child:
+    def _restarted(self) -> ChildProcess:
         for attempt in range(RESTART_ATTEMPTS):
             if attempt:
-                self._closing.wait(self._first_pause_seconds * 2.0 ** (attempt - 1))
+                self._closing.wait(self._backoff.pause_seconds(attempt))
             try:
                 facts, child = self._started()
             except ChildEndedError as error:
                 logger.error("a child process cannot be started: %s", error)  # noqa: TRY400  # an end has no traceback
-                self._note_end(error.reason)
+                self._on_ended(error.reason)
                 continue
             if self._facts and facts.release != self._facts.release:
                 self._end_child()
-                raise ChildStartError("the models on disk are no longer those with which the worker was started")
+                raise ChildStartError("the models on disk have changed since the worker started: restart the worker")
             return child
         raise ChildStartError(f"no child process could be started in {RESTART_ATTEMPTS} attempts")
 
@@ -297,11 +173,11 @@ class ProcessExecutor:
             raise ChildStartError(f"the models are not loaded: {error}") from error
         return self._facts
 
-    def _started(self) -> tuple[Facts, Child]:
+    def _started(self) -> tuple[Facts, ChildProcess]:
         with self._lock:
             if self._closing.is_set():
                 raise ChildStartError("the worker is stopping")
-            self._child = child = Child(self._loader, self._settings)
+            self._child = child = ChildProcess(self._loader, self._settings)
         facts = self._asking(child.load)
         self._hooks.on_child_ready(child.pid)
         return facts, child
@@ -317,7 +193,7 @@ class ProcessExecutor:
         finally:
             self._is_asking = False
 
-    def _note_end(self, reason: RejectReason) -> None:
+    def _on_ended(self, reason: RejectReason) -> None:
         self._child = None
         self._hooks.on_child_ended(reason)
 
@@ -328,8 +204,4 @@ class ProcessExecutor:
 
 
 def _block_stop_signals() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-
-
-def _how_it_ended(code: int) -> str:
-    return f"on {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+    signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)

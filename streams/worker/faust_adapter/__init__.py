@@ -1,4 +1,5 @@
-"""The only place that imports Faust and aiokafka: the app, its consumer and the corrections that both need.
+"""Faust adapter: the only package that imports Faust and aiokafka.
 
-`docs/faust.md` has the reason for each correction.
+It has the app, its configuration and consumer, and the corrections that Faust and aiokafka need; `docs/faust.md` has
+the reason for each correction.
 """

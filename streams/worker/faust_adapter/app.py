@@ -1,18 +1,14 @@
-"""The Faust app: the one place that knows Faust, with everything that had to be worked around in it.
+"""Faust app: the agent that reads batches, the outlet that writes, and what the worker may ask of a running app.
 
-The recipe is the one of docs/faust.md, where each setting has its measurement. What Faust has no setting for is done
-by subclasses here: the isolation level, how much one fetch returns, a monitor that costs little, no folders.
+What Faust has no setting for is done by subclasses: no web server, no folders, a monitor that costs little.
 """
 
-import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import faust
 import faust.streams
-from aiokafka import AIOKafkaConsumer
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import (
     KafkaConnectionError,
     KafkaTimeoutError,
@@ -23,42 +19,31 @@ from aiokafka.errors import (
     RequestTimedOutError,
 )
 from faust.app.base import BootStrategy
-from faust.exceptions import ConsumerNotStarted
 from faust.sensors.monitor import Monitor
 from faust.transport.drivers import aiokafka as driver
-from faust.types import TP, AppT, EventT, Message, StreamT
+from faust.types import TP, EventT, Message, StreamT
 from mode import ServiceT
 from mode.types.signals import SignalHandlerT
 
-from streams.brokers.layout import ENVELOPE_BYTES
-from streams.brokers.security import sasl_password, ssl_context
 from streams.errors import OperatorError
 from streams.records.origin import OutputRecord
-from streams.settings.schema import KIBIBYTE, KafkaSettings, Settings
-from streams.worker.faust_adapter.buffer import WatchedBuffer
-from streams.worker.faust_adapter.client_watch import WatchedConsumer
+from streams.settings.schema import Settings
+from streams.worker.faust_adapter.configuration import FAUST_LOGGER, configuration
+from streams.worker.faust_adapter.consumer import WorkerConsumer, WorkerTransport
 from streams.worker.faust_adapter.header_names import read_any_header_name
-from streams.worker.faust_adapter.null_records import TolerantProducer
-from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyStop, OrderlyThread
+from streams.worker.faust_adapter.orderly_stop import OrderlyStop
 from streams.worker.fetched import FetchedEvent
 
 AGENT = "copytaster"
-MAX_REQUEST_BYTES = 2**31 - 1
-"""The client sends what it is given. The broker knows its own limit; a second one here could only disagree with it."""
 
-FETCH_WAIT_SECONDS = 0.1
-"""How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
-
-Apache Kafka answers as soon as something arrives. The embedded broker answers at the end of this time: at 0.5 s it made
-the median article 308 ms late, at 0.1 s 97 ms. An idle worker asks ten times a second, which costs next to nothing.
-"""
-
-FETCH_BYTES = 50 * 1024 * KIBIBYTE
-
-ABSENCES = (KafkaConnectionError, KafkaTimeoutError, NodeNotReadyError, NoBrokersAvailable, RequestTimedOutError)
-
-_faust_logger = logging.getLogger("faust.worker")
-"""A service logs under the name of its module; those below are Faust's, whatever module they stand in."""
+BROKER_AWAY_ERRORS = (
+    KafkaConnectionError,
+    KafkaTimeoutError,
+    NodeNotReadyError,
+    NoBrokersAvailable,
+    RequestTimedOutError,
+    ConnectionError,
+)
 
 App = faust.App
 _STREAM_ITERATOR: object = getattr(faust.streams, "_CStreamIterator", None)
@@ -67,37 +52,51 @@ BatchHandler = Callable[[Sequence[FetchedEvent]], Awaitable[None]]
 
 
 class GroupListener(Protocol):
-    """Who is told about the consumer group."""
+    """Observes the consumer group."""
 
     def on_assigned(self, partitions: int) -> None:
-        """Call when the group has given the worker its partitions, be it none."""
+        """Call when the group has assigned partitions to the worker, possibly none."""
 
     def on_revoked(self) -> None:
-        """Call when a rebalance begins, from whatever thread."""
+        """Call when a rebalance begins, from any thread."""
 
 
-def create_app(settings: Settings, handle: BatchHandler, listener: GroupListener) -> faust.App:
-    """Return the app that reads raw records and gives them to `handle` in batches.
+def create_app(settings: Settings, listener: GroupListener) -> faust.App:
+    """Return an app that reads nothing yet: see `consume`.
 
     Parameters
     ----------
     settings
         Brokers, topics and the worker's own.
-    handle
-        Answers for one batch: when it returns, every event is acknowledged. It never raises but for a cancellation.
     listener
-        Who is told about the consumer group.
+        Observes the consumer group.
 
     Raises
     ------
     OperatorError
-        If Faust runs without its compiled parts, which acknowledge stale events after a rebalance.
+        If a certificate cannot be read, or Faust runs without its compiled parts.
     """
     assert_compiled()
     read_any_header_name()
-    app = _App(settings.worker.group, monitor=_WorkMonitor(), **_options(settings))
-    app.transport = _Transport(app.conf.broker_consumer, app, read_committed=settings.worker.read_committed)
-    app.producer_transport = _Transport(app.conf.broker_producer, app)
+    app = _App(settings.worker.group, monitor=_WorkMonitor(), **configuration(settings))
+    app.transport = WorkerTransport(app.conf.broker_consumer, app, read_committed=settings.worker.read_committed)
+    app.producer_transport = WorkerTransport(app.conf.broker_producer, app)
+    _listen(app, listener)
+    return app
+
+
+def consume(app: faust.App, settings: Settings, handle: BatchHandler) -> None:
+    """Let the app pass raw records to `handle` in batches, once it is started.
+
+    Parameters
+    ----------
+    app
+        An app that is not started.
+    settings
+        The raw topic, and the size of a batch.
+    handle
+        Processes and acknowledges one batch. It raises nothing but a cancellation.
+    """
     raw_topic = app.topic(
         settings.topics.raw,
         key_type=bytes,
@@ -106,9 +105,14 @@ def create_app(settings: Settings, handle: BatchHandler, listener: GroupListener
         value_serializer="raw",
         allow_empty=True,
     )
-    _declare_agent(app, raw_topic, settings, handle)
-    _listen(app, listener)
-    return app
+    worker = settings.worker
+
+    @app.agent(raw_topic, name=AGENT, concurrency=1)
+    async def tag(stream: StreamT[bytes]) -> None:
+        # `noack_take` yields events, although its type says values.
+        batches = cast("faust.Stream[FetchedEvent]", stream).noack_take(worker.batch_size, worker.batch_wait_seconds)
+        async for events in batches:
+            await handle(events)
 
 
 def assert_compiled(stream_iterator: object = _STREAM_ITERATOR) -> None:
@@ -127,7 +131,7 @@ class FaustOutlet:
         self._app = app
 
     async def send(self, record: OutputRecord) -> Awaitable[object]:
-        """Hand over a record; what is returned resolves when the broker has acknowledged it."""
+        """Hand over a record; the returned awaitable resolves when the broker has acknowledged it."""
         headers = cast("list[tuple[str, bytes]]", list(record.headers))  # null values are sent as they are
         return await self._app.producer.send(
             record.topic, record.key, record.value, partition=None, timestamp=None, headers=headers
@@ -135,104 +139,42 @@ class FaustOutlet:
 
     def is_too_large(self, error: BaseException) -> bool:
         """Return whether client or broker refused a record, or the request that it was in, for its size."""
-        # Faust wraps what the client raises, and gives what the broker says as it is.
+        # Faust wraps the exceptions of the client, and passes those of the broker on as they are.
         cause = error.__cause__ or error
         return isinstance(cause, MessageSizeTooLargeError | RecordListTooLargeError)
 
 
 def is_broker_away(error: BaseException | None) -> bool:
     """Return whether the error means that no broker answers."""
-    return isinstance(error, (*ABSENCES, ConnectionError))
+    return isinstance(error, BROKER_AWAY_ERRORS)
 
 
 async def broker_answers(app: faust.App) -> bool:
-    """Return whether some broker answers the producer's request for metadata; nobody is asked before it has started."""
+    """Return whether a broker answers the producer's metadata request; true before the producer has started."""
     producer = cast("driver.Producer", app.producer)._producer  # noqa: SLF001  # Faust has no probe of its own
     return producer is None or bool(await producer.client.force_metadata_update())
 
 
 def oldest_fetch_seconds(app: faust.App) -> float | None:
-    """Return when, on the monotonic clock, the oldest record was taken up that is not acknowledged, or None.
+    """Return when the oldest unacknowledged record was taken up, in seconds of the monotonic clock, or None.
 
-    What waits in Faust's buffer counts from when it could have been taken up, where nothing is in hand.
+    Where no record is in flight, a record that waits in Faust's buffer counts from when it could have been taken up.
     """
     return _consumer(app).oldest_fetch_seconds()
 
 
 def is_finished(app: faust.App) -> bool:
-    """Return whether everything that was taken up is acknowledged and committed."""
+    """Return whether every record that was taken up is acknowledged and committed."""
     return _consumer(app).is_finished()
 
 
 def consumer_lag(app: faust.App) -> Mapping[int, int]:
-    """Return, by partition of the raw topic, how many records lie between the commit and the end.
+    """Return the records between the commit and the end, by partition of the raw topic.
 
     Transaction markers count as records, so that a topic with transactions never has a lag of zero. Before the start
-    and while the group rebalances nothing is known of any partition.
+    and during a rebalance no partition is known.
     """
     return _consumer(app).lag()
-
-
-def _options(settings: Settings) -> dict[str, Any]:
-    worker, kafka = settings.worker, settings.kafka
-    largest_bytes = settings.limits.max_record_bytes + ENVELOPE_BYTES
-    return {
-        "broker": [f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")],
-        "broker_credentials": credentials(kafka),
-        "broker_client_id": AGENT,
-        "broker_commit_interval": worker.commit_interval_seconds,
-        "broker_max_poll_records": 500,
-        "broker_session_timeout": worker.session_timeout_seconds,
-        "broker_heartbeat_interval": worker.heartbeat_interval_seconds,
-        # Faust refuses to start where a request may take less time than a session.
-        "broker_request_timeout": max(kafka.request_timeout_seconds, worker.session_timeout_seconds + 5),
-        "consumer_auto_offset_reset": "earliest",
-        "consumer_max_fetch_size": largest_bytes,
-        "consumer_metadata_max_age_ms": int(worker.metadata_max_age_seconds * 1000),
-        "producer_acks": -1,
-        "producer_linger": 0.005,
-        "producer_max_batch_size": 128 * KIBIBYTE,
-        "producer_max_request_size": MAX_REQUEST_BYTES,
-        "producer_request_timeout": kafka.request_timeout_seconds,
-        "producer_metadata_max_age_ms": int(worker.metadata_max_age_seconds * 1000),
-        "stream_buffer_maxsize": 2048,
-        "stream_wait_empty": True,
-        "table_standby_replicas": 0,
-        "topic_allow_declare": False,
-        "topic_disable_leader": True,
-        "web_enabled": False,
-        "autodiscover": False,
-    }
-
-
-def credentials(kafka: KafkaSettings) -> faust.types.auth.CredentialsT | None:
-    """Return what Faust needs to authenticate, or None where nothing is secured.
-
-    Raises
-    ------
-    OperatorError
-        If a certificate or the file of the password cannot be read.
-    """
-    context = ssl_context(kafka)
-    if kafka.security_protocol.startswith("SASL"):
-        return faust.SASLCredentials(
-            username=kafka.sasl_username,
-            password=sasl_password(kafka),
-            mechanism=kafka.sasl_mechanism,
-            ssl_context=context,
-        )
-    return faust.SSLCredentials(context) if context else None
-
-
-def _declare_agent(app: faust.App, raw_topic: faust.TopicT, settings: Settings, handle: BatchHandler) -> None:
-    worker = settings.worker
-
-    @app.agent(raw_topic, name=AGENT, concurrency=1)
-    async def tag(stream: StreamT[bytes]) -> None:
-        # `noack_take` yields events, and says that they are values.
-        batches = cast("faust.Stream[FetchedEvent]", stream).noack_take(worker.batch_size, worker.batch_wait_seconds)
-        async for events in batches:
-            await handle(events)
 
 
 def _listen(app: "_App", listener: GroupListener) -> None:
@@ -240,55 +182,55 @@ def _listen(app: "_App", listener: GroupListener) -> None:
         listener.on_assigned(len(partitions))
 
     app.on_partitions_assigned.connect(cast("SignalHandlerT[Any]", assigned))
-    app.tell_rebalance = listener.on_revoked
+    app.report_rebalance = listener.on_revoked
 
 
-def _consumer(app: faust.App) -> "_Consumer":
-    return cast("_Consumer", app.consumer)
+def _consumer(app: faust.App) -> WorkerConsumer:
+    return cast("WorkerConsumer", app.consumer)
 
 
 class _BootStrategy(BootStrategy):
-    """What an app starts."""
+    """Which services an app starts."""
 
     def web_server(self) -> Iterable[ServiceT]:
-        """Return nothing: Faust's web server shows tables and the router to everybody, even where it is turned off.
+        """Return no service: Faust's web server publishes tables and the router, even where it is turned off.
 
-        Faust's own command turns it on again, unless it is told not to by a flag of its own.
+        Faust's own command turns it on again unless it gets a flag of its own.
         """
         return []
 
 
 class _App(OrderlyStop):
-    """An app without a web server that writes no files: without tables there is nothing to show and to keep."""
+    """An app without a web server that writes no files: it has no tables to show or to store."""
 
     BootStrategy = _BootStrategy
-    logger = _faust_logger
-    tell_rebalance: Callable[[], None]
+    logger = FAUST_LOGGER
+    report_rebalance: Callable[[], None]
 
     def on_rebalance_start(self) -> None:
-        """Tell that a rebalance begins; Faust's own signal comes when the batch in flight is finished."""
+        """Report that a rebalance begins; Faust's own signal comes after the batch in flight is finished."""
         super().on_rebalance_start()
-        self.tell_rebalance()
+        self.report_rebalance()
 
     def _create_directories(self) -> None:
         """Do nothing, so that a worker runs on a read-only file system."""
 
 
 class _WorkMonitor(Monitor):
-    """Keeps what the watchdog and Faust's own check of livelocks read, and none of Faust's statistics.
+    """Keeps the times that the watchdog and Faust's livelock check read, and none of Faust's statistics.
 
     Faust's monitor costs some 20 µs for each event; the worker's metrics are counted by batch instead.
     """
 
-    logger = _faust_logger
+    logger = FAUST_LOGGER
 
     def on_message_in(self, tp: TP, offset: int, message: Message) -> None:
-        """Note when a record is taken up, out of the buffer."""
+        """Record when a record is taken out of the buffer."""
         del tp, offset
         message.time_in = time.monotonic()
 
     def on_stream_event_in(self, tp: TP, offset: int, stream: StreamT[Any], event: EventT[Any]) -> None:
-        """Note that the partition is read."""
+        """Record that the partition is read."""
         del offset, stream, event
         self.stream_inbound_time[tp] = time.monotonic()
 
@@ -299,91 +241,3 @@ class _WorkMonitor(Monitor):
 
     def on_message_out(self, tp: TP, offset: int, message: Message) -> None:
         """Do nothing."""
-
-
-class _ConsumerThread(OrderlyThread):
-    """Makes the client by itself, because Faust's choice of isolation level and fetch sizes is fixed."""
-
-    logger = _faust_logger
-
-    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
-        conf = self.app.conf
-        self._assignor = RoundRobinPartitionAssignor
-        return AIOKafkaConsumer(
-            client_id=conf.broker_client_id,
-            group_id=conf.id,
-            bootstrap_servers=driver.server_list(transport.url, transport.default_port),
-            partition_assignment_strategy=[self._assignor],
-            enable_auto_commit=False,
-            auto_offset_reset=conf.consumer_auto_offset_reset,
-            max_poll_records=conf.broker_max_poll_records,
-            max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
-            max_partition_fetch_bytes=conf.consumer_max_fetch_size,
-            fetch_max_bytes=max(conf.consumer_max_fetch_size, FETCH_BYTES),
-            fetch_max_wait_ms=int(FETCH_WAIT_SECONDS * 1000),
-            request_timeout_ms=int(conf.broker_request_timeout * 1000),
-            check_crcs=conf.broker_check_crcs,
-            session_timeout_ms=int(conf.broker_session_timeout * 1000),
-            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
-            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
-            isolation_level=cast("_Transport", transport).isolation_level,
-            metadata_max_age_ms=conf.consumer_metadata_max_age_ms,
-            connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
-            **driver.credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context),
-        )
-
-
-class _Consumer(WatchedBuffer, WatchedConsumer, OrderlyRebalance):
-    """Faust's consumer, with the thread above, two views of what it keeps, and commits that may be out of range."""
-
-    logger = _faust_logger
-
-    def _new_consumer_thread(self) -> _ConsumerThread:
-        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
-
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109  # Faust's own name
-        """Yield what is fetched; a record before the commit means that the commit was beyond the end.
-
-        The client then goes back to the oldest record, and Faust would drop everything up to the commit.
-        """
-        async for tp, message in super().getmany(timeout):
-            if message.offset < (self._read_offset[tp] or 0):
-                self.log.warning("reads %s from offset %d: its commit was beyond the end", tp, message.offset)
-                self._read_offset[tp] = self._committed_offset[tp] = None
-            yield tp, message
-
-    def lag(self) -> dict[int, int]:
-        """Return the records between commit and end, by partition; a partition without an end is left out."""
-        ends = {tp: self.highwater(tp) for tp in self._settled_assignment()}
-        commits = {tp: self._committed_offset.get(tp) or 0 for tp in ends}
-        return {tp.partition: max(0, end - commits[tp]) for tp, end in ends.items() if _is_known(end)}
-
-    def _settled_assignment(self) -> set[TP]:
-        # A rebalance begins with forgetting the commits, and then waits for the batch in flight: all that was ever
-        # written would count as lag.
-        if self.app.rebalancing:
-            return set()
-        try:
-            return self.assignment()
-        except ConsumerNotStarted:
-            return set()
-
-
-def _is_known(end: int | None) -> bool:
-    """Return whether there is an end: Faust says that there always is, and has none before the first fetch."""
-    return end is not None
-
-
-class _Transport(driver.Transport):
-    """Faust's transport, which also knows the isolation level, and sends records with neither key nor value.
-
-    Faust reads uncommitted records unless it runs in its exactly-once mode, which loses records (faust #323, #517);
-    articles of an aborted transaction would be tagged.
-    """
-
-    Consumer = _Consumer
-    Producer = TolerantProducer
-
-    def __init__(self, url: Sequence[Any], app: AppT, *, read_committed: bool = True) -> None:
-        super().__init__(url, app)
-        self.isolation_level = "read_committed" if read_committed else "read_uncommitted"

@@ -1,11 +1,11 @@
-"""Whether what was fetched moves on, before an agent takes it up.
+"""Watched buffer: detects fetched records that no agent takes up.
 
-Faust hands a fetched record over when no rebalance is under way and the producer has room, and puts it into the agent's
-queue. Should one of these stay so, or the agent never ask again, then nothing is taken up, nothing fails, and nobody
-would know: what was taken up is acknowledged, and the lag is no measure of progress (docs/faust.md).
+Faust passes a fetched record on when no rebalance is under way and the producer has room, and puts it into the agent's
+queue. Should one of these conditions last, or the agent stop reading, then no record is taken up and nothing fails:
+every record that was taken up is acknowledged, and the lag does not measure progress (docs/faust.md).
 
-How old a record in the buffer is says nothing: thousands may wait there while slow articles are tagged. What counts is
-that nothing at all is in hand, and something waits.
+The age of a record in the buffer means nothing: thousands may wait there while slow articles are tagged. What counts is
+that no record is in flight and one waits.
 """
 
 import time
@@ -17,49 +17,49 @@ from faust.types import TP, Message
 
 
 class WatchedBuffer(driver.Consumer):
-    """Faust's consumer, which knows since when it has had work that is not finished, be it begun or not."""
+    """Faust's consumer, which knows since when it has unfinished work, whether taken up or waiting."""
 
     _moved_seconds = 0.0
-    _hands_over = False
+    _is_handing_over = False
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109  # Faust's own name
-        """Yield what is fetched, and note whether it is taken off our hands."""
+        """Yield the fetched records, and note whether each is taken up."""
         async for tp, message in super().getmany(timeout):
-            if not self._something_waits():
+            if not self._has_waiting_records():
                 self._moved_seconds = time.monotonic()
-            self._hands_over = True
+            self._is_handing_over = True
             try:
                 yield tp, message
             finally:
-                self._hands_over = False
+                self._is_handing_over = False
 
     def ack(self, message: Message) -> bool:
-        """Acknowledge a record: the agent has its hands free."""
+        """Acknowledge a record: the agent is free for the next one."""
         self._moved_seconds = time.monotonic()
         return bool(super().ack(message))
 
     def oldest_fetch_seconds(self) -> float | None:
-        """Return when the oldest record was taken up, or could have been, that is not acknowledged."""
-        # Faust says that every message has a time and sets it with the sensor alone.
+        """Return when the oldest unacknowledged record was taken up, or could have been, on the monotonic clock."""
+        # By its type every message has a time, but only the sensor sets it.
         times: list[Any] = [message.time_in for message in self._unacked()]
         return min((each for each in times if each is not None), default=self._waits_since())
 
     def is_finished(self) -> bool:
-        """Return whether everything that was taken up is acknowledged and committed."""
+        """Return whether every record that was taken up is acknowledged and committed."""
         # Faust keeps the last acknowledged offset of a partition when it is committed.
         acked = [(tp, max(offsets)) for tp, offsets in list(self._acked.items()) if offsets]
         return not self._unacked() and all(last < (self._committed_offset.get(tp) or 0) for tp, last in acked)
 
     def _unacked(self) -> list[Message]:
-        # Of a record that another worker has committed, Faust notes the acknowledgement and does not strike it off.
+        # Faust keeps an acknowledged record in this list where another worker has committed it already.
         return [message for message in list(self._unacked_messages) if not message.acked]
 
     def _waits_since(self) -> float | None:
-        """Return since when, on the monotonic clock, something may be taken up, or None where nothing waits.
+        """Return since when, on the monotonic clock, a record could be taken up, or None where none waits.
 
-        Nothing has to be taken up while the group rebalances.
+        During a rebalance none has to be taken up.
         """
-        return self._moved_seconds if self._something_waits() and not self.app.rebalancing else None
+        return self._moved_seconds if self._has_waiting_records() and not self.app.rebalancing else None
 
-    def _something_waits(self) -> bool:
-        return self._hands_over or any(not channel.queue.empty() for channel in self.app.topics)
+    def _has_waiting_records(self) -> bool:
+        return self._is_handing_over or any(not channel.queue.empty() for channel in self.app.topics)

@@ -1,9 +1,9 @@
-"""Records whose header names are no UTF-8, read in spite of it.
+"""Header names: reads records whose header names are not UTF-8.
 
-Kafka's protocol calls a header's name a string, but brokers do not look, and some producers send other bytes. aiokafka
-then raises in the middle of a fetch, again after each restart: one such record stops its partition for ever. Here the
-batch is read once more by aiokafka's own Python reader, with what is no UTF-8 in a name shown as escapes. Values,
-keys and the values of headers are untouched.
+Kafka's protocol defines a header's name as a string, but brokers do not check it, and some producers send other bytes.
+aiokafka then raises in the middle of a fetch, again after each restart: one such record stops its partition
+permanently. Here the batch is read once more by aiokafka's own Python reader, which shows bytes that are not UTF-8 as
+escapes. Keys, values and the values of headers are untouched.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from aiokafka.record.memory_records import MemoryRecords, _MemoryRecordsPy
 
 
 def read_any_header_name() -> None:
-    """Make every consumer of this process read records whatever the names of their headers are."""
+    """Let every consumer of this process read records with any header names."""
     fetcher.MemoryRecords = TolerantRecords
 
 
 class TolerantRecords:
-    """The batches of one fetch; what aiokafka's `MemoryRecords` is, and how it is called."""
+    """The batches of one fetch, with the interface of aiokafka's `MemoryRecords`."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -44,7 +44,7 @@ class TolerantRecords:
 
 
 class _TolerantBatch:
-    """A batch that answers as aiokafka's does, and begins again where a name cannot be read."""
+    """A batch with the interface of aiokafka's, read again where a header name cannot be decoded."""
 
     def __init__(self, batch: Any, data: bytes, index: int) -> None:  # noqa: ANN401  # compiled, and has no type
         self._batch = batch
@@ -55,7 +55,7 @@ class _TolerantBatch:
         return getattr(self._batch, name)
 
     def __next__(self) -> object:
-        # aiokafka takes the marker out of a transaction's control batch in this way; a marker has no headers.
+        # aiokafka reads the marker of a transaction's control batch like this; a marker has no headers.
         return next(self._batch)
 
     def __iter__(self) -> Iterator[object]:
@@ -72,7 +72,7 @@ def _read_again(data: bytes, index: int) -> Iterator[object]:
     batches = _MemoryRecordsPy(data)
     for _ in range(index):
         batches.next_batch()
-    batch = _DefaultRecordBatchPy(batches._next_slice)  # noqa: SLF001  # the reader that `next_batch` takes is compiled
+    batch = _DefaultRecordBatchPy(batches._next_slice)  # noqa: SLF001  # `next_batch` itself uses the compiled reader
     batch._maybe_uncompress()  # noqa: SLF001
     batch._buffer = _Buffer(batch._buffer)  # noqa: SLF001
     return cast("Iterator[object]", batch)
@@ -87,8 +87,8 @@ class _Buffer(bytearray):
 
 
 class _Name(bytearray):
-    """Bytes that decode whatever they are."""
+    """Bytes that decode even where they are not UTF-8."""
 
     def decode(self, encoding: str = "utf-8", errors: str = "backslashreplace") -> str:
-        """Return the text, with escapes for what is none."""
+        """Return the text, with escapes for bytes that are not UTF-8."""
         return super().decode(encoding, errors)

@@ -1,24 +1,25 @@
-"""Records that have neither key nor value, sent in spite of it.
+"""Null records: a producer that sends records with neither key nor value.
 
-Kafka takes such records, and so they come: a scraper that sends nothing with no key makes one. Its dead letter has no
-key and no value either, and on that aiokafka's producer fails with an assertion, again after each restart: one such
-record would stop its partition for ever. Here a mark takes the place of the key until the assertion is passed.
+Kafka accepts such records, so they occur: a scraper that sends nothing without a key makes one. Its dead letter has no
+key and no value either, on which aiokafka's producer fails with an assertion, again after each restart: one such record
+would stop its partition permanently. Here a marker takes the place of the key until the assertion is passed.
 """
 
-import logging
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 from faust.transport.drivers.aiokafka import Producer
 
+from streams.worker.faust_adapter.configuration import FAUST_LOGGER
+
 _NO_KEY: Final = object()
 
 
 class _TolerantClient(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
-    """aiokafka's producer, which takes every record that Kafka takes."""
+    """aiokafka's producer, which accepts every record that Kafka accepts."""
 
     async def send(self, topic: str, value: bytes | None = None, key: Any = None, **named: Any) -> object:  # noqa: ANN401  # as its base
-        """Hand over a record, and return what resolves when the broker has acknowledged it."""
+        """Hand over a record; the returned awaitable resolves when the broker has acknowledged it."""
         marked = _NO_KEY if key is None and value is None else key
         return await super().send(topic, value, marked, **named)
 
@@ -29,9 +30,9 @@ class _TolerantClient(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has n
 
 
 class TolerantProducer(Producer):
-    """Faust's producer over that client; it logs under the name of Faust's own."""
+    """Faust's producer over that client."""
 
-    logger = logging.getLogger("faust.worker")
+    logger = FAUST_LOGGER
 
     @property
     def _producer_type(self) -> type[_TolerantClient]:

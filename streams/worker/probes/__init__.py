@@ -1,1 +1,1 @@
-"""What others see of a worker: health, the HTTP server, and the watch on the broker."""
+"""Probes: health, the HTTP server that reports it, and the watch on the broker."""

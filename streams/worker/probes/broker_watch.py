@@ -1,7 +1,7 @@
-"""Whether the broker answers, asked again and again.
+"""Broker watch: polls whether the broker answers, and reports when it has been away too long.
 
-Faust and its clients wait for a broker for ever and without a word; this is how a worker comes to know, and to end,
-when the broker stays away for longer than it was told to wait.
+Faust and its clients wait for a broker indefinitely and without a report; by this watch a worker learns of an outage,
+and ends when the outage exceeds `kafka.wait_seconds`.
 """
 
 import asyncio
@@ -12,24 +12,24 @@ from collections.abc import Awaitable, Callable
 from streams.worker.probes.health import Health
 
 INTERVAL_SECONDS = 2.0
-"""Pause between two questions; one costs the broker a small answer."""
+"""Pause between two probes; one costs the broker a small answer."""
 
 logger = logging.getLogger(__name__)
 
 
 class BrokerWatch:
-    """Asks the broker, and tells `health`.
+    """Probes the broker, and reports outages to `health`.
 
     Parameters
     ----------
     ask
         Returns whether the broker answers; may raise and may hang.
     health
-        Who is told.
+        Gets the outages.
     wait_seconds
-        How long the broker may stay away, and how long one answer may take.
+        How long the broker may stay away; one answer may take half of it.
     clock, sleep
-        Time.
+        How time passes: monotonic seconds, and pauses.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class BrokerWatch:
         self._sleep = sleep
 
     async def until_lost(self) -> None:
-        """Return when the broker has stayed away for too long."""
+        """Return when the broker has been away for too long."""
         away_since: float | None = None
         while True:
             asked_at = self._clock()
@@ -65,7 +65,7 @@ class BrokerWatch:
         try:
             async with asyncio.timeout(self._wait_seconds / 2):
                 return await self._ask()
-        except Exception:  # however a broker fails to answer, it does not answer
+        except Exception:  # however a probe fails, the broker does not answer
             logger.debug("the broker does not answer", exc_info=True)
             return False
 

@@ -1,9 +1,9 @@
-"""Whether a worker is ready for articles, and whether it lives.
+"""Health: whether a worker is ready for articles, and whether it is alive.
 
-Ready: the models are loaded, the group is joined, the broker answers, no work is stalled. A worker that the group gave
-no partition is ready; a rebalance makes a worker unready, and never dead. Dead: a record was fetched longer ago than
-the limit and is still not acknowledged. An orchestrator restarts a worker that is dead and leaves one alone that is
-not ready.
+Ready: the models are loaded, the group is joined, the broker answers, no work is stalled. A worker to which the group
+has assigned no partition is ready; a rebalance makes a worker unready, and never dead. Dead: a record was fetched
+longer ago than the limit and is still not acknowledged. An orchestrator restarts a worker that is dead, and not one
+that is unready.
 """
 
 import time
@@ -15,14 +15,14 @@ STALL_WARNING_SHARE = 0.5
 
 
 class Verdict(NamedTuple):
-    """An answer, and what stands against it."""
+    """The answer of a probe, and the problems behind a negative one."""
 
     good: bool
     problems: tuple[str, ...]
 
 
 class Health:
-    """What is known about a worker.
+    """The state of a worker.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Health:
         self._stopping = False
 
     def watch(self, oldest_fetch_seconds: Callable[[], float | None]) -> None:
-        """Ask this from now on when the oldest unacknowledged record was fetched, on the same clock."""
+        """Set the function that returns when the oldest unacknowledged record was fetched, on the same clock."""
         self._oldest_fetch_seconds = oldest_fetch_seconds
 
     def on_models_loaded(self) -> None:
@@ -51,11 +51,11 @@ class Health:
         self._models_loaded = True
 
     def on_models_lost(self) -> None:
-        """Call when what had loaded the models has ended and is to be replaced."""
+        """Call when the process that had loaded the models has ended and is to be replaced."""
         self._models_loaded = False
 
     def on_assigned(self, partitions: int) -> None:
-        """Call when the group has given the worker its partitions, be it none."""
+        """Call when the group has assigned partitions to the worker, possibly none."""
         self._partitions = partitions
         self._rebalancing = False
 
@@ -68,12 +68,12 @@ class Health:
         self._broker_away = away
 
     def on_stopping(self) -> None:
-        """Call when the worker has been told to stop."""
+        """Call when a stop is requested."""
         self._stopping = True
 
     @property
     def broker_away(self) -> bool:
-        """Whether the broker did not answer when it was last asked."""
+        """Whether the broker did not answer the last probe."""
         return self._broker_away
 
     def oldest_work_seconds(self) -> float:
@@ -82,7 +82,7 @@ class Health:
         return 0.0 if fetched is None else max(0.0, self._clock() - fetched)
 
     def live(self) -> Verdict:
-        """Return whether the worker does what it should; if not, only a restart helps."""
+        """Return whether the worker makes progress; if not, only a restart helps."""
         age = self.oldest_work_seconds()
         if age > self._stall_seconds:
             return Verdict(good=False, problems=(f"a record is unacknowledged for {age:.0f} s",))
@@ -103,7 +103,7 @@ class Health:
         return Verdict(good=not problems, problems=problems)
 
     def detail(self) -> dict[str, object]:
-        """Return everything that is known, for a person."""
+        """Return the whole state, for an operator."""
         live, ready = self.live(), self.ready()
         return {
             "live": live.good,

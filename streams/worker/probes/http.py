@@ -1,8 +1,8 @@
-"""The worker's HTTP server: metrics and health, four paths and nothing else.
+"""HTTP server: metrics and health, four paths and nothing else.
 
-It runs in the worker's own event loop, so that a loop that is stuck answers nobody. Nobody is asked who he is, so that
-nobody may cost much: a connection is good for one request, lives for some seconds at most, and there are few at a time,
-for the broker's connections come out of the same number of open files.
+It runs in the worker's own event loop, so that a blocked loop answers no probe. It has no authentication, so a client
+must not be able to cost much: a connection serves one request and lives for some seconds at most, and there are few at
+a time, because the broker's connections count against the same limit of open files.
 """
 
 import asyncio
@@ -20,16 +20,16 @@ from streams.settings.schema import HttpSettings
 from streams.worker.probes.health import Health, Verdict
 
 MAX_REQUEST_BYTES = 1024
-"""No path takes a body."""
+"""No path accepts a body."""
 
 MAX_CONNECTIONS = 64
-"""One more is closed at once. A Prometheus, an orchestrator and some people hold a handful, for milliseconds."""
+"""One more is closed at once. Prometheus, an orchestrator and operators hold a handful, for milliseconds."""
 
 CONNECTION_SECONDS = 10.0
-"""How long a connection lives, whatever it is at: the longest that Prometheus waits for a scrape by default."""
+"""How long a connection lives, whatever its state: Prometheus waits as long for a scrape by default."""
 
 CLOSE_SECONDS = 1.0
-"""How long a stop waits for requests under way; a scrape takes milliseconds."""
+"""How long a stop waits for pending requests; a scrape takes milliseconds."""
 
 
 class HttpServer:
@@ -40,7 +40,7 @@ class HttpServer:
     settings
         Where to listen.
     health
-        What is known about the worker.
+        The state of the worker.
     render_metrics
         Returns the metrics in the text format of Prometheus.
     connection_seconds
@@ -68,7 +68,7 @@ class HttpServer:
 
     @property
     def port(self) -> int | None:
-        """The port that is listened on, or None where there is none."""
+        """The port of the listener, or None where the server is turned off."""
         return int(self._listener.sockets[0].getsockname()[1]) if self._listener else None
 
     async def __aenter__(self) -> Self:
@@ -98,7 +98,7 @@ class HttpServer:
             ) from error
 
     def _accept(self) -> asyncio.Protocol:
-        """Return who answers a connection that somebody has opened."""
+        """Return the protocol for a new connection."""
         server = self._runner.server
         if server is None or len(server.connections) >= MAX_CONNECTIONS:
             return _Refusal()
@@ -130,7 +130,7 @@ class HttpServer:
 
 
 def _end(handler: web.RequestHandler) -> None:
-    """End a connection, though its client may not have read what was sent."""
+    """Close a connection, even where its client has not read the answer."""
     if handler.transport is not None:
         handler.transport.abort()
 
@@ -143,7 +143,7 @@ class _Refusal(asyncio.Protocol):
 
 
 async def _one_request(_: web.Request, answer: web.StreamResponse) -> None:
-    """Let a connection end with its answer, which does not say what the server is made of."""
+    """Close a connection after its answer, which does not name the software of the server."""
     answer.force_close()
     answer.headers.update({"Connection": "close", "Server": "copytaster"})
 

@@ -1,1 +1,1 @@
-"""How the outputs of a batch reach the broker, with retries until every one is acknowledged."""
+"""Publishing: the outputs and dead letters of a batch, retried until the broker has acknowledged every one."""

@@ -1,33 +1,33 @@
-"""The outputs of a batch on their way to the broker, so that every record ends as one outcome, whatever its size.
+"""Delivery: the outputs and dead letters of a batch, so that every record ends as one outcome, whatever its size.
 
-An article whose output is too large for one of its Kafka topics is rejected. Topics whose limits differ may have taken
-it by then: they get a tombstone, so that no dashboard keeps what the rejected topic says was refused. What the batch
-holds of the same article behind it is then sent again, or the tombstone would be the last word on that, too.
+An article whose output is too large for one of its Kafka topics is rejected. Topics with a larger limit may have
+accepted it by then: they get a tombstone, so that no dashboard keeps an article that the rejected topic reports as
+refused. Later outputs of the batch for the same article are then sent again, or the tombstone would hide them.
 
-A dead letter is made to fit: first without its value, then with nothing but what is known of the fault. No record can
-therefore stop the stream by its size, and none is lost without a word.
+A dead letter is made to fit: first without its value, then with nothing but the error headers. Therefore no record can
+stop the stream by its size, and none is lost without a trace.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from streams.dead_letters.writer import DeadLetterWriter
 from streams.errors import DeliveryError
-from streams.records.origin import OutputRecord
-from streams.records.outcome import Rejected
+from streams.records.origin import OutputRecord, RawRecord
+from streams.records.outcome import Outcome, Rejected
 from streams.records.rejection import RejectReason, Stage
-from streams.stages.pipeline import Processed
+from streams.stages.pipeline import RecordResult
 from streams.stages.route import retraction
-from streams.worker.classify.executor import Executor
 from streams.worker.publish.publishing import Publisher
 
 OMITTED_HEADER = "copytaster.error.value_omitted_bytes"
-"""On a dead letter that even the rejected topic refuses for its size: how long the value was that is left out."""
+"""On a dead letter whose value even the rejected topic refuses for its size: the length of the omitted value."""
 
 
 class Delivered(NamedTuple):
-    """What became of a batch, and how many output records the broker has of it."""
+    """The final outcome of every record of a batch, and the number of output records that the broker has of them."""
 
-    processed: Sequence[Processed]
+    outcomes: tuple[Outcome, ...]
     outputs: int
 
 
@@ -36,60 +36,67 @@ class Delivery:
 
     Parameters
     ----------
-    executor
-        Who writes dead letters.
     publisher
-        How records reach the broker.
+        Sends output records to the broker.
+    letters
+        Writes the dead letters of rejected records.
     """
 
-    def __init__(self, executor: Executor, publisher: Publisher) -> None:
-        self._executor = executor
+    def __init__(self, publisher: Publisher, letters: DeadLetterWriter) -> None:
         self._publisher = publisher
+        self._letters = letters
 
-    async def deliver(self, batch: Sequence[Processed]) -> Delivered:
-        """Return what became of every record, when the broker has all of it.
+    async def deliver(self, records: Sequence[RawRecord], results: Sequence[RecordResult]) -> Delivered:
+        """Return the final outcome of every record, when the broker has acknowledged all of their outputs.
 
         Raises
         ------
         DeliveryError
-            If the broker does not acknowledge something.
+            If the broker does not acknowledge an output.
+        ValueError
+            If there is not one result for each record.
         """
-        outputs = [output for each in batch for output in each.outputs]
-        owners = [index for index, each in enumerate(batch) for _ in each.outputs]
+        by_record = [self._outputs(record, result) for record, result in zip(records, results, strict=True)]
+        outputs = [output for each in by_record for output in each]
+        owners = [index for index, each in enumerate(by_record) for _ in each]
+        outcomes = [result.outcome for result in results]
         too_large = await self._publisher.deliver(outputs)
         if not too_large:
-            return Delivered(batch, len(outputs))
+            return Delivered(tuple(outcomes), len(outputs))
         refused: dict[int, list[OutputRecord]] = {}
-        for position in sorted(too_large):  # in the order of the outputs, so that a letter made again is the same
+        for position in sorted(too_large):  # in the order of the outputs, so that a repeated dead letter is the same
             refused.setdefault(owners[position], []).append(outputs[position])
         repair = list(_repair(outputs, [index in refused for index in owners], too_large))
         await self._publisher.deliver(repair)
-        letters = {index: await self._letter(batch[index], records) for index, records in refused.items()}
-        processed = [letters.get(index, each) for index, each in enumerate(batch)]
-        return Delivered(processed, len(outputs) - len(too_large) + len(repair) + len(letters))
+        for index, refusals in refused.items():
+            outcomes[index] = await self._reject(records[index], outcomes[index], refusals)
+        return Delivered(tuple(outcomes), len(outputs) - len(too_large) + len(repair) + len(refused))
 
-    async def _letter(self, at_fault: Processed, refused: Sequence[OutputRecord]) -> Processed:
-        """Return the record's dead letter, published in the largest form that the rejected topic takes."""
-        outcome = at_fault.outcome
+    def _outputs(self, record: RawRecord, result: RecordResult) -> tuple[OutputRecord, ...]:
+        outcome = result.outcome
+        return (self._letters.write(record, outcome),) if isinstance(outcome, Rejected) else result.outputs
+
+    async def _reject(self, record: RawRecord, outcome: Outcome, refused: Sequence[OutputRecord]) -> Rejected:
+        """Publish the record's dead letter in the largest form that the rejected topic accepts."""
         rejection = outcome if isinstance(outcome, Rejected) else _too_large(refused)
-        letter = await self._executor.reject(at_fault.record, rejection)
-        for form in (letter.outputs, _without_value(letter.outputs), _bare(letter)):
-            if not await self._publisher.deliver(form):
-                return Processed(letter.record, letter.outcome, form)
-        raise DeliveryError(f"the broker refuses the dead letter of {letter.record.origin} for its size")
+        letter = self._letters.write(record, rejection)
+        for form in (letter, _without_value(letter), _error_headers_only(letter, record)):
+            if not await self._publisher.deliver([form]):
+                return rejection
+        raise DeliveryError(f"the broker refuses the dead letter of {record.origin} for its size")
 
 
 def _repair(
     outputs: Sequence[OutputRecord], is_at_fault: Sequence[bool], too_large: Collection[int]
 ) -> Iterator[OutputRecord]:
-    """Yield tombstones for what topics took of articles at fault, and again what follows it under its key."""
-    taken_back: set[tuple[str, bytes | None]] = set()
+    """Yield tombstones for accepted outputs of articles at fault, and again the later outputs under their keys."""
+    retracted: set[tuple[str, bytes | None]] = set()
     for position, output in enumerate(outputs):
         place = (output.topic, output.key)
         if is_at_fault[position] and position not in too_large:
-            taken_back.add(place)
+            retracted.add(place)
             yield retraction(output)
-        elif place in taken_back and position not in too_large:
+        elif place in retracted and position not in too_large:
             yield output
 
 
@@ -104,14 +111,11 @@ def _size(output: OutputRecord) -> int:
     return len(output.key or b"") + len(output.value or b"") + headers
 
 
-def _without_value(letters: Sequence[OutputRecord]) -> tuple[OutputRecord, ...]:
-    return tuple(
-        OutputRecord(each.topic, each.key, None, (*each.headers, (OMITTED_HEADER, b"%d" % len(each.value or b""))))
-        for each in letters
-    )
+def _without_value(letter: OutputRecord) -> OutputRecord:
+    omitted = (OMITTED_HEADER, b"%d" % len(letter.value or b""))
+    return OutputRecord(letter.topic, letter.key, None, (*letter.headers, omitted))
 
 
-def _bare(letter: Processed) -> tuple[OutputRecord, ...]:
-    """Return the letter with nothing of what came: its key or its own headers may be what is too large."""
-    own = len(letter.record.headers)
-    return tuple(OutputRecord(each.topic, None, None, each.headers[own:]) for each in _without_value(letter.outputs))
+def _error_headers_only(letter: OutputRecord, record: RawRecord) -> OutputRecord:
+    """Return the dead letter without the raw record's own key, value and headers: any of them may be too large."""
+    return OutputRecord(letter.topic, None, None, _without_value(letter).headers[len(record.headers) :])

@@ -1,42 +1,41 @@
-"""Output records on their way to the broker: sent together, gathered, and sent again where they failed.
+"""Publisher: sends output records together, awaits every acknowledgement, and retries the records that failed.
 
-The last record of a key stays the last: when a record has to be sent again, those after it in the batch that have its
-Kafka topic and key are sent again behind it. Compacted topics keep the last record of a key, so an overtaken correction
-would stay hidden.
+The last record of a key stays the last: when a record is retried, the records after it in the batch that have its Kafka
+topic and key are sent again behind it. Compacted topics keep the last record of a key, so a correction that was
+overtaken by its predecessor would stay hidden.
 
-A record that is too large fails for good. A broker refuses a whole produce request for one such record, or for the size
-of the request itself, so the records of a refused round are sent one by one before any is found to be at fault.
+A record that is too large fails permanently. A broker refuses a whole produce request for one such record, or for the
+size of the request itself, so the records of a refused round are sent one by one before any is found to be at fault.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol, TypeAlias
 
+from streams.backoff import Backoff
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord
-from streams.worker.backoff import Jitter, half_or_more, pause_seconds
 
-FIRST_PAUSE_SECONDS = 0.1
-MAX_PAUSE_SECONDS = 5.0
-"""Back-off doubles from the first to the longest pause. A client retries inside an attempt for its request timeout of
-20 s already, so pauses only have to keep quick refusals from becoming a storm."""
+BACKOFF = Backoff(first_seconds=0.1, max_seconds=5.0)
+"""Within one attempt the client retries for its request timeout of 20 s already, so that the pauses only have to keep
+quick refusals from becoming a storm."""
 
 Parcel: TypeAlias = tuple[int, OutputRecord]
-"""An output record with its position in what is to be delivered."""
+"""An output record with its position among those to deliver."""
 
 
 class Outlet(Protocol):
     """Where output records go."""
 
     async def send(self, record: OutputRecord) -> Awaitable[object]:
-        """Hand over a record; what is returned resolves when the broker has acknowledged it."""
+        """Hand over a record; the returned awaitable resolves when the broker has acknowledged it."""
 
     def is_too_large(self, error: BaseException) -> bool:
         """Return whether client or broker refused a record, or the request that it was in, for its size."""
 
 
 class Publisher:
-    """Delivers output records, or says that it cannot.
+    """Delivers output records with retries.
 
     Parameters
     ----------
@@ -45,9 +44,11 @@ class Publisher:
     attempts
         How often a record is sent, at most.
     on_retry
-        Told at once how many records are sent again, so that it is seen while the broker is in trouble.
-    sleep, jitter
-        Waiting and chance.
+        Called with the number of records before each retry, so that retries are visible while they happen.
+    sleep
+        Pauses for so many seconds.
+    backoff
+        The pauses between attempts.
     """
 
     def __init__(
@@ -56,16 +57,16 @@ class Publisher:
         attempts: int,
         on_retry: Callable[[int], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        jitter: Jitter = half_or_more,
+        backoff: Backoff = BACKOFF,
     ) -> None:
         self._outlet = outlet
         self._attempts = attempts
         self._on_retry = on_retry
         self._sleep = sleep
-        self._jitter = jitter
+        self._backoff = backoff
 
     async def deliver(self, outputs: Sequence[OutputRecord]) -> frozenset[int]:
-        """Send every record until the broker has acknowledged it; only then return the positions of those too large.
+        """Return the positions of the records that are too large, when the broker has acknowledged all others.
 
         Raises
         ------
@@ -77,10 +78,10 @@ class Publisher:
         for attempt in range(self._attempts):
             if attempt:
                 self._on_retry(len(pending))
-                await self._sleep(pause_seconds(attempt, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS, self._jitter))
+                await self._sleep(self._backoff.pause_seconds(attempt))
             faults = await self._round(pending)
             too_large |= {position for position, error in faults.items() if self._outlet.is_too_large(error)}
-            pending = _to_repeat(pending, faults.keys() - too_large)
+            pending = _to_retry(pending, faults.keys() - too_large)
             if not pending:
                 return frozenset(too_large)
         error = faults[pending[0][0]]
@@ -90,14 +91,14 @@ class Publisher:
         ) from error
 
     async def _round(self, parcels: Sequence[Parcel]) -> dict[int, BaseException]:
-        """Send the records together; where a size was refused, send again one by one those that have to be."""
+        """Send the records together; where a size was refused, send those that failed again, one by one."""
         faults = await self._send_together(parcels)
         if not any(self._outlet.is_too_large(error) for error in faults.values()):
             return faults
-        return await self._send_one_by_one(_to_repeat(parcels, faults.keys()))
+        return await self._send_one_by_one(_to_retry(parcels, faults.keys()))
 
     async def _send_together(self, parcels: Sequence[Parcel]) -> dict[int, BaseException]:
-        # One task for each topic: a full batch of one topic holds back the records behind it, and of that topic alone.
+        # One task for each topic: a full producer batch of one topic delays the records behind it of that topic alone.
         by_topic: dict[str, list[Parcel]] = {}
         for parcel in parcels:
             by_topic.setdefault(parcel[1].topic, []).append(parcel)
@@ -123,19 +124,19 @@ class Publisher:
     async def _hand_over(self, record: OutputRecord) -> Awaitable[object]:
         try:
             return await self._outlet.send(record)
-        except Exception as error:  # noqa: BLE001  # told apart in `deliver`, together with what the broker says
+        except Exception as error:  # noqa: BLE001  # `deliver` sorts it, together with what the broker answers
             refused: asyncio.Future[object] = asyncio.get_running_loop().create_future()
             refused.set_exception(error)
             return refused
 
 
-def _to_repeat(parcels: Sequence[Parcel], failed: Collection[int]) -> list[Parcel]:
+def _to_retry(parcels: Sequence[Parcel], failed: Collection[int]) -> list[Parcel]:
     """Return the failed records, and those behind one of them that have its topic and key."""
     overtaken: set[tuple[str, bytes]] = set()
-    repeated = []
+    retried = []
     for position, record in parcels:
         place = (record.topic, record.key or b"")
         if position in failed or (record.key is not None and place in overtaken):
             overtaken.add(place)
-            repeated.append((position, record))
-    return repeated
+            retried.append((position, record))
+    return retried

@@ -1,4 +1,4 @@
-"""Characters are mended where they are broken, and left alone where they are not."""
+"""Damaged characters are repaired, and intact ones unchanged."""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ from classifiers.cleaning import characters
 
 
 @pytest.mark.parametrize(
-    ("broken", "mended"),
+    ("broken", "repaired"),
     [
         pytest.param("The mayorâ€™s cafÃ©", "The mayor’s café", id="windows-1252"),  # noqa: RUF001
         pytest.param("wonÃ¢â‚¬â„¢t", "won’t", id="twice"),  # noqa: RUF001
@@ -25,9 +25,9 @@ from classifiers.cleaning import characters
         pytest.param("  one \r\n\r\n\r\n\n two\rthree\u2028four  \n", "one\n\ntwo\nthree\nfour", id="lines"),
     ],
 )
-def test_mends(broken: str, mended: str) -> None:
-    """Each kind of damage is mended."""
-    assert characters.settle(broken) == mended
+def test_repairs(broken: str, repaired: str) -> None:
+    """Each kind of damage is repaired."""
+    assert characters.normalize(broken) == repaired
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_mends(broken: str, mended: str) -> None:
 )
 def test_keeps(text: str) -> None:
     """Sound text of any script comes out as it went in."""
-    assert characters.settle(text) == text
+    assert characters.normalize(text) == text
 
 
 @settings(deadline=None)  # the first mojibake imports ftfy
 @given(st.text(st.characters()))
 def test_what_comes_out_can_be_published(text: str) -> None:
     """Settled text encodes as UTF-8, is NFC and has stripped lines with no more than one blank line between them."""
-    settled = characters.settle(text)
+    settled = characters.normalize(text)
 
     settled.encode()
     assert unicodedata.is_normalized("NFC", settled)

@@ -1,4 +1,4 @@
-"""HTML is told from text, and its story from its furniture."""
+"""HTML is distinguished from text, and its story from navigation and forms."""
 
 import pytest
 
@@ -30,7 +30,7 @@ PAGE = f"""<!DOCTYPE html><html><head><title>Dam holds</title><script>track("me"
 )
 def test_decides(text: str, markup: Markup) -> None:
     """Only what is marked up is taken for HTML."""
-    assert html.markup_of(text) is markup
+    assert html.detect_markup(text) is markup
 
 
 def test_plain_text_passes() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from classifiers.predictions import Span
 from classifiers.sentences import split
-from classifiers.stance.article import Article, evidence_at, has_title, place_targets, relevance
+from classifiers.stance.article import AnnotatedArticle, annotate, find_evidence, has_title, relevance
 from classifiers.targets.mentions import Mention
 
 TEXT = "Iran talks\n\nIran met Oman. Nothing happened. Oman left. They slept. Then Iran and Qatar spoke. Iran won."
@@ -16,9 +16,9 @@ def mentions(text: str, *names: str) -> list[Mention]:
     return [Mention(place, place + len(name), name) for place, name in sorted(places)]
 
 
-def article(text: str = TEXT) -> Article:
+def article(text: str = TEXT) -> AnnotatedArticle:
     """Return an article with its places of Iran, Oman and Qatar."""
-    return place_targets(text, split(text), mentions(text, "Iran", "Oman", "Qatar"))
+    return annotate(text, split(text), mentions(text, "Iran", "Oman", "Qatar"))
 
 
 def test_mentions_are_sorted_by_target_and_sentence() -> None:
@@ -64,22 +64,22 @@ def test_relevance_of_the_only_subject_is_one() -> None:
 @pytest.mark.parametrize(
     ("sentence", "quoted", "speaker"),
     [
-        pytest.param("Iran won.", False, None, id="nobody is quoted"),
+        pytest.param("Iran won.", False, None, id="no quotation"),
         pytest.param("Oman left.", True, "Mary Smith", id="inside a quotation"),
         pytest.param("It is over for Iran,” said Mary Smith.", True, "Mary Smith", id="its end"),
-        pytest.param("“Qatar won it all.”", True, "Mary Smith", id="goes on in the paragraph"),
-        pytest.param("“They know it,” she said of Qatar.", True, None, id="nobody is named"),
+        pytest.param("“Qatar won it all.”", True, "Mary Smith", id="continued in the paragraph"),
+        pytest.param("“They know it,” she said of Qatar.", True, None, id="no name"),
     ],
 )
 def test_evidence_tells_who_is_quoted(sentence: str, *, quoted: bool, speaker: str | None) -> None:
-    """Evidence says whether it is a quotation by the whole text, and where the speaker is named."""
+    """Evidence states whether it is quoted, considering the whole text, and the place of the speaker's name."""
     text = (
         "Iran won. “They slept. Oman left. It is over for Iran,” said Mary Smith. “Qatar won it all.”\n"
         "“They know it,” she said of Qatar."
     )
     start = text.index(sentence)
 
-    found = evidence_at(article(text), Span(start, start + len(sentence)))
+    found = find_evidence(article(text), Span(start, start + len(sentence)))
 
     assert found.quoted is quoted
     assert (found.speaker and text[found.speaker.start : found.speaker.end]) == speaker

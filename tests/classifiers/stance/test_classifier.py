@@ -1,12 +1,12 @@
-"""An article's stance is the weighted mean of its sentences', with the one that weighed most as evidence."""
+"""An article's stance is the weighted mean of those of its sentences; the evidence has the greatest weight."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from classifiers.predictions import Evidence, Span, StanceLabel, StancePrediction
+from classifiers.predictions import AbstainReason, Evidence, Span, StanceLabel, StancePrediction
 from classifiers.stance import ArticleStanceClassifier, ScoringLimits
-from classifiers.stance.classifier import CERTAINTY
+from classifiers.stance.aggregation import SENTENCE_SHARE
 from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS
 from classifiers.targets.watch_list import Target, TargetKind, WatchList
@@ -28,7 +28,7 @@ class WordSentences:
         self.asked: list[PairBatch] = []
 
     def predict_proba(self, batch: PairBatch) -> NDArray[np.float64]:
-        """Return the row of the first verb that a pair's sentence holds."""
+        """Return the row of the first known verb in a pair's sentence."""
         self.asked.append(batch)
         rows = [next(row for verb, row in ROWS.items() if verb in sentence) for sentence in batch.sentences]
         return np.array([rows[sentence] for sentence in batch.sentence]).reshape(-1, len(LABELS))
@@ -48,7 +48,7 @@ def stance(text: str, *, threshold: float = 0.0) -> StancePrediction:
 
 
 def test_certain_sentences_outweigh_uncertain_ones() -> None:
-    """A sentence that says something outweighs several that say nothing."""
+    """A sentence that takes a side outweighs several that do not."""
     text = "Iran is hot. Iran is big. Iran is old. They blamed Iran."
 
     assert stance(text).label is StanceLabel.AGAINST
@@ -73,24 +73,24 @@ def test_unsure_stance_has_no_label() -> None:
     unsure = stance("Iran is hot.", threshold=0.5)
     (company,) = classifier(0.5).predict_one("Acme is hot.")
 
-    assert unsure.label is None
+    assert (unsure.label, unsure.abstained) == (None, AbstainReason.PROBABILITY_BELOW_THRESHOLD)
     assert company.label is not None
     assert unsure.probabilities.neutral == pytest.approx(1 / 3, abs=1e-4)
 
 
 def test_an_article_is_less_certain_than_its_sentences() -> None:
     """An article's probabilities are nearer to even than its one sentence's, and still sum to one; its label stands."""
-    told = ROWS["blamed"]
-    article = stance("They blamed Iran.", threshold=told[LABELS.index(StanceLabel.AGAINST)])
+    given = ROWS["blamed"]
+    article = stance("They blamed Iran.", threshold=given[LABELS.index(StanceLabel.AGAINST)])
     found = [getattr(article.probabilities, label) for label in LABELS]
 
     assert article.label is StanceLabel.AGAINST
-    assert found == pytest.approx([1 / 3 + CERTAINTY * (each - 1 / 3) for each in told], abs=1e-4)
-    assert stance("They blamed Iran.", threshold=told[LABELS.index(StanceLabel.AGAINST)] + 0.01).label is None
+    assert found == pytest.approx([1 / 3 + SENTENCE_SHARE * (each - 1 / 3) for each in given], abs=1e-4)
+    assert stance("They blamed Iran.", threshold=given[LABELS.index(StanceLabel.AGAINST)] + 0.01).label is None
 
 
 def test_each_target_has_its_own_stance() -> None:
-    """Targets of one article are told apart, and all mentions are given."""
+    """Each target of an article has its own stance and all its mentions."""
     text = "They blamed Iran. They praised Oman and Oman's king."
     iran, oman = sorted(classifier().predict_one(text), key=lambda each: each.target)
 
@@ -131,13 +131,13 @@ def test_limits_keep_the_first_sentences() -> None:
 
 
 def test_targets_beyond_the_limit_of_an_article_are_left_out() -> None:
-    """Where there are more targets than pairs that may be scored, the first targets are told."""
+    """Where there are more targets than pairs that may be scored, the first targets have a stance."""
     limited = ArticleStanceClassifier(WordSentences(), WATCH_LIST, limits=ScoringLimits(8, 2))
 
     assert [each.target for each in limited.predict_one("Iran, Oman and Acme visited.")] == ["iran", "oman"]
 
 
-def test_model_is_told_group_and_places() -> None:
+def test_model_is_given_group_and_places() -> None:
     """The sentence model gets each target's group, and its mentions as places in the sentence."""
     model = WordSentences()
     ArticleStanceClassifier(model, WATCH_LIST).predict_one("Title\n\nIt rained. Later Acme visited Acme.")

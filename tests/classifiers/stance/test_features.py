@@ -1,4 +1,4 @@
-"""Features tell the target's side of a sentence from the other, and depend on one pair alone."""
+"""Features distinguish the two sides of the target in a sentence, and depend on one pair alone."""
 
 import numpy as np
 from hypothesis import given
@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from classifiers.predictions import Span
-from classifiers.stance.features import features, width
-from classifiers.stance.pairs import TargetGroup, TargetSentence, batch_of
+from classifiers.stance.features import extract_features, width
+from classifiers.stance.pairs import PairBatch, TargetGroup, TargetSentence
 from classifiers.stance.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.from_sentences(["Iran praised Iraq because it did not attack the other state."] * 3)
@@ -17,7 +17,7 @@ def row(sentence: str, target: str, group: TargetGroup = TargetGroup.OTHER) -> N
     """Return the features of one pair."""
     start = sentence.index(target)
     pair = TargetSentence(sentence, (Span(start, start + len(target)),), group)
-    return np.asarray(features(batch_of([pair]), VOCABULARY).toarray()[0])
+    return np.asarray(extract_features(PairBatch.from_sentences([pair]), VOCABULARY).toarray()[0])
 
 
 def test_names_of_targets_do_not_matter() -> None:
@@ -55,15 +55,17 @@ def test_blocks_of_words_have_unit_length() -> None:
 
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=5), st.data())
 def test_any_pairs_have_finite_features_of_their_own(sentences: list[str], data: st.DataObject) -> None:
-    """Whatever a sentence holds and wherever the target is, features are finite and no other pair shows in them."""
+    """For any sentence and place of the target, features are finite and independent of other pairs."""
     starts = [data.draw(st.integers(0, len(sentence) - 1)) for sentence in sentences]
     pairs = [TargetSentence(text, (Span(start, start + 1),)) for text, start in zip(sentences, starts, strict=True)]
-    together = features(batch_of(pairs), VOCABULARY)
+    together = extract_features(PairBatch.from_sentences(pairs), VOCABULARY)
 
     assert together.shape == (len(pairs), width(VOCABULARY))
     assert np.isfinite(together.data).all()
     for place, pair in enumerate(pairs):
-        np.testing.assert_array_equal(together[place].toarray(), features(batch_of([pair]), VOCABULARY).toarray())
+        np.testing.assert_array_equal(
+            together[place].toarray(), extract_features(PairBatch.from_sentences([pair]), VOCABULARY).toarray()
+        )
 
 
 def test_voice_matters() -> None:

@@ -6,7 +6,7 @@ import pytest
 from classifiers.predictions import Span
 from classifiers.stance import network
 from classifiers.stance.network import CLAUSES, PLACES, POOLS, WINDOW, Network, NetworkWeights
-from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, TargetSentence, Voice, batch_of, lay_out, read
+from classifiers.stance.pairs import PairBatch, PairTokens, TargetGroup, TargetSentence, Voice, lay_out, tokenize
 from classifiers.stance.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.from_sentences(["Spain blamed Italy for it, it said."] * 3)
@@ -32,8 +32,8 @@ def drawn_weights(seed: int = 1) -> NetworkWeights:
 
 def laid_out(*pairs: TargetSentence) -> tuple[PairTokens, PairBatch]:
     """Return the tokens of pairs, and their batch."""
-    batch = batch_of(pairs)
-    return lay_out(batch, read(batch.sentences, VOCABULARY), VOCABULARY), batch
+    batch = PairBatch.from_sentences(pairs)
+    return lay_out(batch, tokenize(batch.sentences, VOCABULARY), VOCABULARY), batch
 
 
 SENTENCES = (
@@ -76,7 +76,7 @@ def test_windows_end_with_the_sentence() -> None:
 
 
 def test_weights_survive_their_file_in_half_precision() -> None:
-    """What a file holds gives the same weights, rounded."""
+    """The state of a file restores the same weights, rounded."""
     weights = drawn_weights()
     again = NetworkWeights.from_state(weights.state())
 

@@ -3,7 +3,7 @@
 import pytest
 
 from classifiers.predictions import Span
-from classifiers.stance.pairs import FAR, PairTokens, TargetSentence, Voice, batch_of, lay_out, read
+from classifiers.stance.pairs import FAR, PairBatch, PairTokens, TargetSentence, Voice, lay_out, tokenize
 from classifiers.stance.vocabulary import TARGET, Vocabulary
 
 SENTENCE = "Iran did not praise Iraq, but Oman blamed it."
@@ -18,8 +18,8 @@ def pair(sentence: str, *names: str) -> TargetSentence:
 
 def tokens_of(*pairs: TargetSentence) -> PairTokens:
     """Return the tokens of pairs."""
-    batch = batch_of(pairs)
-    return lay_out(batch, read(batch.sentences, VOCABULARY), VOCABULARY)
+    batch = PairBatch.from_sentences(pairs)
+    return lay_out(batch, tokenize(batch.sentences, VOCABULARY), VOCABULARY)
 
 
 def test_target_is_masked() -> None:
@@ -56,7 +56,7 @@ def test_negation_does_not_reach_the_next_sentence() -> None:
 
 def test_a_sentence_is_read_once_for_all_its_targets() -> None:
     """Pairs of one sentence share it."""
-    batch = batch_of([pair(SENTENCE, "Iran"), pair(SENTENCE, "Iraq"), pair("Oman won", "Oman")])
+    batch = PairBatch.from_sentences([pair(SENTENCE, "Iran"), pair(SENTENCE, "Iraq"), pair("Oman won", "Oman")])
 
     assert batch.sentences == (SENTENCE, "Oman won")
     assert batch.sentence.tolist() == [0, 0, 1]
@@ -81,7 +81,7 @@ def test_quoted_tokens_are_marked() -> None:
 @pytest.mark.parametrize(
     ("sentence", "name", "voice"),
     [
-        pytest.param("Iran praised Oman", "Oman", Voice.AUTHOR, id="nobody speaks"),
+        pytest.param("Iran praised Oman", "Oman", Voice.AUTHOR, id="no speaker"),
         pytest.param('"Oman will win it," he joked of Iran', "Iran", Voice.QUOTED_BESIDE, id="named outside"),
         pytest.param('Iran said: "Oman will win it"', "Oman", Voice.QUOTED, id="named within"),
         pytest.param('Iran said: "Oman will win it"', "Iran", Voice.TARGET, id="speaks in quotation marks"),
@@ -91,8 +91,8 @@ def test_quoted_tokens_are_marked() -> None:
     ],
 )
 def test_voice_is_whose_words_speak_of_the_target(sentence: str, name: str, voice: Voice) -> None:
-    """Who names the target decides the voice: the author, somebody who is quoted, or the target itself speaks."""
+    """The voice is that of the author, of a quotation that names the target, or of the target itself."""
     words = Vocabulary.from_sentences([sentence] * 3)
-    batch = batch_of([pair(sentence, name)])
+    batch = PairBatch.from_sentences([pair(sentence, name)])
 
-    assert lay_out(batch, read(batch.sentences, words), words).voice.tolist() == [voice]
+    assert lay_out(batch, tokenize(batch.sentences, words), words).voice.tolist() == [voice]

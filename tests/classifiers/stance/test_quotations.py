@@ -33,7 +33,7 @@ def quotations(text: str) -> list[str]:
     ],
 )
 def test_quotations_run_between_their_marks(text: str, expected: list[str]) -> None:
-    """Quotations of three words and more are found, in every style of marks; apostrophes and inches are none."""
+    """Quotations of three words and more are found in every style of marks; apostrophes and inches are ignored."""
     assert quotations(text) == expected
 
 

@@ -1,4 +1,4 @@
-"""The linear sentence model answers from what its file holds, and refuses a file that does not fit."""
+"""The linear sentence model predicts with the content of its file, and rejects an inconsistent file."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from classifiers.errors import ModelIncompatibleError
 from classifiers.model_files import LoadedModel
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.network import NetworkWeights
-from classifiers.stance.pairs import TargetGroup, TargetSentence, batch_of
+from classifiers.stance.pairs import PairBatch, TargetGroup, TargetSentence
 from classifiers.stance.sentence_model import LABELS, LinearSentenceModel, answer_thresholds
 from classifiers.stance.vocabulary import Vocabulary
 
@@ -18,11 +18,11 @@ MODEL = model_files.load(resources.model("stance.skops"), kind="stance")
 SENTENCES = LinearSentenceModel.from_loaded(MODEL)
 
 
-def likeliest(sentence: str, target: str, group: TargetGroup = TargetGroup.OTHER) -> StanceLabel:
-    """Return the likeliest label of one pair."""
+def most_probable(sentence: str, target: str, group: TargetGroup = TargetGroup.OTHER) -> StanceLabel:
+    """Return the most probable label of one pair."""
     start = sentence.index(target)
     pair = TargetSentence(sentence, (Span(start, start + len(target)),), group)
-    return LABELS[int(SENTENCES.predict_proba(batch_of([pair]))[0].argmax())]
+    return LABELS[int(SENTENCES.predict_proba(PairBatch.from_sentences([pair]))[0].argmax())]
 
 
 @pytest.mark.parametrize(
@@ -34,18 +34,18 @@ def likeliest(sentence: str, target: str, group: TargetGroup = TargetGroup.OTHER
     ],
 )
 def test_plain_sentences_have_their_stance(sentence: str, expected: StanceLabel) -> None:
-    """A sentence that says plainly what it thinks of its target is understood, whatever the target's name."""
-    assert likeliest(sentence, "Zorblax") is expected
+    """A plain statement on a target has the right label, whatever the target's name."""
+    assert most_probable(sentence, "Zorblax") is expected
 
 
 def test_no_pairs_have_no_probabilities() -> None:
     """An empty batch has an empty matrix."""
-    assert SENTENCES.predict_proba(batch_of([])).shape == (0, len(LABELS))
+    assert SENTENCES.predict_proba(PairBatch.from_sentences([])).shape == (0, len(LABELS))
 
 
 def test_weights_must_fit_the_vocabulary() -> None:
-    """A vocabulary with other words than the weights were made for is refused."""
-    with pytest.raises(ModelIncompatibleError, match="weights per label"):
+    """A vocabulary with other words than the weights were made for is rejected."""
+    with pytest.raises(ModelIncompatibleError):
         LinearSentenceModel(
             Vocabulary.from_sentences(()),
             MODEL.estimator["classifiers"],
@@ -54,9 +54,9 @@ def test_weights_must_fit_the_vocabulary() -> None:
 
 
 def test_network_must_fit_the_vocabulary() -> None:
-    """A network with other words than the vocabulary is refused."""
+    """A network with other words than the vocabulary is rejected."""
     network = NetworkWeights.from_state(MODEL.estimator["network"])
-    with pytest.raises(ModelIncompatibleError, match="words"):
+    with pytest.raises(ModelIncompatibleError):
         LinearSentenceModel(
             SENTENCES.vocabulary,
             MODEL.estimator["classifiers"],
@@ -65,13 +65,13 @@ def test_network_must_fit_the_vocabulary() -> None:
 
 
 @pytest.mark.parametrize("estimator", [None, {}, {"vocabulary": {}}], ids=["nothing", "empty", "no words"])
-def test_missing_parts_are_refused(estimator: Any) -> None:  # noqa: ANN401  # anything that a file can hold
-    """A file without the parts of a stance model is refused with a sentence that says what to do."""
-    with pytest.raises(ModelIncompatibleError, match="copytaster train"):
+def test_missing_parts_are_rejected(estimator: Any) -> None:  # noqa: ANN401  # anything that a file can hold
+    """A file without the parts of a stance model is rejected."""
+    with pytest.raises(ModelIncompatibleError):
         LinearSentenceModel.from_loaded(LoadedModel(estimator, MODEL.manifest))
 
 
 def test_manifest_must_state_the_threshold() -> None:
-    """A manifest without a threshold for each part is refused."""
-    with pytest.raises(ModelIncompatibleError, match="threshold 'company'"):
+    """A manifest without a threshold for each part is rejected."""
+    with pytest.raises(ModelIncompatibleError):
         answer_thresholds(msgspec.structs.replace(MODEL.manifest, thresholds={"general": 0.5, "state": 0.5}))

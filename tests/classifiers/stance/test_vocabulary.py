@@ -1,6 +1,6 @@
 """A vocabulary knows common words by number, and keeps names out."""
 
-from classifiers.stance.vocabulary import NAME, NUMBER, STAND_INS, WORD, Vocabulary
+from classifiers.stance.vocabulary import NAME, NUMBER, PLACEHOLDERS, WORD, Vocabulary
 
 SENTENCES = [
     "Yesterday Zorblax condemned the gleeful plan of 12 members.",
@@ -19,10 +19,10 @@ def test_words_are_found_in_every_spelling() -> None:
     assert VOCABULARY.words[numbers[0]] == "gleeful"
 
 
-def test_names_numbers_and_strangers_have_stand_ins() -> None:
+def test_names_numbers_and_strangers_have_placeholders() -> None:
     """A name is never in the vocabulary, however often it occurs; numbers and unknown words have stand-ins too."""
     assert VOCABULARY.numbers(["Zorblax", "2019", "qwrtz"]) == [NAME, NUMBER, WORD]
-    assert VOCABULARY.words[: len(STAND_INS)] == STAND_INS
+    assert VOCABULARY.words[: len(PLACEHOLDERS)] == PLACEHOLDERS
 
 
 def test_lexicon_is_part_of_every_vocabulary() -> None:
@@ -33,7 +33,7 @@ def test_lexicon_is_part_of_every_vocabulary() -> None:
 
 
 def test_state_is_the_vocabulary() -> None:
-    """What a model file holds gives back the same words and tables."""
+    """The state of a model file restores the same words and tables."""
     again = Vocabulary.from_state(VOCABULARY.state())
 
     assert again.words == VOCABULARY.words

@@ -1,4 +1,4 @@
-"""A person who is named in full is found by the surname alone, where it can be nobody else's."""
+"""A person who is named in full is also matched by surname, where the surname is unambiguous."""
 
 # ruff: noqa: RUF001  # curly quotation marks are part of what is tested
 
@@ -121,7 +121,7 @@ def test_longer_names_are_left_out(text: str) -> None:
     ["Ellie Harris, Harris", "Harris, Ellie Harris", "E. Harris, Harris", "E.J. Harris, Harris", "Will Harris, Harris"],
 )
 def test_of_two_bearers_it_is_nobodys(text: str) -> None:
-    """A text that gives somebody else the surname leaves it to nobody."""
+    """In a text that names another person with the surname it matches neither."""
     assert bare(text) == 0
 
 

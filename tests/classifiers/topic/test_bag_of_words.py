@@ -23,7 +23,7 @@ def vectorizer() -> TfidfVectorizer:
 
 
 def test_features_are_those_of_scikit_learn(vectorizer: TfidfVectorizer) -> None:
-    """Counts, logarithm, rarity and unit length agree with TfidfVectorizer."""
+    """Counts, logarithm, inverse document frequency and unit length agree with TfidfVectorizer."""
     ours = BagOfWords(vectorizer.get_feature_names_out().tolist(), vectorizer.idf_).read(TEXTS)
 
     np.testing.assert_allclose(ours.features.toarray(), vectorizer.transform(TEXTS).toarray(), atol=1e-12)

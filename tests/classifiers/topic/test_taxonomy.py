@@ -27,7 +27,7 @@ def test_shipped_file_has_the_top_level_of_media_topics() -> None:
 
 
 def test_names_an_id() -> None:
-    """An id has a label for people and a slug for Kafka topics."""
+    """An id has a label for display and a slug for Kafka topics."""
     taxonomy = Taxonomy.load(SHIPPED)
 
     assert taxonomy.label("medtop:02000000") == "crime, law and justice"
@@ -39,61 +39,65 @@ def test_every_name_leads_to_its_id() -> None:
     taxonomy = Taxonomy.load(SHIPPED)
 
     for topic in taxonomy.topics:
-        assert {taxonomy.id_of(name) for name in (topic.id, topic.label, topic.slug)} == {topic.id}
+        assert {taxonomy.find_id(name) for name in (topic.id, topic.label, topic.slug)} == {topic.id}
 
 
 def test_unknown_name_is_a_key_error() -> None:
-    """A name that no topic has is the caller's mistake."""
+    """An unknown name raises KeyError."""
     with pytest.raises(KeyError):
-        Taxonomy.load(SHIPPED).id_of("gardening")
+        Taxonomy.load(SHIPPED).find_id("gardening")
 
 
 def test_digest_is_of_the_bytes() -> None:
-    """The digest is the SHA-256 of the file as it is."""
+    """The digest is the SHA-256 of the bytes of the file."""
     assert Taxonomy.load(SHIPPED).digest == f"sha256:{hashlib.sha256(SHIPPED.read_bytes()).hexdigest()}"
 
 
 def test_order_is_that_of_the_file(tmp_path: Path) -> None:
-    """The ids come as they stand in the file."""
+    """The ids are in the order of the file."""
     assert Taxonomy.load(_write(tmp_path, SPORT, POLITICS)).ids == (SPORT["id"], POLITICS["id"])
 
 
 @pytest.mark.parametrize(
-    ("topics", "problem"),
+    ("topics", "named"),
     [
-        pytest.param([], "it has no topics", id="empty"),
-        pytest.param([POLITICS, POLITICS | {"label": "a", "slug": "a"}], "the id 'medtop:11000000' occurs 2", id="id"),
-        pytest.param([POLITICS, SPORT | {"label": "politics"}], "the label 'politics' occurs 2 times", id="label"),
-        pytest.param([POLITICS, SPORT | {"slug": "politics"}], "the slug 'politics' occurs 2 times", id="slug"),
-        pytest.param([POLITICS | {"label": ""}], "a topic has an empty label", id="no label"),
-        pytest.param(
-            [POLITICS | {"slug": "Human interest"}], "the slug 'Human interest' is not made of", id="bad slug"
-        ),
+        pytest.param([], "topics", id="empty"),
+        pytest.param([POLITICS, POLITICS | {"label": "a", "slug": "a"}], "id 'medtop:11000000'", id="id"),
+        pytest.param([POLITICS, SPORT | {"label": "politics"}], "label 'politics'", id="label"),
+        pytest.param([POLITICS, SPORT | {"slug": "politics"}], "slug 'politics'", id="slug"),
+        pytest.param([POLITICS | {"label": ""}], "label", id="no label"),
+        pytest.param([POLITICS | {"slug": "Human interest"}], "slug 'Human interest'", id="bad slug"),
     ],
 )
-def test_a_broken_rule_is_told(tmp_path: Path, topics: list[dict[str, str]], problem: str) -> None:
-    """A file that breaks a rule is not used, and the message names file and problem."""
+def test_a_broken_rule_is_reported(tmp_path: Path, topics: list[dict[str, str]], named: str) -> None:
+    """A file that breaks one rule is rejected with one problem, which names the value at fault."""
     path = _write(tmp_path, *topics)
 
     with pytest.raises(TaxonomyError) as caught:
         Taxonomy.load(path)
 
     assert str(path) in str(caught.value)
-    assert problem in str(caught.value)
+    (problem,) = caught.value.problems
+    assert named in problem
 
 
-def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
-    """One message holds every problem, so that the operator mends the file once."""
+def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
+    """All problems of a file are reported together, so that the operator can fix them in one step."""
     path = _write(tmp_path, POLITICS, POLITICS | {"slug": "-"})
 
-    with pytest.raises(TaxonomyError, match=r"the id .+; the label .+; the slug '-' is not made of"):
+    with pytest.raises(TaxonomyError) as caught:
         Taxonomy.load(path)
 
+    values = (POLITICS["id"], POLITICS["label"], "-")
+    assert [repr(value) in problem for value, problem in zip(values, caught.value.problems, strict=True)] == [True] * 3
 
-def test_unknown_field_is_told(tmp_path: Path) -> None:
-    """A misspelt field is a mistake, never ignored."""
-    with pytest.raises(TaxonomyError, match="unknown field `lable`"):
+
+def test_unknown_field_is_rejected(tmp_path: Path) -> None:
+    """An unknown field is an error that names the field."""
+    with pytest.raises(TaxonomyError) as caught:
         Taxonomy.load(_write(tmp_path, POLITICS | {"lable": "politics"}))
+
+    assert "lable" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -101,16 +105,22 @@ def test_unknown_field_is_told(tmp_path: Path) -> None:
     [b"", b"{", b"[]", b"\xff\xfe", b'{"name": "\xe9"}', b"{}"],
     ids=["empty", "cut off", "a list", "no UTF-8", "Latin-1", "no fields"],
 )
-def test_malformed_file_is_told(tmp_path: Path, content: bytes) -> None:
-    """Bytes that are no taxonomy are the operator's fault and raise nothing else."""
+def test_malformed_file_is_rejected(tmp_path: Path, content: bytes) -> None:
+    """Bytes that do not decode as a taxonomy raise a TaxonomyError without problems of content."""
     path = tmp_path / "taxonomy.json"
     path.write_bytes(content)
 
-    with pytest.raises(TaxonomyError, match="cannot read the taxonomy"):
+    with pytest.raises(TaxonomyError) as caught:
         Taxonomy.load(path)
 
+    assert caught.value.problems == ()
 
-def test_missing_file_is_told(tmp_path: Path) -> None:
-    """A file that is not there is named."""
-    with pytest.raises(TaxonomyError, match="nowhere"):
-        Taxonomy.load(tmp_path / "nowhere.json")
+
+def test_missing_file_is_rejected(tmp_path: Path) -> None:
+    """A missing file is reported by its path."""
+    path = tmp_path / "nowhere.json"
+
+    with pytest.raises(TaxonomyError) as caught:
+        Taxonomy.load(path)
+
+    assert str(path) in str(caught.value)

@@ -2,6 +2,7 @@
 
 import socket
 import uuid
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from classifiers import resources
 from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.cluster import Cluster
-from streams.brokers.layout import TopicSpec, faults, topic_specs
+from streams.brokers.layout import TopicSpec, find_problems, topic_specs
 from streams.errors import BrokerUnreachableError, TopicsError
 from streams.records.origin import Origin
 from streams.settings import Settings, load
@@ -50,13 +51,13 @@ def test_topics_are_created_once(settings: Settings) -> None:
 
     assert set(created) == {spec.name for spec in specs(settings)}
     assert again == []
-    assert faults(specs(settings), found) == []
+    assert find_problems(specs(settings), found) == []
 
 
-def test_missing_topics_are_told(settings: Settings) -> None:
-    """Reading a topic that does not exist says how to create it, and creates nothing."""
+def test_a_missing_topic_is_an_error(settings: Settings) -> None:
+    """Reading a topic that does not exist raises an error, and creates nothing."""
     with Cluster(settings) as cluster:
-        with pytest.raises(TopicsError, match="copytaster topics create"):
+        with pytest.raises(TopicsError):
             list(cluster.records([settings.topics.raw]))
 
         assert cluster.describe([settings.topics.raw]) == {}
@@ -77,7 +78,7 @@ def test_what_is_produced_can_be_read(settings: Settings) -> None:
 
 
 def test_reading_begins_at_a_time(settings: Settings) -> None:
-    """From a time in the past everything after it is read, from one in the future nothing."""
+    """From a time in the past everything after it is read; from one in the future and from the end nothing."""
     produce(settings, 5)
     now = datetime.now(UTC)
 
@@ -90,11 +91,12 @@ def test_reading_begins_at_a_time(settings: Settings) -> None:
 
 
 def test_following_waits_for_more(settings: Settings) -> None:
-    """A reader that follows from the end gets empty batches, and then what is written."""
+    """A reader that follows from the end gets empty batches, and then new records."""
     produce(settings, 1)
 
     with Cluster(settings) as cluster:
         batches = cluster.batches([settings.topics.raw], "end", follow=True)
+        assert isinstance(batches, Generator)
         first = next(batches)
         with cluster.producer() as producer:
             producer.send(settings.topics.raw, None, b"withdrawn")
@@ -106,7 +108,7 @@ def test_following_waits_for_more(settings: Settings) -> None:
 
 
 def test_one_record_can_be_read(settings: Settings) -> None:
-    """A record is found by its place; a place without one gives nothing."""
+    """A record is found by its place; a place without a record gives None."""
     produce(settings, 9)
     raw = settings.topics.raw
 
@@ -120,7 +122,7 @@ def test_one_record_can_be_read(settings: Settings) -> None:
 
 
 def test_a_record_that_is_too_large_is_counted(settings: Settings) -> None:
-    """A record over the limit is refused by its reason, and the others go on."""
+    """A record over the limit is counted as refused, and the others are delivered."""
     with Cluster(settings) as cluster:
         cluster.create(specs(settings))
         with cluster.producer() as producer:
@@ -131,32 +133,33 @@ def test_a_record_that_is_too_large_is_counted(settings: Settings) -> None:
     assert producer.deliveries.refused.total() == 1
 
 
-def test_lag_is_told_by_partition(settings: Settings) -> None:
-    """A group that never committed has no lag that could be told."""
+def test_lag_is_by_partition(settings: Settings) -> None:
+    """Consumer lag is by partition; a group that never committed has none."""
     produce(settings, 5)
 
     with Cluster(settings) as cluster:
-        lag = cluster.lag("nobody", settings.topics.raw)
+        unknown = cluster.lag("unknown", settings.topics.raw)
+        cluster.commit("known", settings.topics.raw, dict.fromkeys((0, 1), 0))
+        known = cluster.lag("known", settings.topics.raw)
 
-    assert lag == {0: None, 1: None}
+    assert unknown == {0: None, 1: None}
+    assert sum(lag or 0 for lag in known.values()) == 5
 
 
-def test_something_else_than_kafka_is_told() -> None:
-    """A server that speaks no Kafka is told from a broker that is away."""
+def test_a_server_that_is_no_broker_is_an_error() -> None:
+    """A server that accepts connections and does not speak the Kafka protocol is no broker."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         flags = {
             "kafka.bootstrap_servers": f"127.0.0.1:{server.getsockname()[1]}",
             "kafka.request_timeout_seconds": 0.3,
         }
-        with (
-            pytest.raises(BrokerUnreachableError, match="does not answer as a Kafka broker"),
-            Cluster(load(flags=flags, environment={})),
-        ):
+        with pytest.raises(BrokerUnreachableError) as raised, Cluster(load(flags=flags, environment={})):
             pass
+    assert raised.value.causes == ()
 
 
 def interrupted(settings: Settings) -> None:
-    """Send a record, and be interrupted before the broker has answered."""
+    """Send a record, and raise an interruption before the broker has answered."""
     with Cluster(settings) as cluster:
         cluster.create(specs(settings))
         with cluster.producer() as producer:
@@ -165,6 +168,6 @@ def interrupted(settings: Settings) -> None:
 
 
 def test_an_interruption_is_passed_on(settings: Settings) -> None:
-    """Whoever is interrupted leaves with that and no other error, whatever is unanswered."""
+    """An interruption leaves the block as it is, with records unacknowledged, and no other error hides it."""
     with pytest.raises(KeyboardInterrupt):
         interrupted(settings)

@@ -1,4 +1,4 @@
-"""The broker that needs no installation."""
+"""Tests of the embedded broker: it starts, answers and ends with the process that started it."""
 
 import importlib.util
 import os
@@ -25,7 +25,7 @@ with EmbeddedBroker() as broker:
 
 
 def listens(bootstrap_servers: str) -> bool:
-    """Return whether somebody accepts connections at an address."""
+    """Return whether a server accepts connections at an address."""
     host, _, port = bootstrap_servers.partition(":")
     with socket.socket() as probe:
         return probe.connect_ex((host, int(port))) == 0
@@ -40,7 +40,7 @@ def script(folder: Path, text: str) -> Path:
 
 
 def test_a_broker_answers_for_the_time_of_a_block() -> None:
-    """Inside the block the broker accepts connections, afterwards nobody does."""
+    """Inside the block the broker accepts connections, afterwards no server does."""
     with EmbeddedBroker() as broker:
         assert listens(broker.bootstrap_servers)
 
@@ -72,7 +72,7 @@ def test_an_error_in_the_block_stops_the_broker() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_broker_does_not_outlive_its_parent(number: signal.Signals) -> None:
-    """Whatever ends the process that started the broker, the broker ends with it."""
+    """The broker ends with the process that started it, whichever signal ends that."""
     command = [sys.executable, "-c", PARENT]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
         assert parent.stdout is not None
@@ -85,33 +85,35 @@ def test_a_broker_does_not_outlive_its_parent(number: signal.Signals) -> None:
     eventually(lambda: not listens(bootstrap_servers), "the broker has ended")
 
 
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the package the error says how to install it."""
+def test_a_missing_package_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package the broker raises an error for the operator."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
-    with pytest.raises(EmbeddedBrokerError, match=r"pip install 'copytaster\[embedded\]'"):
+    with pytest.raises(EmbeddedBrokerError):
         EmbeddedBroker().__enter__()
 
 
-def test_a_broker_that_dies_is_tried_again_and_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broker that ends at once is started on other ports, and then its last words are the error."""
+def test_a_broker_that_ends_at_once_is_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that ends at once is started on other ports, and then the error has its output."""
     binary = script(tmp_path, f"echo started >> {tmp_path}/starts; echo no such engine >&2; exit 3")
     monkeypatch.setattr(embedded, "_find_binary", lambda: binary)
 
-    with pytest.raises(EmbeddedBrokerError, match="no such engine"):
+    with pytest.raises(EmbeddedBrokerError) as raised:
         EmbeddedBroker().__enter__()
 
+    assert raised.value.output.endswith("no such engine")
     assert (tmp_path / "starts").read_text().count("started") == embedded.START_ATTEMPTS
 
 
 def test_a_broker_that_does_not_answer_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broker that starts and never answers is given up at the deadline and does not stay behind."""
+    """A broker that starts and never answers is killed at the deadline, and the error has its output."""
     binary = script(tmp_path, f"echo $$ > {tmp_path}/pid; echo thinking; exec sleep 600")
     monkeypatch.setattr(embedded, "_find_binary", lambda: binary)
 
-    with pytest.raises(EmbeddedBrokerError, match=r"does not answer after 0.5 s; it said: thinking"):
+    with pytest.raises(EmbeddedBrokerError) as raised:
         EmbeddedBroker(start_seconds=0.5).__enter__()
 
+    assert raised.value.output == "thinking"
     pid = int((tmp_path / "pid").read_text())
     eventually(lambda: not is_running(pid), "the process has ended")
 

@@ -1,10 +1,10 @@
-"""Tests of the Kafka topics as they should be."""
+"""Tests of the Kafka topic layout."""
 
 import pytest
 
 from classifiers import resources
 from classifiers.topic.taxonomy import Taxonomy
-from streams.brokers.layout import DAY_MS, TopicFound, TopicSpec, faults, topic_specs, unreported_configs
+from streams.brokers.layout import DAY_MS, TopicFound, TopicSpec, find_problems, topic_specs, unreported_configs
 from streams.settings import load
 
 TAXONOMY = Taxonomy.load(resources.seed("taxonomy.json"))
@@ -23,8 +23,8 @@ def specs(**flags: object) -> dict[str, TopicSpec]:
     return {spec.name: spec for spec in topic_specs(load(flags=named, environment={}), TAXONOMY)}
 
 
-def test_each_topic_is_kept_as_long_as_it_should() -> None:
-    """Raw articles live seven days, tagged and routed ones are compacted, and dead letters take the largest record."""
+def test_each_topic_has_its_retention_and_size() -> None:
+    """Raw articles are kept for seven days, tagged and routed ones are compacted, and dead letters may be larger."""
     found = specs()
     raw, tagged, rejected = (found[f"news.articles.{name}.v1"].configs for name in ("raw", "tagged", "rejected"))
 
@@ -34,8 +34,8 @@ def test_each_topic_is_kept_as_long_as_it_should() -> None:
     assert int(rejected["max.message.bytes"]) - int(raw["max.message.bytes"]) == 64 * 1024
 
 
-def test_what_is_written_has_the_time_of_the_broker() -> None:
-    """Every topic that a worker writes to takes the broker's time; the raw topic keeps that of the scraper."""
+def test_output_topics_have_the_timestamps_of_the_broker() -> None:
+    """Every output topic has the broker's timestamps; the raw topic keeps those of the scraper."""
     found = specs()
     raw = found.pop("news.articles.raw.v1")
 
@@ -57,17 +57,17 @@ def test_routes_change_the_topics() -> None:
     assert found["news.articles.review.v1"].configs["cleanup.policy"] == "delete"
 
 
-def test_three_copies_wait_for_two() -> None:
-    """With three copies a write waits for two of them."""
+def test_three_replicas_require_two_in_sync() -> None:
+    """With a replication factor of three a write requires two replicas."""
     assert specs(topics__replication_factor=3)["news.articles.raw.v1"].configs["min.insync.replicas"] == "2"
     assert "min.insync.replicas" not in specs()["news.articles.raw.v1"].configs
 
 
 @pytest.mark.parametrize(
-    ("found", "sentence"),
+    ("found", "fact"),
     [
-        (None, "missing"),
-        (TopicFound(3, {}), "3 partitions"),
+        (None, "copytaster topics create"),
+        (TopicFound(3, {}), "topics.partitions"),
         (TopicFound(4, {"cleanup.policy": "delete"}), "cleanup.policy=delete"),
         (TopicFound(4, {"retention.ms": "99"}), "retention.ms=99"),
         (TopicFound(4, {"max.message.bytes": "9"}), "max.message.bytes=9"),
@@ -75,11 +75,12 @@ def test_three_copies_wait_for_two() -> None:
     ],
     ids=["missing", "partitions", "cleanup", "retention", "size", "clock"],
 )
-def test_what_does_not_serve_is_told(found: TopicFound | None, sentence: str) -> None:
-    """Each fault is one sentence that names topic and config."""
-    (told,) = faults([SPEC], {"tagged": found} if found else {})
+def test_a_topic_that_differs_is_a_problem(found: TopicFound | None, fact: str) -> None:
+    """Each problem is one sentence that names the topic, and the setting, config or command to change it."""
+    (problem,) = find_problems([SPEC], {"tagged": found} if found else {})
 
-    assert told.startswith(f"tagged: {sentence}")
+    assert problem.startswith("tagged: ")
+    assert fact in problem
 
 
 @pytest.mark.parametrize(
@@ -88,24 +89,22 @@ def test_what_does_not_serve_is_told(found: TopicFound | None, sentence: str) ->
         TopicFound(4, {}),
         TopicFound(8, {"cleanup.policy": "delete, compact", "retention.ms": "-1", "max.message.bytes": "11"}),
     ],
-    ids=["configs not told", "more than asked"],
+    ids=["configs not reported", "more than required"],
 )
-def test_more_than_asked_for_serves(found: TopicFound) -> None:
-    """More partitions, room and time are the operator's choice."""
-    assert faults([SPEC], {"tagged": found}) == []
+def test_larger_limits_are_no_problem(found: TopicFound) -> None:
+    """The operator may choose more partitions, larger records and a longer retention."""
+    assert find_problems([SPEC], {"tagged": found}) == []
 
 
-def test_one_fault_of_many_topics_is_told_once() -> None:
-    """Topics with the same fault share a sentence."""
-    other = TopicSpec("review", 4, 1, {})
+def test_one_problem_of_several_topics_is_reported_once() -> None:
+    """Topics with the same problem share a sentence."""
+    (problem,) = find_problems([SPEC, TopicSpec("review", 4, 1, {})], {})
 
-    assert faults([SPEC, other], {}) == [
-        "tagged, review: missing; create what is missing with: copytaster topics create"
-    ]
+    assert problem.startswith("tagged, review: ")
 
 
-def test_what_the_broker_does_not_tell_is_named() -> None:
-    """Configs that no topic shows cannot be judged."""
-    told = TopicFound(4, {name: CONFIGS[name] for name in ("retention.ms", "message.timestamp.type")})
+def test_unreported_configs_are_named() -> None:
+    """Configs that the broker reports of no topic cannot be checked."""
+    reported = TopicFound(4, {name: CONFIGS[name] for name in ("retention.ms", "message.timestamp.type")})
 
-    assert unreported_configs([SPEC], {"tagged": told}) == ["cleanup.policy", "max.message.bytes"]
+    assert unreported_configs([SPEC], {"tagged": reported}) == ["cleanup.policy", "max.message.bytes"]

@@ -1,4 +1,4 @@
-"""Tests of how records are spread over time."""
+"""Tests of the rate limiter."""
 
 import pytest
 
@@ -16,7 +16,7 @@ class Clock:
         return self.now
 
 
-def test_records_go_evenly() -> None:
+def test_records_are_spread_evenly() -> None:
     """After each record the next waits for its share of a second."""
     clock = Clock()
     pace = Pace(4, clock)
@@ -30,8 +30,8 @@ def test_records_go_evenly() -> None:
     assert waits == [0, 0.25, 0.25]
 
 
-def test_what_is_late_is_not_made_up_for() -> None:
-    """After a pause records do not rush, but for what a sleep may have ended too late."""
+def test_a_delay_is_not_caught_up() -> None:
+    """After a pause records do not burst; only the lateness of a sleep is caught up."""
     clock = Clock()
     pace = Pace(4, clock)
     pace.record_sent()
@@ -42,7 +42,7 @@ def test_what_is_late_is_not_made_up_for() -> None:
 
 
 def test_without_a_rate_nothing_waits() -> None:
-    """No rate means as fast as it goes."""
+    """Without a rate no record waits."""
     pace = Pace(None, Clock())
     pace.record_sent()
 

@@ -1,4 +1,4 @@
-"""Tests of whether somebody answers at the address of a broker."""
+"""Tests of the reachability check of a broker."""
 
 import socket
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from streams.settings.schema import KafkaSettings
 
 @pytest.fixture
 def listening() -> Iterator[str]:
-    """Return an address that accepts connections and says nothing."""
+    """Return an address that accepts connections and sends nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def free() -> str:
-    """Return an address where nobody listens."""
+    """Return an address where no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return f"127.0.0.1:{server.getsockname()[1]}"
 
@@ -39,28 +39,32 @@ def test_one_of_several_is_enough(listening: str, free: str) -> None:
     assert not is_reached(f"{free},{free}")
 
 
-def test_each_refusal_is_told(free: str) -> None:
-    """Where nobody answers, address, reason and what to do are said."""
-    with pytest.raises(BrokerUnreachableError, match=rf"at {free} \(connection refused\): start it, or name another"):
-        require_broker(KafkaSettings(bootstrap_servers=free))
+def causes(kafka: KafkaSettings, seconds: float = 5.0) -> list[type[OSError]]:
+    """Return why no broker can be reached."""
+    with pytest.raises(BrokerUnreachableError) as raised:
+        require_broker(kafka, seconds)
+    return [type(cause) for cause in raised.value.causes]
 
 
-def test_an_unknown_host_is_told() -> None:
-    """A host without an address is named."""
-    with pytest.raises(BrokerUnreachableError, match=r"the host 'no-such-host.invalid' is unknown"):
-        require_broker(KafkaSettings(bootstrap_servers="no-such-host.invalid:9092"))
+def test_each_refused_connection_is_a_cause(free: str) -> None:
+    """Where no server listens, the error has one cause for each address."""
+    assert causes(KafkaSettings(bootstrap_servers=f"{free},{free}")) == [ConnectionRefusedError] * 2
 
 
-def test_silence_under_tls_is_told(listening: str) -> None:
-    """A broker that does not speak TLS keeps silent, and is given up."""
-    with pytest.raises(BrokerUnreachableError, match=r"no answer within 0.1 s"):
-        require_broker(KafkaSettings(bootstrap_servers=listening, security_protocol="SSL"), seconds=0.1)
+def test_an_unknown_host_is_a_cause() -> None:
+    """A host without an address is distinguished from one that refuses connections."""
+    assert causes(KafkaSettings(bootstrap_servers="no-such-host.invalid:9092")) == [socket.gaierror]
+
+
+def test_a_silent_tls_handshake_times_out(listening: str) -> None:
+    """A broker that does not answer the TLS handshake is not waited for without end."""
+    assert causes(KafkaSettings(bootstrap_servers=listening, security_protocol="SSL"), 0.1) == [TimeoutError]
 
 
 @pytest.mark.parametrize("servers", ["broker:port", ":9092", "broker:90 92"])
-def test_an_address_that_is_none_is_told(servers: str) -> None:
-    """What is no host and port is a fault of the settings."""
-    with pytest.raises(SettingsError, match="is not of the form host:port"):
+def test_an_invalid_address_is_an_error_of_the_settings(servers: str) -> None:
+    """An address that is not of the form host:port is the operator's to fix."""
+    with pytest.raises(SettingsError):
         addresses(KafkaSettings(bootstrap_servers=servers))
 
 

@@ -8,9 +8,20 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.cli.app import app
+from streams.cli.commands import app
 
 Command = Callable[..., Result]
+
+
+def assert_failed(result: Result, code: int, *named: str) -> None:
+    """Check the exit code, and that the only output is one sentence which names these values."""
+    lines = result.stderr.splitlines()
+    assert result.exit_code == code, result.stderr
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("copytaster: ")
+    assert result.stdout == ""
+    for value in named:
+        assert value in lines[0]
 
 
 @pytest.fixture
@@ -26,15 +37,15 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 
 
 @pytest.fixture
-def nobody() -> str:
-    """Return an address where nobody listens."""
+def closed_address() -> str:
+    """Return an address where no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def article(tmp_path: Path) -> Path:
-    """Return a file with two articles and one line that is none."""
+    """Return a file with two articles and one line that is no JSON."""
     path = tmp_path / "articles.jsonl"
     path.write_text('{"id": "one", "body": "First."}\n{"body": "Second."}\nnonsense\n')
     return path

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import Result
 
 from streams.brokers.cluster import Cluster
+from streams.exit_codes import PROBLEM_FOUND, SUCCESS, WRONG_USAGE
 from streams.records.origin import Headers
 from streams.settings import Settings, load
 from streams.stages.encode import encode
@@ -27,7 +28,7 @@ ERROR_HEADERS: Headers = (
 
 @pytest.fixture
 def settings(flags: dict[str, str]) -> Settings:
-    """Return the same as settings."""
+    """Return the flags as settings."""
     return load(flags=flags, environment={})
 
 
@@ -47,46 +48,46 @@ def put(settings: Settings, kafka_topic: str, *records: tuple[bytes | None, byte
 
 
 def test_topics_are_created_and_checked(run: Callable[..., Result]) -> None:
-    """What `topics create` makes satisfies `topics check`, and is left alone the next time."""
-    assert run("topics", "check").stdout == "all 21 topics are there and serve\n"
-    assert "created" not in run("topics", "create").stdout
+    """The topics of `topics create` satisfy `topics check`, and are not created twice."""
+    assert run("topics", "check").exit_code == SUCCESS
+    assert {line.split()[0] for line in run("topics", "create").stdout.splitlines()} == {"exists"}
 
 
-def test_topics_that_differ_are_told(run: Callable[..., Result], settings: Settings) -> None:
-    """`topics check` exits 1 and names the topics that do not serve."""
+def test_topics_that_differ_are_named(run: Callable[..., Result], settings: Settings) -> None:
+    """`topics check` exits 1 and names the topics and configs that do not match."""
     result = run("topics", "check", "--set", "topics.output_retention_days=60")
 
-    assert result.exit_code == 1
-    assert settings.topics.tagged in result.stdout
-    assert "retention.ms=2592000000 where 5184000000 is needed" in result.stdout
+    assert result.exit_code == PROBLEM_FOUND
+    for fact in (settings.topics.tagged, "retention.ms=2592000000", "5184000000"):
+        assert fact in result.stdout
 
 
-def test_what_the_broker_acknowledged_is_told(run: Callable[..., Result], settings: Settings, article: Path) -> None:
-    """`produce` puts every line of a file into the raw topic, and counts what the broker has."""
+def test_acknowledged_records_are_counted(run: Callable[..., Result], settings: Settings, article: Path) -> None:
+    """`produce` sends every line of a file to the raw topic, and prints how many the broker acknowledged."""
     (article.parent / "picture.png").touch()
 
     result = run("produce", article.parent)
 
     assert f"acknowledged 3 of 3 records for {settings.topics.raw}" in result.stdout
-    assert "skipped 1 files of kinds that are not read: 1 .png" in result.stderr
+    assert "1 .png" in result.stderr
     with Cluster(settings) as cluster:
         records = list(cluster.records([settings.topics.raw]))
     assert [record.value for record in records] == article.read_bytes().splitlines()
 
 
 def test_standard_input_is_read(run: Callable[..., Result], settings: Settings) -> None:
-    """`produce -` takes JSON lines from standard input, its key from a field, and stops at a limit."""
+    """`produce -` reads JSON lines from standard input and keys from a field, and stops at a limit."""
     result = run("produce", "-", "--key-field", "number", "--limit", "2", stdin='{"number": 7}\n{}\n{}\n')
 
-    assert "acknowledged 2 of 2" in result.stdout
-    assert "1 records have no text or number in the field 'number'" in result.stderr
+    assert result.exit_code == SUCCESS
+    assert "'number'" in result.stderr
     with Cluster(settings) as cluster:
         assert [record.key for record in cluster.records([settings.topics.raw])] == [b"7", None]
 
 
 def test_an_article_can_be_withdrawn(run: Callable[..., Result], settings: Settings) -> None:
     """`produce --withdraw` sends a null value with the article's id as key."""
-    assert "acknowledged 1 of 1" in run("produce", "--withdraw", "example.org:story").stdout
+    assert run("produce", "--withdraw", "example.org:story").exit_code == SUCCESS
 
     with Cluster(settings) as cluster:
         (record,) = cluster.records([settings.topics.raw])
@@ -94,7 +95,7 @@ def test_an_article_can_be_withdrawn(run: Callable[..., Result], settings: Setti
 
 
 def test_tagged_articles_are_shown(run: Callable[..., Result], settings: Settings) -> None:
-    """`tail` shows articles and withdrawals, and says what is no article."""
+    """`tail` shows articles and withdrawals, and the place of each other record."""
     records = ((b"1", encode(tagged()), ()), (b"2", None, ()), (b"3", b"{}", ()))
     put(settings, settings.topics.tagged, *records)
 
@@ -102,11 +103,11 @@ def test_tagged_articles_are_shown(run: Callable[..., Result], settings: Setting
 
     assert TITLE in shown
     assert "withdrawn 2" in shown
-    assert f"{settings.topics.tagged}[0]@2 is no tagged article" in shown
+    assert f"{settings.topics.tagged}[0]@2" in shown
 
 
-def test_tagged_articles_are_written_as_they_are(run: Callable[..., Result], settings: Settings) -> None:
-    """`tail --json` writes the records' own bytes, one a line, up to a limit."""
+def test_tagged_articles_are_written_unchanged(run: Callable[..., Result], settings: Settings) -> None:
+    """`tail --json` writes the bytes of each record as one line, up to a limit."""
     value = encode(tagged())
     put(settings, settings.topics.tagged, (b"1", value, ()), (b"2", None, ()), (b"3", value, ()))
 
@@ -131,7 +132,7 @@ def test_one_output_topic_is_shown(
 
 
 def test_rejected_records_are_listed(run: Callable[..., Result], settings: Settings) -> None:
-    """`rejected list` has a row for each dead letter that the filters let through."""
+    """`rejected list` has a row for each dead letter that passes the filters."""
     other = (("copytaster.error.stage", b"decode"), ("copytaster.error.reason", b"too_deep"))
     put(settings, settings.topics.rejected, (b"1", b"nonsense", ERROR_HEADERS), (b"example.org:2", b"[[", other))
 
@@ -146,7 +147,7 @@ def test_rejected_records_are_listed(run: Callable[..., Result], settings: Setti
     found = json.loads(of_publisher.stdout)
     assert (found["place"], found["publisher"], found["attempt"]) == ("0:1", "example.org", 1)
     assert none.stdout == ""
-    assert "0 rejected records" in none.stderr
+    assert none.stderr.startswith("0 ")
 
 
 def test_a_rejected_record_is_shown(run: Callable[..., Result], settings: Settings) -> None:
@@ -155,4 +156,4 @@ def test_a_rejected_record_is_shown(run: Callable[..., Result], settings: Settin
 
     assert r"\xffnonsense" in run("rejected", "show", "0:0").stdout
     assert run("rejected", "show", "0:0", "--raw").stdout_bytes == b"\xffnonsense"
-    assert "has no record at 0:9" in run("rejected", "show", "0:9").stderr
+    assert run("rejected", "show", "0:9").exit_code == WRONG_USAGE

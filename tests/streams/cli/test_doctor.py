@@ -1,80 +1,85 @@
-"""Tests of what `doctor` finds."""
+"""Tests of the checks of `doctor`."""
 
 import socket
 
 import pytest
 
-from streams.cli.examinations import CODECS, EXAMINATIONS, Finding, examine
+from streams.cli.doctor import CHECKS, CODECS, Finding, examine
 from streams.errors import OperatorError
+from streams.exit_codes import PROBLEM_FOUND, SUCCESS
 from streams.settings import load
 from tests.streams.cli.conftest import Command
 
 
-def found(what: str, **flags: object) -> list[Finding]:
-    """Return what one examination finds."""
+def found(subject: str, **flags: object) -> list[Finding]:
+    """Return the findings of one check."""
     settings = load(flags={name.replace("__", "."): value for name, value in flags.items()}, environment={})
-    return list(EXAMINATIONS[what](settings))
+    return list(CHECKS[subject](settings))
 
 
-def test_what_is_missing_is_a_problem(command: Command, nobody: str) -> None:
-    """Each problem stands in a line of its own with what to do, the sound is ok, and the exit code is 1."""
-    result = command("doctor", "--broker", nobody, "--set", "models.topic=none.skops", "--set", "http.port=0")
+def test_each_finding_is_a_line(command: Command, closed_address: str) -> None:
+    """Each problem and each sound part is a line of its own; with a problem the exit code is 1."""
+    result = command("doctor", "--broker", closed_address, "--set", "models.topic=none.skops", "--set", "http.port=0")
 
     lines = [line.split() for line in result.stdout.splitlines()]
     problems = {line[1] for line in lines if line[0] == "problem"}
     sound = {line[1] for line in lines if line[0] == "ok"}
     assert problems == {"models", "broker"}
     assert sound == {"python", "packages", "faust", "codecs", "port"}
-    assert result.stdout.endswith("2 problems\n")
-    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1].startswith("2 ")
+    assert result.exit_code == PROBLEM_FOUND
 
 
 @pytest.mark.broker
 def test_a_sound_machine_has_no_problem(command: Command, flags: dict[str, str]) -> None:
-    """With topics, models and a free port there is nothing to mend."""
+    """With topics, models and a free port no check finds a problem."""
     given = [part for name, value in {**flags, "http.port": "0"}.items() for part in ("--set", f"{name}={value}")]
     assert command("topics", "create", *given).exit_code == 0
 
     result = command("doctor", *given)
 
-    assert "problem " not in result.stdout
-    assert result.stdout.endswith("0 problems\n")
-    assert result.exit_code == 0
+    verdicts = [line.split()[0] for line in result.stdout.splitlines() if not line.startswith(" ")]
+    assert set(verdicts[:-1]) == {"ok"}
+    assert verdicts[-1] == "0"
+    assert result.exit_code == SUCCESS
 
 
 def test_a_port_that_is_taken_is_a_problem() -> None:
-    """A port where somebody listens is named with what to do."""
+    """A port where another process listens is a problem that names the port and the setting."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        (finding,) = found("port", http__port=server.getsockname()[1])
+        port = server.getsockname()[1]
+        (finding,) = found("port", http__port=port)
 
-    assert finding.problem
-    assert "choose another with http.port" in finding.sentence
+    assert finding.is_problem
+    assert str(port) in finding.message
+    assert "http.port" in finding.message
 
 
-def test_a_port_that_is_not_needed_is_none() -> None:
-    """With the server turned off no port is looked at."""
-    (finding,) = found("port", http__enabled=False)
+def test_a_port_that_is_not_used_is_no_problem() -> None:
+    """With the server disabled no port is checked."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        (finding,) = found("port", http__enabled=False, http__port=server.getsockname()[1])
 
-    assert not finding.problem
+    assert not finding.is_problem
 
 
 def test_every_codec_is_there() -> None:
     """The packages that read compressed batches are installed with the program."""
     (finding,) = found("codecs")
 
-    assert not finding.problem
-    assert all(codec in finding.sentence for codec in CODECS)
+    assert not finding.is_problem
+    assert all(codec in finding.message for codec in CODECS)
 
 
 def test_one_problem_does_not_hide_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An examination that raises is a finding, and those after it go on."""
+    """A check that raises is a finding, and the checks after it run."""
 
     def broken(_: object) -> list[Finding]:
-        raise OperatorError("mend this")
+        raise OperatorError("fix this")
 
-    monkeypatch.setattr("streams.cli.examinations.EXAMINATIONS", {"first": broken, "second": EXAMINATIONS["python"]})
+    monkeypatch.setattr("streams.cli.doctor.CHECKS", {"first": broken, "second": CHECKS["python"]})
 
     findings = list(examine(load(environment={})))
 
-    assert findings[0] == Finding("first", "mend this", problem=True)
-    assert findings[1].what == "python"
+    assert findings[0] == Finding("first", "fix this", is_problem=True)
+    assert findings[1].subject == "python"

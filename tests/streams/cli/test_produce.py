@@ -1,12 +1,12 @@
-"""Tests of the pace of `produce`."""
+"""Tests of the rate of `produce`."""
 
 import pytest
 
-from streams.cli.produce import paced
+from streams.cli.produce import limit_rate
 
 
 class Clock:
-    """A clock that moves when somebody sleeps, or is moved."""
+    """A clock that moves when its user sleeps, or when it is set."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -24,16 +24,16 @@ def test_items_come_evenly() -> None:
     """At four per second an item comes every quarter of a second, the first at once."""
     clock = Clock()
 
-    times = [clock.now for _ in paced(range(5), 4, clock, clock.sleep)]
+    times = [clock.now for _ in limit_rate(range(5), 4, clock, clock.sleep)]
 
     assert times == pytest.approx([100, 100.25, 100.5, 100.75, 101])
 
 
-def test_a_delay_is_not_made_up_for() -> None:
-    """After a long pause of the reader the pace goes on, with no rush."""
+def test_a_delay_is_not_caught_up() -> None:
+    """After a long pause of the reader the rate stays, without a burst."""
     clock = Clock()
     times = []
-    for number in paced(range(4), 4, clock, clock.sleep):
+    for number in limit_rate(range(4), 4, clock, clock.sleep):
         times.append(clock.now)
         clock.now += 10 if number == 1 else 0
 

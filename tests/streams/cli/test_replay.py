@@ -1,4 +1,4 @@
-"""Tests of `rejected replay` against a broker: what goes back, what is left out, and where a next run begins."""
+"""Tests of `rejected replay` against a broker: what is replayed and skipped, and where the next run begins."""
 
 import json
 import signal
@@ -13,8 +13,9 @@ from typer.testing import Result
 from streams.brokers.cluster import Cluster
 from streams.brokers.embedded import EmbeddedBroker
 from streams.brokers.layout import ENVELOPE_BYTES, TopicSpec
-from streams.dead_letters.replay_outlets import CommittedOffsets
-from streams.errors import OperatorError
+from streams.dead_letters.offsets import CommittedOffsets
+from streams.errors import ReplayConflictError
+from streams.exit_codes import INTERRUPTED, PROBLEM_FOUND, SIGNAL_BASE, SUCCESS, WRONG_USAGE
 from streams.records.origin import Headers, RawRecord
 from streams.settings import Settings, load
 from tests.streams.cli.conftest import Command
@@ -40,7 +41,7 @@ def shared(flags: dict[str, str]) -> list[str]:
 
 @pytest.fixture
 def replay(command: Command, shared: list[str], settings: Settings) -> Callable[..., Result]:
-    """Return a function that runs `rejected replay` with these topics, which are there."""
+    """Return a function that runs `rejected replay` with these topics, which exist."""
     del settings
     assert command("topics", "create", *shared).exit_code == 0
     return lambda *arguments: command("rejected", "replay", *arguments, *shared)
@@ -68,21 +69,21 @@ def put(settings: Settings, *letters: Letter) -> None:
 
 
 def raw(settings: Settings) -> list[RawRecord]:
-    """Return what is in the raw topic."""
+    """Return the records of the raw topic."""
     with Cluster(settings) as cluster:
         return list(cluster.records([settings.topics.raw]))
 
 
 def numbers(records: list[RawRecord]) -> list[int]:
-    """Return which letters were replayed."""
+    """Return the numbers of the replayed letters."""
     return [int((record.key or b"").rpartition(b"-")[2]) for record in records]
 
 
 def test_letters_go_back_as_they_came(replay: Callable[..., Result], settings: Settings) -> None:
-    """A replayed record has the key, value and own headers of the first, its first origin and the next attempt."""
+    """A replayed record has the key, value and headers of the raw record, its first origin and the next attempt."""
     put(settings, letter(settings, 7), letter(settings, 8, "no_text"))
 
-    result = replay()
+    result = replay("--json")
 
     first, second = raw(settings)
     key, value, _ = letter(settings, 7)
@@ -93,36 +94,36 @@ def test_letters_go_back_as_they_came(replay: Callable[..., Result], settings: S
         ("copytaster.attempt", b"2"),
     )
     assert second.key == b"key-8"
-    assert result.exit_code == 0
-    assert f"replayed 2 records of {settings.topics.rejected} into {settings.topics.raw}" in result.stdout
-    assert "the end of the topic is reached" in result.stdout
+    report = json.loads(result.stdout)
+    assert result.exit_code == SUCCESS
+    assert (report["rejected_topic"], report["raw_topic"]) == (settings.topics.rejected, settings.topics.raw)
+    assert (report["replayed"], report["ended"]) == ({"unexpected": 1, "no_text": 1}, "end")
 
 
 def test_a_second_run_replays_what_is_new(replay: Callable[..., Result], settings: Settings) -> None:
-    """The same filters replay no letter twice, unless they are told to begin anew."""
+    """The same filters replay no letter twice, except with --again."""
     put(settings, letter(settings, 1), letter(settings, 2))
     replay()
     put(settings, letter(settings, 3))
 
     second = replay("--json")
-    anew = replay("--again", "--json")
+    third = replay("--again", "--json")
 
     assert numbers(raw(settings)) == [1, 2, 3, 1, 2, 3]
     assert json.loads(second.stdout)["replayed"] == {"unexpected": 1}
-    assert "goes on where it stopped" in second.stderr
-    assert json.loads(anew.stdout)["replayed"] == {"unexpected": 3}
+    assert json.loads(third.stdout)["replayed"] == {"unexpected": 3}
 
 
-def test_a_limit_is_a_place_to_go_on_from(replay: Callable[..., Result], settings: Settings) -> None:
-    """After --limit the next run goes on with the next letter."""
+def test_the_next_run_resumes_behind_the_limit(replay: Callable[..., Result], settings: Settings) -> None:
+    """After --limit the next run resumes with the next letter."""
     put(settings, *(letter(settings, number) for number in range(5)))
 
     first = json.loads(replay("--limit", "2", "--json").stdout)
     rest = json.loads(replay("--rate", "1000", "--json").stdout)
 
     assert numbers(raw(settings)) == [0, 1, 2, 3, 4]
-    assert (first["ended"], first["left"]) == ("limit", 3)
-    assert (rest["ended"], rest["left"]) == ("end", 0)
+    assert (first["ended"], first["remaining"]) == ("limit", 3)
+    assert (rest["ended"], rest["remaining"]) == ("end", 0)
 
 
 @pytest.mark.parametrize(
@@ -142,18 +143,18 @@ def test_a_limit_is_a_place_to_go_on_from(replay: Callable[..., Result], setting
 def test_filters_select(
     replay: Callable[..., Result], settings: Settings, filters: tuple[str, ...], expected: list[int]
 ) -> None:
-    """Reason, stage, publisher and time select, each with the others."""
+    """Reason, stage, publisher and time select letters, alone and together."""
     reasons = ("unexpected", "no_text", "unexpected", "unexpected")
     put(settings, *(letter(settings, number, reason) for number, reason in enumerate(reasons)))
 
     result = replay(*filters, "--json")
 
     assert numbers(raw(settings)) == expected
-    assert json.loads(result.stdout)["left"] == 0
+    assert json.loads(result.stdout)["remaining"] == 0
 
 
-def test_other_filters_have_a_bookmark_of_their_own(replay: Callable[..., Result], settings: Settings) -> None:
-    """What one selection passed over, another still replays."""
+def test_other_filters_have_offsets_of_their_own(replay: Callable[..., Result], settings: Settings) -> None:
+    """Letters that one selection has passed over are still replayed by another."""
     put(settings, letter(settings, 1), letter(settings, 2, "no_text"))
 
     groups = {json.loads(replay("--reason", reason, "--json").stdout)["group"] for reason in ("no_text", "unexpected")}
@@ -164,20 +165,19 @@ def test_other_filters_have_a_bookmark_of_their_own(replay: Callable[..., Result
 
 
 def test_a_dry_run_changes_nothing(replay: Callable[..., Result], settings: Settings) -> None:
-    """A dry run counts, sends nothing, and leaves the next run to begin where it would have."""
+    """A dry run counts, and neither sends nor commits: the next run begins where the dry run began."""
     put(settings, letter(settings, 1), letter(settings, 2, "no_text"))
 
-    dry = replay("--dry-run")
+    report = json.loads(replay("--dry-run", "--json").stdout)
 
     assert raw(settings) == []
-    assert f"would replay 2 records of {settings.topics.rejected}" in dry.stdout
-    assert "no_text" in dry.stdout
+    assert (report["dry_run"], report["replayed"]) == (True, {"unexpected": 1, "no_text": 1})
     replay()
     assert numbers(raw(settings)) == [1, 2]
 
 
-def test_what_cannot_succeed_is_left_out(replay: Callable[..., Result], settings: Settings) -> None:
-    """Left out and counted: attempts spent, copies, no value, too large, from elsewhere, and what no worker wrote."""
+def test_letters_that_cannot_succeed_are_skipped(replay: Callable[..., Result], settings: Settings) -> None:
+    """Skipped and counted: attempts spent, copies, no value, too large, another topic, not written by a worker."""
     omitted = letter(settings, 4, "output_too_large", ("copytaster.error.value_omitted_bytes", b"9"))
     elsewhere = letter(settings, 5, "unexpected", ("copytaster.error.topic", b"other"))
     key, _, headers = letter(settings, 6)
@@ -192,98 +192,96 @@ def test_what_cannot_succeed_is_left_out(replay: Callable[..., Result], settings
         (b"key-9", None, ()),
     )
 
-    result = replay()
-    counts = json.loads(replay("--again", "--dry-run", "--json").stdout)
+    result = replay("--json")
 
     assert numbers(raw(settings)) == [2]
-    assert counts["left_out"] == dict.fromkeys(
+    assert json.loads(result.stdout)["skipped"] == dict.fromkeys(
         ("attempts_spent", "copy", "value_omitted", "other_topic", "too_large", "no_dead_letter"), 1
     )
-    assert "left out 1: without their value, which was too large to be kept" in result.stdout
-    assert result.exit_code == 0
+    assert result.exit_code == SUCCESS
 
 
-def test_what_the_broker_refuses_is_told(replay: Callable[..., Result], settings: Settings) -> None:
-    """A letter that is too large to be sent is counted, holds nothing up, and makes the exit code 1."""
+def test_refused_letters_are_counted(replay: Callable[..., Result], settings: Settings) -> None:
+    """A letter that the broker refuses is counted and does not stop the run; the exit code is 1."""
     _, value, headers = letter(settings, 1)
     limit = settings.limits.max_record_bytes
     larger = settings.model_copy(update={"limits": settings.limits.model_copy(update={"max_record_bytes": 2 * limit})})
     put(larger, (b"k" * (limit + 2 * ENVELOPE_BYTES), value, headers), letter(settings, 2))
 
-    result = replay()
+    result = replay("--json")
 
-    assert result.exit_code == 1
+    report = json.loads(result.stdout)
+    assert result.exit_code == PROBLEM_FOUND
     assert numbers(raw(settings)) == [2]
-    assert "replayed 1 records" in result.stdout
-    assert "the broker refused 1: larger than limits.max_record_bytes" in result.stdout
+    assert report["replayed"] == {"unexpected": 1}
+    assert sum(report["refused"].values()) == 1
 
 
-def test_another_replay_is_noticed(settings: Settings, replay: Callable[..., Result]) -> None:
-    """A run whose bookmark somebody else has moved stops and says so."""
+def test_another_replay_is_a_conflict(settings: Settings, replay: Callable[..., Result]) -> None:
+    """A run stops with an error when another run has committed offsets of the same group."""
     put(settings, letter(settings, 1))
     with Cluster(settings) as cluster:
-        bookmark = CommittedOffsets(cluster, f"{settings.topics.raw}.replay", settings.topics.rejected)
-        assert replay().exit_code == 0
+        committed = CommittedOffsets(cluster, f"{settings.topics.raw}.replay", settings.topics.rejected)
+        assert replay().exit_code == SUCCESS
 
-        with pytest.raises(OperatorError, match="moved by another replay"):
-            bookmark.move({0: 1})
+        with pytest.raises(ReplayConflictError):
+            committed.commit({0: 1})
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
-def test_a_run_that_is_stopped_goes_on_later(
+def test_a_stopped_run_is_resumed_by_the_next(
     settings: Settings, replay: Callable[..., Result], shared: list[str], number: signal.Signals
 ) -> None:
-    """Ctrl-C and SIGTERM end a run in good order; a second run begins with the next letter, and none comes twice."""
+    """Ctrl-C and SIGTERM end a run after its last letter; the next run resumes, and no letter is sent twice."""
     put(settings, *(letter(settings, each) for each in range(40)))
     program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--rate", "10", "--json", *shared]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
     with Cluster(settings) as cluster:
         next(batch for batch in cluster.batches([settings.topics.raw], follow=True) if batch)
     process.send_signal(number)
-    told, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=30)
 
-    report = json.loads(told)
-    assert process.returncode == 128 + number, errors
+    report = json.loads(output)
+    assert process.returncode == SIGNAL_BASE + number, errors
     assert report["ended"] == "stopped"
-    assert 0 < report["left"] < 40
-    assert len(raw(settings)) == report["replayed"]["unexpected"] == 40 - report["left"]
+    assert 0 < report["remaining"] < 40
+    assert len(raw(settings)) == report["replayed"]["unexpected"] == 40 - report["remaining"]
     replay()
     assert numbers(raw(settings)) == list(range(40))
 
 
-def test_a_dry_run_that_is_stopped_counts_so_far(
+def test_a_stopped_dry_run_reports_its_counts(
     settings: Settings, replay: Callable[..., Result], shared: list[str]
 ) -> None:
-    """A dry run that is interrupted says what it has counted, and still has changed nothing."""
+    """A dry run that is interrupted reports its counts so far, and has changed nothing."""
     put(settings, *(letter(settings, each) for each in range(40)))
     program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--dry-run", "--rate", "1", "--json", *shared]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
     assert process.stderr is not None
-    process.stderr.readline()  # where it begins
+    process.stderr.readline()  # the line that is printed before the first letter
     process.send_signal(signal.SIGINT)
-    told, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=30)
 
-    report = json.loads(told)
-    assert process.returncode == 130
+    report = json.loads(output)
+    assert process.returncode == INTERRUPTED
     assert (report["ended"], report["dry_run"]) == ("stopped", True)
-    assert report["left"] == 40 - sum(report["replayed"].values())
+    assert report["remaining"] == 40 - sum(report["replayed"].values())
     assert json.loads(replay("--json").stdout)["replayed"] == {"unexpected": 40}
 
 
 def test_a_topic_that_is_missing(command: Command, shared: list[str], settings: Settings) -> None:
-    """Without the raw topic nothing is begun: it is named, with what creates it, and the exit code is 2."""
+    """Without the raw topic no letter is read: the error names the topic and the command, and the exit code is 2."""
     with Cluster(settings) as cluster:
         cluster.create([TopicSpec(settings.topics.rejected, 1, 1, {})])
 
     result = command("rejected", "replay", *shared)
 
-    assert result.exit_code == 2
-    assert f"has no topic {settings.topics.raw}" in result.stderr
-    assert "copytaster topics create" in result.stderr
+    assert result.exit_code == WRONG_USAGE
+    assert all(each in result.stderr for each in (settings.topics.raw, "copytaster topics create"))
 
 
 def test_a_broker_that_goes_away(flags: dict[str, str]) -> None:
-    """When the broker goes away under a replay, what it came to is told, with one sentence, and the exit code is 1."""
+    """When the broker goes away during a replay, its counts are reported, and the exit code is 1."""
     with EmbeddedBroker() as broker:
         flags |= {"kafka.bootstrap_servers": broker.bootstrap_servers, "worker.group": flags["topics.raw"]}
         flags |= {"kafka.wait_seconds": "2", "kafka.request_timeout_seconds": "1"}
@@ -295,9 +293,8 @@ def test_a_broker_that_goes_away(flags: dict[str, str]) -> None:
             program = [sys.executable, "-m", "streams.cli", "rejected", "replay", "--rate", "10", "--json", *given]
             process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
             next(batch for batch in cluster.batches([settings.topics.raw], follow=True) if batch)
-    told, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=60)
 
-    assert process.returncode == 1
-    assert json.loads(told)["ended"] == "broken_off"
-    assert b"the same command goes on where this one stopped" in errors.splitlines()[-1]
-    assert len(errors.splitlines()) == 2
+    assert process.returncode == PROBLEM_FOUND
+    assert json.loads(output)["ended"] == "broker_away"
+    assert len(errors.splitlines()) == 2  # where it begins, and the error

@@ -4,10 +4,11 @@ import signal
 
 import pytest
 
-from streams.cli.stopping import SIGNALS, Stop
+from streams.cli.stopping import Stop
+from streams.stop_signals import STOP_SIGNALS
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", STOP_SIGNALS)
 def test_the_first_signal_asks(number: signal.Signals) -> None:
     """A signal is noted and interrupts nothing; waiting ends at once."""
     with Stop() as stop:
@@ -32,9 +33,9 @@ def test_a_second_signal_ends_at_once() -> None:
 
 def test_signals_are_given_back() -> None:
     """After the block signals do what they did before."""
-    before = [signal.getsignal(each) for each in SIGNALS]
+    before = [signal.getsignal(each) for each in STOP_SIGNALS]
 
     with Stop():
-        assert [signal.getsignal(each) for each in SIGNALS] != before
+        assert [signal.getsignal(each) for each in STOP_SIGNALS] != before
 
-    assert [signal.getsignal(each) for each in SIGNALS] == before
+    assert [signal.getsignal(each) for each in STOP_SIGNALS] == before

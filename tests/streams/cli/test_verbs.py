@@ -1,4 +1,4 @@
-"""Tests of verbs that need neither a broker nor a model, and of the help."""
+"""Tests of the help, and of verbs that need neither a broker nor a model."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from streams import __version__
+from streams.exit_codes import WRONG_USAGE
 from streams.settings import load
 from tests.streams.cli.conftest import Command
 
@@ -34,23 +35,22 @@ VERBS = [
 HEAVY = {"sklearn", "faust", "aiokafka", "kafka", "pydantic", "trafilatura"}
 
 
-def test_the_version_is_told(command: Command) -> None:
-    """--version says which program this is, and which version."""
+def test_the_version_is_printed(command: Command) -> None:
+    """--version prints the name and the version of the program."""
     assert command("--version").stdout == f"copytaster {__version__}\n"
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_examples(command: Command, verb: str) -> None:
-    """The help of each verb shows commands to copy, one a line."""
+    """The help of each verb shows commands to copy, one per line."""
     shown = command(*verb.split(), "--help").stdout
 
-    assert "For example:\n" in shown
     assert re.search(rf"^ +(\S.*\| )?(COPYTASTER_\S+ )?copytaster {verb}", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_example_is_understood(command: Command, verb: str) -> None:
-    """The options of each example exist: with --help behind it, the example exits 0."""
+def test_every_example_is_valid(command: Command, verb: str) -> None:
+    """The options of each example exist: followed by --help, the example exits 0."""
     shown = command(*verb.split(), "--help").stdout
     listing = re.findall(rf"copytaster ({verb}[^|>&\n]*)", shown)
 
@@ -60,7 +60,7 @@ def test_every_example_is_understood(command: Command, verb: str) -> None:
 
 
 def test_help_lists_every_verb(command: Command) -> None:
-    """The help of the command has one whole line for each verb."""
+    """The help of the command has one line for each verb, which is not cut."""
     shown = command("--help").stdout
 
     for verb in VERBS:
@@ -73,7 +73,7 @@ def loaded_by(*arguments: str) -> set[str]:
     """Return the modules that a run of the command imports."""
     program = f"""
 import sys
-from streams.cli.app import app
+from streams.cli.commands import app
 try:
     app({arguments!r})
 except SystemExit:
@@ -93,8 +93,8 @@ def test_verbs_import_what_they_need(arguments: tuple[str, ...], allowed: set[st
     assert loaded_by(*arguments) & HEAVY <= allowed
 
 
-def test_the_printed_settings_can_be_read_back(command: Command, tmp_path: Path) -> None:
-    """What `config` prints is a settings file that gives the same settings."""
+def test_the_printed_settings_are_a_settings_file(command: Command, tmp_path: Path) -> None:
+    """The output of `config` is a settings file with the same settings."""
     flags = {"topics.routes.sport": "desk", "worker.group": 'odd "name" é\u0085\U0001f4f0', "worker.batch_size": "7"}
     given = [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
     path = tmp_path / "copy.toml"
@@ -106,7 +106,7 @@ def test_the_printed_settings_can_be_read_back(command: Command, tmp_path: Path)
 
 
 def test_sources_are_shown(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """`config` says where a value comes from that is not the default."""
+    """`config` prints the source of each value that is not the default."""
     (tmp_path / "copytaster.toml").write_text("[worker]\ngroup = 'night'\n")
     monkeypatch.setenv("COPYTASTER_HTTP__PORT", "0")
 
@@ -140,37 +140,37 @@ def test_the_schema_is_that_of_the_records(command: Command) -> None:
 
 
 @pytest.mark.parametrize("verb", ["tail", "rejected list"])
-def test_a_time_that_is_none_is_told(command: Command, verb: str) -> None:
-    """--since says which forms of time it takes."""
+def test_an_invalid_time_is_wrong_usage(command: Command, verb: str) -> None:
+    """--since exits 2 and names a value that is no time."""
     result = command(*verb.split(), "--since", "yesterday")
 
-    assert result.exit_code == 2
-    assert "'yesterday' is no time" in result.stderr
+    assert result.exit_code == WRONG_USAGE
+    assert "'yesterday'" in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("arguments", "part"),
+    ("arguments", "named"),
     [
-        (("tail", "--topic", "sport", "--review"), "exclude each other"),
-        (("tail", "--since", "1h", "--from-beginning"), "exclude each other"),
-        (("tail", "--topic", "sprot"), "no Kafka topic is routed for 'sprot': there are"),
-        (("rejected", "show", "17"), "PARTITION:OFFSET"),
-        (("rejected", "list", "--since", "1h", "--until", "2h"), "no time lies between --since 1h and --until 2h"),
-        (("rejected", "replay", "--since", "2999-01-01"), "'2999-01-01' is still to come"),
+        (("tail", "--topic", "sport", "--review"), ("--topic", "--review")),
+        (("tail", "--since", "1h", "--from-beginning"), ("--since", "--from-beginning")),
+        (("tail", "--topic", "sprot"), ("'sprot'", "sport", "weather")),
+        (("rejected", "show", "17"), ("'17'", "PARTITION:OFFSET")),
+        (("rejected", "list", "--since", "1h", "--until", "2h"), ("--since 1h", "--until 2h")),
+        (("rejected", "replay", "--since", "2999-01-01"), ("'2999-01-01'",)),
     ],
-    ids=["topic and review", "since and beginning", "unknown topic", "no place", "no time between", "time to come"],
+    ids=["topic and review", "since and beginning", "unknown topic", "no place", "no time between", "future time"],
 )
-def test_contradictions_are_told(command: Command, arguments: tuple[str, ...], part: str) -> None:
-    """Arguments that make no sense exit 2 with what would."""
+def test_contradictions_are_wrong_usage(command: Command, arguments: tuple[str, ...], named: tuple[str, ...]) -> None:
+    """Arguments that contradict each other exit 2, and the error names them."""
     result = command(*arguments)
 
-    assert result.exit_code == 2
-    assert part in result.stderr
+    assert result.exit_code == WRONG_USAGE
+    assert all(each in result.stderr for each in named)
 
 
 def test_training_needs_corpora(command: Command, tmp_path: Path) -> None:
-    """A folder of corpora that is not there is named."""
+    """A folder of corpora that does not exist is named."""
     result = command("train", "--task", "topic", "--corpora", tmp_path / "none", "--out", tmp_path)
 
-    assert result.exit_code == 2
+    assert result.exit_code == WRONG_USAGE
     assert "none" in result.stderr

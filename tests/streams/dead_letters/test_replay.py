@@ -1,11 +1,12 @@
-"""Tests of a replay without a broker: what is sent, and when it is noted how far it came."""
+"""Tests of a replay without a broker: which letters are sent, and when offsets are committed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
 from streams.brokers.pacing import Pace
-from streams.dead_letters.replay import COMMIT_LETTERS, COMMIT_SECONDS, REMEMBERED, Replay, ReplayOptions, SkipReason
+from streams.dead_letters.policy import REMEMBERED, ReplayOptions, SkipReason
+from streams.dead_letters.replay import COMMIT_LETTERS, COMMIT_SECONDS, Replay
 from streams.dead_letters.selection import Selection
 from streams.errors import DeliveryError
 from streams.records.origin import Origin, OutputRecord, RawRecord
@@ -13,11 +14,11 @@ from streams.settings.schema import LimitsSettings
 
 
 class MemoryOutlet:
-    """Keeps what it is given, and which offsets were noted behind how many records."""
+    """Keeps the records that are sent, and the offsets that are settled with the number of records before them."""
 
     def __init__(self, fails_at: int | None = None) -> None:
         self.sent: list[OutputRecord] = []
-        self.noted: list[tuple[int, dict[int, int]]] = []
+        self.settled: list[tuple[int, dict[int, int]]] = []
         self._fails_at = fails_at
 
     def send(self, record: OutputRecord, on_acknowledged: Callable[[], None]) -> None:
@@ -26,14 +27,14 @@ class MemoryOutlet:
         on_acknowledged()
 
     def settle(self, positions: Mapping[int, int]) -> None:
-        """Note the offsets, or fail."""
+        """Keep the offsets, or fail."""
         if self._fails_at is not None and len(self.sent) >= self._fails_at:
             raise DeliveryError("away")
-        self.noted.append((len(self.sent), dict(positions)))
+        self.settled.append((len(self.sent), dict(positions)))
 
 
 class StopSignal:
-    """Is told to stop by the wait of this number; time passes while it waits."""
+    """Requests a stop at the wait of this number; time passes while it waits."""
 
     def __init__(self, stops_at: int | None = None) -> None:
         self.now = 0.0
@@ -41,7 +42,7 @@ class StopSignal:
         self._stops_at = stops_at
 
     def is_set(self) -> bool:
-        """Return whether it was told to stop."""
+        """Return whether a stop was requested."""
         return self._stops_at is not None and len(self.waits) >= self._stops_at
 
     def wait(self, timeout: float) -> bool:
@@ -73,37 +74,39 @@ def letters(count: int, partition: int = 0, begin: int = 0) -> list[RawRecord]:
     ]
 
 
-def replay(outlet: MemoryOutlet, patience: StopSignal, rate: float | None = None, limit: int | None = None) -> Replay:
+def replay(outlet: MemoryOutlet, stop: StopSignal, rate: float | None = None, limit: int | None = None) -> Replay:
     """Return a run in memory."""
-    terms = ReplayOptions(raw_topic="raw", selection=Selection(), limits=LimitsSettings(), max_attempts=3, limit=limit)
-    return Replay(terms, outlet, patience, Pace(rate, patience.clock), patience.clock)
+    options = ReplayOptions(
+        raw_topic="raw", selection=Selection(), limits=LimitsSettings(), max_attempts=3, limit=limit
+    )
+    return Replay(options, outlet, stop, Pace(rate, stop.clock), stop.clock)
 
 
-def test_the_end_is_noted_for_all_partitions() -> None:
-    """At the end the next run begins behind everything, also behind records that no reader is given."""
+def test_the_end_is_settled_for_all_partitions() -> None:
+    """At the end the next run begins behind every record, also behind records that consumers never see."""
     outlet = MemoryOutlet()
     run = replay(outlet, StopSignal())
 
     ending = run.run([letters(2), [], letters(1, partition=1)], {0: 5, 1: 1, 2: 0})
 
     assert ending == "end"
-    assert outlet.noted == [(3, {0: 5, 1: 1, 2: 0})]
-    assert run.noted == {0: 5, 1: 1, 2: 0}
+    assert outlet.settled == [(3, {0: 5, 1: 1, 2: 0})]
+    assert run.settled == {0: 5, 1: 1, 2: 0}
     assert {record.topic for record in outlet.sent} == {"raw"}
 
 
-def test_a_stop_is_noted_where_it_came() -> None:
-    """A run that is told to stop while it waits has replayed what was before, and not the letter that waited."""
+def test_a_stop_is_settled_at_its_place() -> None:
+    """A run that is stopped while it waits has replayed the letters before, and not the one that waited."""
     outlet = MemoryOutlet()
 
     ending = replay(outlet, StopSignal(stops_at=3), rate=2).run([letters(9)], {0: 9})
 
     assert ending == "stopped"
-    assert outlet.noted[-1] == (2, {0: 2})
+    assert outlet.settled[-1] == (2, {0: 2})
 
 
-def test_a_stop_is_noticed_where_nothing_comes() -> None:
-    """An empty batch is enough to stop."""
+def test_a_stop_is_noticed_without_records() -> None:
+    """An empty batch is enough for the run to stop."""
     outlet = MemoryOutlet()
 
     def silence() -> Iterator[Sequence[RawRecord]]:
@@ -111,50 +114,50 @@ def test_a_stop_is_noticed_where_nothing_comes() -> None:
             yield []
 
     assert replay(outlet, StopSignal(stops_at=0)).run(silence(), {0: 9}) == "stopped"
-    assert outlet.noted == [(0, {})]
+    assert outlet.settled == [(0, {})]
 
 
-def test_what_was_replayed_is_noted_now_and_then() -> None:
-    """After so many letters the place is noted, so that a run that is killed repeats no more of them."""
+def test_offsets_are_settled_regularly() -> None:
+    """Offsets are settled after every `COMMIT_LETTERS` letters, which bounds what a killed run repeats."""
     outlet = MemoryOutlet()
 
     replay(outlet, StopSignal()).run([letters(2 * COMMIT_LETTERS + 1)], {0: 2 * COMMIT_LETTERS + 1})
 
-    assert [count for count, _ in outlet.noted] == [COMMIT_LETTERS, 2 * COMMIT_LETTERS, 2 * COMMIT_LETTERS + 1]
+    assert [count for count, _ in outlet.settled] == [COMMIT_LETTERS, 2 * COMMIT_LETTERS, 2 * COMMIT_LETTERS + 1]
 
 
-def test_a_long_pause_leaves_nothing_unnoted() -> None:
-    """Before a pause that is longer than the time between two notes, the place is noted."""
+def test_offsets_are_settled_before_a_long_pause() -> None:
+    """Offsets are settled before a pause that is longer than `COMMIT_SECONDS`."""
     outlet = MemoryOutlet()
 
     replay(outlet, StopSignal(), rate=0.5 / COMMIT_SECONDS).run([letters(2)], {0: 2})
 
-    assert outlet.noted[0] == (1, {0: 1})
+    assert outlet.settled[0] == (1, {0: 1})
 
 
-def test_a_broker_that_goes_away_leaves_the_place_as_it_was() -> None:
-    """What the broker did not acknowledge is not noted, and the next run replays it."""
+def test_unacknowledged_letters_are_not_settled() -> None:
+    """Letters that the broker did not acknowledge are not settled, so that the next run replays them."""
     outlet = MemoryOutlet(fails_at=COMMIT_LETTERS + 1)
     run = replay(outlet, StopSignal())
 
     with pytest.raises(DeliveryError):
         run.run([letters(COMMIT_LETTERS + 9)], {0: COMMIT_LETTERS + 9})
 
-    assert run.noted == {0: COMMIT_LETTERS}
+    assert run.settled == {0: COMMIT_LETTERS}
 
 
-def test_letters_not_selected_do_not_count_for_the_limit() -> None:
+def test_skipped_letters_do_not_count_for_the_limit() -> None:
     """At the limit a run ends before the next letter that it would send, and no earlier."""
     outlet = MemoryOutlet()
     foreign = RawRecord(Origin("rejected", 0, 1), None, b"")
 
     ending = replay(outlet, StopSignal(), limit=1).run([[*letters(1), foreign, *letters(2, begin=2)]], {0: 4})
 
-    assert (ending, outlet.noted[-1]) == ("limit", (1, {0: 2}))
+    assert (ending, outlet.settled[-1]) == ("limit", (1, {0: 2}))
 
 
-def test_a_letter_with_nothing_in_it_is_left_out() -> None:
-    """A letter with neither key nor value, which the client would refuse to send, is left out and counted."""
+def test_an_empty_letter_is_skipped() -> None:
+    """A letter with neither key nor value, which the client would refuse to send, is skipped and counted."""
     outlet = MemoryOutlet()
     (letter,) = letters(1)
     run = replay(outlet, StopSignal())
@@ -162,16 +165,16 @@ def test_a_letter_with_nothing_in_it_is_left_out() -> None:
     run.run([[RawRecord(letter.origin, None, None, letter.headers)]], {0: 1})
 
     assert outlet.sent == []
-    assert run.tally.left_out == {SkipReason.EMPTY: 1}
+    assert run.counts.skipped == {SkipReason.EMPTY: 1}
 
 
-def test_copies_are_found_among_the_last_letters() -> None:
-    """A worker that was killed may have rejected a record twice; copies far apart are replayed twice."""
+def test_copies_are_skipped_among_the_last_letters() -> None:
+    """A killed worker may have rejected a record twice: near copies are skipped, distant ones are replayed."""
     outlet = MemoryOutlet()
     run = replay(outlet, StopSignal())
     first, *others = letters(REMEMBERED + 1)
 
     run.run([[first, first, *others, first]], {0: REMEMBERED + 1})
 
-    assert run.tally.left_out == {SkipReason.COPY: 1}
+    assert run.counts.skipped == {SkipReason.COPY: 1}
     assert len(outlet.sent) == REMEMBERED + 2

@@ -17,7 +17,8 @@ def article(content: bytes) -> dict[str, str]:
     """Return the raw article that a text file gives."""
     [(value, place)] = read_text(io.BytesIO(content), "f.txt")
     assert place == "f.txt"
-    return json.loads(value)
+    article: dict[str, str] = json.loads(value)
+    return article
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def article(content: bytes) -> dict[str, str]:
     ],
 )
 def test_a_json_file_gives_its_articles_byte_for_byte(content: bytes, expected: list[bytes]) -> None:
-    """An object, elements of an array and lines are given as they stand, and so is what is none of these."""
+    """An object, elements of an array and lines are returned unchanged, and so is anything else."""
     assert values(content) == expected
 
 

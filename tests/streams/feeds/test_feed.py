@@ -43,7 +43,7 @@ def test_lines_come_byte_for_byte_with_their_places(tmp_path: Path) -> None:
 
 
 def test_the_key_is_the_id_that_the_article_declares(tmp_path: Path) -> None:
-    """The id or address that an article declares makes its key; without one, or an article, there is none."""
+    """The id or address that an article declares is its key; without one, or without an article, there is no key."""
     path = written(tmp_path / "feed.jsonl", LINES)
     assert [item.key for item in read([path])] == [b"p:1", None, None]
 
@@ -63,7 +63,7 @@ def test_a_folder_is_read_in_the_order_of_its_names(folder: Path) -> None:
 
 def test_several_paths_come_in_the_order_given(folder: Path) -> None:
     """Files are read in the order in which they are named, and a file named twice is read twice."""
-    names = [str(folder / "b" / "two.jsonl"), folder / "a.txt", folder / "a.txt"]
+    names: list[str | Path] = [str(folder / "b" / "two.jsonl"), folder / "a.txt", folder / "a.txt"]
     assert [Path(item.source.removesuffix(":1")).name for item in read(names)] == ["two.jsonl", "a.txt", "a.txt"]
 
 
@@ -87,7 +87,7 @@ def test_a_feed_is_read_lazily(tmp_path: Path) -> None:
 
 
 def test_standard_input_holds_json_lines() -> None:
-    """The name - stands for standard input, whose size nobody knows."""
+    """The name - is standard input, whose size is unknown."""
     feed = Feed(["-"], stdin=io.BytesIO(LINES))
     assert feed.total_bytes is None
     assert list(feed)[1] == FeedItem(b'{"body": "Two."}', None, "standard input:4", 0)
@@ -102,13 +102,13 @@ def test_a_path_that_does_not_exist_is_named(name: str) -> None:
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     """A file whose name does not say what it is, is refused with the names that are read."""
-    with pytest.raises(FeedError, match=r"feed.docx' is no file of articles by its name: files that end in .jsonl"):
+    with pytest.raises(FeedError, match=r"feed.docx'.*\.jsonl"):
         Feed([written(tmp_path / "feed.docx", b"")])
 
 
 def test_a_folder_without_articles_is_refused(tmp_path: Path) -> None:
     """A folder that holds nothing to read is an error, since its user expects articles."""
-    with pytest.raises(FeedError, match="there are no articles in"):
+    with pytest.raises(FeedError, match=r"no articles in"):
         Feed([tmp_path])
 
 

@@ -16,7 +16,8 @@ PAGE = """<!doctype html><html lang="en-GB"><head><title>Rain | Example Times</t
 def article(content: bytes) -> dict[str, str]:
     """Return the raw article of a page."""
     [(value, _)] = read(io.BytesIO(content), "f.html")
-    return json.loads(value)
+    article: dict[str, str] = json.loads(value)
+    return article
 
 
 def test_the_head_says_whose_article_it_is() -> None:

@@ -90,12 +90,12 @@ def test_a_date_that_is_none_is_passed_on_as_it_is() -> None:
     ids=["empty", "text", "page", "site map"],
 )
 def test_a_file_that_is_no_feed_is_named(content: bytes) -> None:
-    """What is no RSS or Atom is an error that names the file."""
-    with pytest.raises(FeedError, match=r"'f.xml' is no RSS or Atom feed"):
+    """A file that is not RSS or Atom is an error that names the file."""
+    with pytest.raises(FeedError, match=r"'f.xml' is not an RSS or Atom feed"):
         articles(content)
 
 
 def test_a_feed_that_is_broken_off_is_named() -> None:
     """A feed without its end is an error before an article that may be cut is given."""
-    with pytest.raises(FeedError, match=r"'f.xml' is broken off"):
+    with pytest.raises(FeedError, match=r"'f.xml' is truncated"):
         articles(RSS_2[:-100])

@@ -71,7 +71,7 @@ def test_every_setting_has_a_meaning_and_a_variable(name: str) -> None:
     assert re.fullmatch(r"COPYTASTER_[A-Z]+__[A-Z_]+", environment_variable(name))
 
 
-def test_all_problems_are_told_at_once(settings_file: Path) -> None:
+def test_all_problems_are_reported_at_once(settings_file: Path) -> None:
     """Unknown names and wrong values of all sources stand in one message."""
     settings_file.write_text("[worker]\nbatch_size = 0\nspeed = 9\n")
     environment = {"COPYTASTER_KAFKA__BOOTSTRAP_SERVER": "x", "COPYTASTER_HTTP__PORT": "70000"}
@@ -93,7 +93,7 @@ def test_all_problems_are_told_at_once(settings_file: Path) -> None:
     ids=["flag", "variable"],
 )
 def test_a_near_miss_gets_a_hint(flags: dict[str, str], environment: dict[str, str], hint: str) -> None:
-    """A name that is nearly one of ours is told with the one that was meant."""
+    """A name that is nearly that of a setting is reported with the name that was meant."""
     with pytest.raises(SettingsError, match=re.escape(hint)):
         load(flags=flags, environment=environment)
 
@@ -104,7 +104,7 @@ def test_kubernetes_may_set_its_variables() -> None:
 
 
 def test_variables_of_others_are_left_alone() -> None:
-    """Variables without our prefix are nobody's business."""
+    """Variables without our prefix are ignored."""
     assert load(environment={"TEST_BROKER": "x", "HOME": "/"}) == load(environment={})
 
 
@@ -113,15 +113,15 @@ def test_variables_of_others_are_left_alone() -> None:
     [(b"[kafka\n", "cannot be read"), (b"\xff\xfe", "cannot be read")],
     ids=["not TOML", "not UTF-8"],
 )
-def test_a_broken_file_is_told(settings_file: Path, content: bytes, reason: str) -> None:
-    """A settings file that is no TOML is named, with the place of the fault."""
+def test_a_broken_file_is_reported(settings_file: Path, content: bytes, reason: str) -> None:
+    """A settings file that is not TOML is named, with the place of the fault."""
     settings_file.write_bytes(content)
 
     with pytest.raises(SettingsError, match=reason):
         load(settings_file, environment={})
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     """A settings file that was named has to be there."""
     with pytest.raises(SettingsError, match="there is no settings file"):
         load(tmp_path / "none.toml", environment={})
@@ -151,7 +151,7 @@ def test_a_secret_of_the_wrong_type_is_hidden_in_the_error() -> None:
 
 
 def test_sasl_needs_a_user() -> None:
-    """SASL without a user name or a password is told before anything connects."""
+    """SASL without a user name or a password is reported before anything connects."""
     with pytest.raises(SettingsError, match="needs sasl_username"):
         load(flags={"kafka.security_protocol": "SASL_SSL"}, environment={})
 
@@ -178,8 +178,8 @@ def test_one_route_can_be_named() -> None:
     assert settings.topics.routes == {"sport": "desk.sport"}
 
 
-def test_sources_tell_where_a_value_comes_from(settings_file: Path) -> None:
-    """Each setting that is not left at its default is told with its last source, and no other."""
+def test_sources_name_where_a_value_comes_from(settings_file: Path) -> None:
+    """Each setting that is not at its default is reported with its last source, and no other."""
     found = sources(settings_file, {"worker.group": "flag"}, {"COPYTASTER_WORKER__BATCH_SIZE": "4"})
 
     assert found == {
@@ -192,8 +192,8 @@ def test_sources_tell_where_a_value_comes_from(settings_file: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "news/raw", "näws", "n" * 250, "news raw"])
 @pytest.mark.parametrize("setting", ["topics.raw", "topics.tagged", "topics.review", "topics.rejected"])
-def test_names_that_kafka_does_not_take_are_told(setting: str, name: str) -> None:
-    """A name that no Kafka topic can have is told before anything connects."""
+def test_names_that_kafka_refuses_are_reported(setting: str, name: str) -> None:
+    """A name that no Kafka topic can have is reported before anything connects."""
     with pytest.raises(SettingsError, match=setting):
         load(flags={setting: name}, environment={})
 
@@ -216,7 +216,7 @@ def test_a_byte_order_mark_is_left_out(settings_file: Path) -> None:
     assert load(settings_file, environment={}).worker.group == "file"
 
 
-def test_a_file_that_cannot_be_looked_up_is_told() -> None:
+def test_a_file_that_cannot_be_looked_up_is_reported() -> None:
     """A name that the system cannot look up is the operator's error."""
     with pytest.raises(SettingsError, match="cannot be read"):
         load(Path("x" * 5_000), environment={})

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from streams.stages.dates import EARLIEST_YEAR, parse_date
+from streams.stages.strict_json import JsonValue
 from tests.strategies import json_values, moments
 
 MORNING = datetime(2021, 3, 23, 10, 15, tzinfo=UTC)
@@ -41,10 +42,13 @@ MIDNIGHT = datetime(2021, 3, 23, tzinfo=UTC)
         pytest.param([2021, 3, 23, 10, 15, 0, 1, 82, 0], MORNING, id="time tuple"),
     ],
 )
-def test_a_date_in_a_known_form_is_read_as_utc(value: object, moment: datetime) -> None:
+def test_a_date_in_a_known_form_is_read_as_utc(value: JsonValue, moment: datetime) -> None:
     """Each form that feeds use gives the same moment, aware and in UTC."""
-    assert parse_date(value) == moment
-    assert parse_date(value).tzinfo is UTC
+    found = parse_date(value)
+
+    assert found == moment
+    assert found is not None
+    assert found.tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -78,13 +82,13 @@ def test_a_date_in_a_known_form_is_read_as_utc(value: object, moment: datetime) 
         pytest.param([2021, 3, 23, 10, 15, "0"], id="tuple of something else"),
     ],
 )
-def test_what_is_no_date_gives_none(value: object) -> None:
+def test_what_is_no_date_gives_none(value: JsonValue) -> None:
     """A value that names no moment, or could name two, is no date."""
     assert parse_date(value) is None
 
 
 @given(json_values)
-def test_any_value_gives_a_moment_in_utc_or_none(value: object) -> None:
+def test_any_value_gives_a_moment_in_utc_or_none(value: JsonValue) -> None:
     """Whatever the value, the answer is None or a moment in UTC since the first newspaper."""
     moment = parse_date(value)
     assert moment is None or (moment.tzinfo is UTC and moment.year >= EARLIEST_YEAR)

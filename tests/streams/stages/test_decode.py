@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from streams.records.article import Article, Note, Withdrawal
+from classifiers.cleaning import CleanText
+from streams.records.article import DecodedArticle, Note, Withdrawal
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import PayloadError, RejectReason, Stage
@@ -48,11 +49,11 @@ def test_decoding_is_total(raw: RawRecord) -> None:
         assert (outcome.stage, outcome.error) == (Stage.DECODE, "PayloadError")
         assert outcome.reason in REASONS_OF_DECODE
     else:
-        assert isinstance(outcome, Article | Withdrawal)
+        assert isinstance(outcome, DecodedArticle | Withdrawal)
 
 
 @given(articles)
-def test_decoding_what_we_write_gives_it_back(article: Article) -> None:
+def test_decoding_what_we_write_gives_it_back(article: DecodedArticle) -> None:
     """Our own raw article is read as it was written."""
     raw = {
         "id": article.given_id,
@@ -64,7 +65,7 @@ def test_decoding_what_we_write_gives_it_back(article: Article) -> None:
         "published_at": article.published_at,
     }
     decoded = DECODER.decode(record(msgspec.json.encode(raw)))
-    assert isinstance(decoded, Article)
+    assert isinstance(decoded, DecodedArticle)
     assert (decoded.body, decoded.publisher, decoded.language) == (article.body, article.publisher, article.language)
     assert decoded.published_at == article.published_at
     assert decoded.notes == ()
@@ -80,7 +81,7 @@ def test_bytes_flipped_at_random_never_surprise() -> None:
         damaged = sound.copy()
         damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         with contextlib.suppress(PayloadError):
-            assert isinstance(DECODER.decode(record(bytes(damaged))), Article)
+            assert isinstance(DECODER.decode(record(bytes(damaged))), DecodedArticle)
 
 
 def test_an_article_is_decoded_with_all_its_fields() -> None:
@@ -95,7 +96,7 @@ def test_an_article_is_decoded_with_all_its_fields() -> None:
         "language": "en",
         "unknown": {"fields": ["are", "ignored"]},
     }
-    assert DECODER.decode(record(raw)) == Article(
+    assert DECODER.decode(record(raw)) == DecodedArticle(
         title="Rain",
         body="<p>Rain fell.</p>",
         given_id="42",
@@ -125,7 +126,7 @@ def test_a_record_without_usable_text_is_rejected(value: object, reason: RejectR
 
 def test_a_title_alone_is_an_article() -> None:
     """A flash has a title and no body."""
-    assert DECODER.decode(record({"title": "Rain fell"})) == Article(title="Rain fell", body="")
+    assert DECODER.decode(record({"title": "Rain fell"})) == DecodedArticle(title="Rain fell", body="")
 
 
 def test_a_record_over_the_limit_is_rejected_unread() -> None:
@@ -138,7 +139,7 @@ def test_a_record_over_the_limit_is_rejected_unread() -> None:
 def test_a_date_that_is_none_leaves_a_note() -> None:
     """The article stays, its date is null, and the note holds what came."""
     decoded = DECODER.decode(record({"body": "Rain fell.", "date_publish": "12/30/17"}))
-    assert isinstance(decoded, Article)
+    assert isinstance(decoded, DecodedArticle)
     assert decoded.published_at is None
     assert decoded.notes == (Note("published_at", "not_a_date", "12/30/17"),)
 
@@ -146,7 +147,7 @@ def test_a_date_that_is_none_leaves_a_note() -> None:
 def test_an_id_that_is_an_address_stands_for_the_address() -> None:
     """A guid that is a permalink is no id: every copy of the article is known by its address."""
     decoded = DECODER.decode(record({"body": "Rain fell.", "guid": "https://example.org/rain"}))
-    assert decoded == Article(title=None, body="Rain fell.", url="https://example.org/rain")
+    assert decoded == DecodedArticle(title=None, body="Rain fell.", url="https://example.org/rain")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_the_source_of_an_event_scopes_an_id_that_nothing_else_scopes(
         "data": {"body": "Rain fell."} | fields,
     }
     decoded = DECODER.decode(record(event))
-    assert isinstance(decoded, Article)
+    assert isinstance(decoded, DecodedArticle)
     assert decoded.publisher == publisher
 
 
@@ -179,7 +180,7 @@ def test_a_source_longer_than_a_field_may_be_scopes_nothing() -> None:
     """The limit of fields holds for what an event brings, too."""
     event = {"specversion": "1.0", "id": "e", "source": "x" * 9_000, "type": "t", "data": {"body": "Rain.", "id": "42"}}
     decoded = DECODER.decode(record(event))
-    assert isinstance(decoded, Article)
+    assert isinstance(decoded, DecodedArticle)
     assert decoded.publisher is None
 
 
@@ -193,8 +194,8 @@ def test_an_address_as_key_withdraws_the_article_at_that_address() -> None:
     """The article that a scraper knows by its address alone is withdrawn by any form of that address."""
     article = DECODER.decode(record({"body": "Rain fell.", "url": "https://www.example.org/rain/"}))
     withdrawal = DECODER.decode(RawRecord(ORIGIN, b"http://example.org/rain?utm_source=feed", None))
-    assert isinstance(article, Article)
-    assert withdrawal == Withdrawal(identify(article, msgspec.defstruct("Text", [("text", str)])("")))
+    assert isinstance(article, DecodedArticle)
+    assert withdrawal == Withdrawal(identify(article, CleanText(title="", body="")))
 
 
 @pytest.mark.parametrize("key", [None, b"", b"  ", b"\xff\xfe"], ids=["none", "empty", "blank", "not UTF-8"])
@@ -205,11 +206,12 @@ def test_a_withdrawal_without_a_key_is_rejected(key: bytes | None) -> None:
 
 @pytest.mark.corpora
 def test_every_real_article_of_the_feed_is_decoded(corpora: Path) -> None:
-    """Each of 4,000 real articles is decoded, and only two have a date that is none."""
+    """Each of 4,000 real articles is decoded, and only two have an invalid date."""
     with gzip.open(corpora / "feed_articles.jsonl.gz") as lines:
         decoded = [DECODER.decode(record(line)) for line in lines]
     assert len(decoded) == 4_000
     assert all(
-        isinstance(each, Article) and each.title and each.body and canonical_url(each.url or "") for each in decoded
+        isinstance(each, DecodedArticle) and each.title and each.body and canonical_url(each.url or "")
+        for each in decoded
     )
-    assert sum(len(each.notes) for each in decoded if isinstance(each, Article)) == 2
+    assert sum(len(each.notes) for each in decoded if isinstance(each, DecodedArticle)) == 2

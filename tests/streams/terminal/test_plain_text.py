@@ -1,4 +1,4 @@
-"""Tests of text made harmless for a terminal."""
+"""Tests of plain text for a terminal."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.terminal.plain_text import plain, text_of
+from streams.terminal.plain_text import plain, safe_text
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ from streams.terminal.plain_text import plain, text_of
     ids=["colour", "title", "link", "8-bit", "lines", "backspace", "direction", "joiner", "surrogate", "markup"],
 )
 def test_nothing_but_text_is_left(text: str, shown: str) -> None:
-    """Control sequences and characters go, and the words stay."""
+    """Control sequences and characters are removed, and the words stay."""
     assert plain(text) == shown
 
 
 @given(st.text())
 def test_no_control_character_survives(text: str) -> None:
-    """Whatever an article holds, no character that a terminal obeys is left, and doing it twice changes nothing."""
+    """No text of an article keeps a control character, and a second pass changes nothing."""
     shown = plain(text)
 
     assert not {unicodedata.category(each) for each in shown} & {"Cc", "Cs", "Zl", "Zp"}
@@ -40,6 +40,6 @@ def test_no_control_character_survives(text: str) -> None:
 
 
 def test_brackets_are_no_markup() -> None:
-    """What looks like rich's markup is shown as it is."""
-    assert text_of("[red]news[/red]").plain == "[red]news[/red]"
-    assert text_of("[red]news[/red]").spans == []
+    """Text that looks like rich's markup is shown as it is."""
+    assert safe_text("[red]news[/red]").plain == "[red]news[/red]"
+    assert safe_text("[red]news[/red]").spans == []

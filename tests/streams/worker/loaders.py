@@ -1,4 +1,4 @@
-"""What child processes of the tests load: functions of a module, as a child finds them by name."""
+"""Loaders for the child processes of the tests: functions of a module, because a child finds them by name."""
 
 import os
 import signal
@@ -10,8 +10,10 @@ import msgspec
 
 from classifiers.errors import ModelMissingError
 from streams.records.origin import RawRecord
+from streams.records.outcome import Rejected
+from streams.records.rejection import RejectReason, Stage
 from streams.settings import Settings
-from streams.stages.pipeline import BatchResult
+from streams.stages.pipeline import BatchResult, RecordResult
 from streams.worker.classify.loading import SPECIMEN, Facts, Loaded
 from tests.streams.worker.records import POISON, RELEASE, EchoProcessor
 
@@ -20,22 +22,27 @@ FATAL, ENDLESS, GREEDY = b"fatal", b"endless", b"greedy"
 
 
 class FragileProcessor(EchoProcessor):
-    """Dies of some records."""
+    """Ends its process over some records."""
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-        """Return one outcome for each record, or do not."""
+        """Return one result for each record, or end the process."""
         values = {record.value for record in records}
         if FATAL in values:
             os.kill(os.getpid(), signal.SIGKILL)
         if ENDLESS in values:
             threading.Event().wait()
         if GREEDY in values:
-            raise MemoryError
+            return _out_of_memory(records)
         return super().process(records, tagged_at)
 
 
+def _out_of_memory(records: Sequence[RawRecord]) -> BatchResult:
+    rejection = Rejected(Stage.TAG, RejectReason.OUT_OF_MEMORY, "MemoryError", "")
+    return BatchResult(tuple(RecordResult(rejection, ()) for _ in records), {})
+
+
 def load_fragile(settings: Settings) -> Loaded:
-    """Return a processor that dies of some records."""
+    """Return a processor that ends its process over some records."""
     del settings
     return Loaded(FragileProcessor(), FACTS)
 
@@ -47,12 +54,12 @@ def load_never(settings: Settings) -> Loaded:
 
 
 def load_refused(settings: Settings) -> Loaded:
-    """Raise what a person has to mend."""
+    """Raise an error that the operator has to fix."""
     raise ModelMissingError(f"there is no model {str(settings.models.topic)!r}")
 
 
 def load_faulty(settings: Settings) -> Loaded:
-    """Raise what nobody foresees."""
+    """Raise an unexpected error."""
     raise ZeroDivisionError(settings)
 
 
@@ -69,13 +76,13 @@ def load_useless(settings: Settings) -> Loaded:
 
 
 def load_another_each_time(settings: Settings) -> Loaded:
-    """Return models that are no longer those of the last start."""
+    """Return models that differ with every start."""
     release = msgspec.structs.replace(RELEASE, code=str(os.getpid()))
     return Loaded(load_fragile(settings).processor, FACTS._replace(release=release))
 
 
 def load_once(settings: Settings) -> Loaded:
-    """Load the first time, and die the next: a file that the settings name says which it is."""
+    """Load the first time, and end the process the next: a file that the settings name tells them apart."""
     assert settings.models.topic
     try:
         settings.models.topic.touch(exist_ok=False)

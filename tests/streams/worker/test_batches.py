@@ -1,59 +1,65 @@
-"""The life of a batch, with consumer and broker in memory."""
+"""Batches are processed and acknowledged, with consumer and broker in memory."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import pytest
 
+from streams.dead_letters.writer import DeadLetterWriter
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
 from streams.records.report import BatchReport
-from streams.stages.pipeline import BatchResult
+from streams.settings.schema import WorkerSettings
+from streams.stages.pipeline import BatchResult, RecordResult
 from streams.worker.batches import MAX_BATCH_BYTES, BatchProcessor, raw_record
-from streams.worker.breaker import FIRST_FAILURES, WINDOW_RECORDS
 from streams.worker.classify.executor import ChildEndedError, ThreadExecutor
 from streams.worker.classify.process import ChildStartError
-from streams.worker.fetched import FetchedEvent
+from streams.worker.fetched import FetchedEvent, FetchedMessage
+from streams.worker.publish.delivery import Delivery
 from streams.worker.publish.publishing import Publisher
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
 
-
-class DiedError(Exception):
-    """The process would have ended here."""
+DEFAULTS = WorkerSettings()
 
 
-class Message(NamedTuple):
-    """A record as the consumer hands it over."""
+class ExitedError(Exception):
+    """The process would have terminated here."""
+
+
+@dataclass
+class Message:
+    """A record as the consumer returns it."""
 
     offset: int
     value: bytes | None = b"news"
     key: bytes | None = b"key"
-    headers: Sequence[tuple[str, bytes | None]] | None = (("h", b"1"), ("h", b"2"))
+    headers: Iterable[tuple[str, bytes | None]] | None = (("h", b"1"), ("h", b"2"))
     timestamp: float | None = 1.5
     topic: str = "raw"
     partition: int = 0
 
 
 class Event:
-    """An event that writes down when it is acknowledged."""
+    """An event that records its acknowledgement."""
 
-    def __init__(self, message: Message, acked: list[int]) -> None:
+    def __init__(self, message: FetchedMessage, acked: list[int]) -> None:
         self.message = message
         self._acked = acked
 
     def ack(self) -> bool:
-        """Write the offset down."""
+        """Record the offset."""
         self._acked.append(self.message.offset)
         return True
 
 
 class Desk:
-    """A batch's life with everything around it in memory."""
+    """A batch processor with everything around it in memory."""
 
     def __init__(self, outlet: ScriptedOutlet | None = None, *, deadline_seconds: float = 10) -> None:
         self.outlet = outlet or ScriptedOutlet()
@@ -71,13 +77,14 @@ class Desk:
         self.reports.append(report)
 
     def handle(self, *messages: Message) -> None:
-        """See a batch through."""
-        asyncio.run(self.life().handle(self.events(*messages)))
+        """Process a batch."""
+        asyncio.run(self.processor().handle(self.events(*messages)))
 
-    def life(self) -> BatchProcessor:
-        """Return the life that is tested."""
-        publisher = Publisher(self.outlet, attempts=3, sleep=self._sleep)
-        return BatchProcessor(self.executor, publisher, self, self._deadline_seconds, self._die)
+    def processor(self) -> BatchProcessor:
+        """Return the processor under test."""
+        delivery = Delivery(Publisher(self.outlet, attempts=3, sleep=self._sleep), DeadLetterWriter("rejected"))
+        settings = WorkerSettings(isolation="thread", batch_deadline_seconds=self._deadline_seconds)
+        return BatchProcessor(self.executor, delivery, self, settings, self._exit_process)
 
     def events(self, *messages: Message) -> list[FetchedEvent]:
         """Return the messages as events."""
@@ -86,9 +93,9 @@ class Desk:
     async def _sleep(self, seconds: float) -> None:
         assert seconds > 0
 
-    def _die(self, code: int) -> NoReturn:
+    def _exit_process(self, code: int) -> NoReturn:
         self.exit_codes.append(code)
-        raise DiedError
+        raise ExitedError
 
 
 class HangingExecutor(ThreadExecutor):
@@ -104,7 +111,7 @@ class HangingExecutor(ThreadExecutor):
 
 
 def test_a_batch_is_acknowledged_in_order_and_reported() -> None:
-    """When the broker has every output, the events are acknowledged in order and the report is handed over."""
+    """When the broker has every output, the events are acknowledged in order and the batch is reported."""
     desk = Desk()
 
     desk.handle(Message(0), Message(1, POISON), Message(2))
@@ -117,7 +124,7 @@ def test_a_batch_is_acknowledged_in_order_and_reported() -> None:
 
 
 def test_large_records_are_acknowledged_in_batches_of_bounded_size() -> None:
-    """Records that are larger together than a batch may be are seen through one batch after the other, in order."""
+    """Records that exceed the size of a batch together are processed in several batches, in order."""
     desk = Desk(ScriptedOutlet(limit_bytes=2 * MAX_BATCH_BYTES, request_bytes=2 * MAX_BATCH_BYTES))
     half, whole = b"x" * (MAX_BATCH_BYTES // 2), b"x" * (MAX_BATCH_BYTES + 1)
 
@@ -128,7 +135,7 @@ def test_large_records_are_acknowledged_in_batches_of_bounded_size() -> None:
 
 
 def test_nothing_is_acknowledged_before_every_output_is() -> None:
-    """While one output is unanswered, no event of the batch is acknowledged."""
+    """While one output is unacknowledged, no event of the batch is acknowledged."""
     desk = Desk()
     answers: list[asyncio.Future[object]] = []
     both_are_sent = asyncio.Event()
@@ -145,7 +152,7 @@ def test_nothing_is_acknowledged_before_every_output_is() -> None:
     desk.outlet = SilentOutlet()
 
     async def story() -> list[int]:
-        handling = asyncio.create_task(desk.life().handle(desk.events(Message(0), Message(1))))
+        handling = asyncio.create_task(desk.processor().handle(desk.events(Message(0), Message(1))))
         await both_are_sent.wait()
         await asyncio.sleep(0)
         before = list(desk.acked)
@@ -160,7 +167,6 @@ def test_nothing_is_acknowledged_before_every_output_is() -> None:
 def test_an_output_that_is_too_large_becomes_a_dead_letter() -> None:
     """An article whose output the broker refuses for its size is rejected, and the others are tagged."""
     desk = Desk(ScriptedOutlet(limit_bytes=10))
-    desk.executor = ThreadExecutor(ShrinkingProcessor())
 
     desk.handle(Message(0), Message(1, b"x" * 11))
 
@@ -172,17 +178,8 @@ def test_an_output_that_is_too_large_becomes_a_dead_letter() -> None:
     assert desk.reports[0].outputs == len(desk.outlet.taken) == 2
 
 
-class ShrinkingProcessor(EchoProcessor):
-    """Its dead letters are shorter than what it tags."""
-
-    def reject(self, record, rejection, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-        """Return a dead letter with a short value."""
-        short = RawRecord(record.origin, record.key, b"short", record.headers)
-        return super().reject(short, rejection, at)
-
-
 def test_a_dead_letter_that_is_too_large_loses_its_value() -> None:
-    """Where even the dead letter is refused for its size, it goes without its value and says how long that was."""
+    """A dead letter that is refused for its size is sent without its value, and has the length of the value."""
     desk = Desk(ScriptedOutlet(limit_bytes=10))
 
     desk.handle(Message(0, b"x" * 11))
@@ -193,30 +190,30 @@ def test_a_dead_letter_that_is_too_large_loses_its_value() -> None:
     assert desk.acked == [0]
 
 
-def test_a_broker_that_takes_nothing_ends_the_process_with_75() -> None:
-    """After all attempts the process ends with nothing acknowledged, for a supervisor to try again."""
+def test_a_broker_that_acknowledges_nothing_ends_the_process_with_75() -> None:
+    """After all attempts the process terminates with nothing acknowledged, for a supervisor to restart."""
     desk = Desk(ScriptedOutlet({b"news": 3}))
 
-    with pytest.raises(DiedError):
+    with pytest.raises(ExitedError):
         desk.handle(Message(0), Message(1, b"other"))
 
     assert (desk.exit_codes, desk.acked, desk.reports) == ([75], [], [])
 
 
 def test_a_batch_over_its_deadline_ends_the_process_with_70(caplog: pytest.LogCaptureFixture) -> None:
-    """A batch that takes longer than its deadline ends the process with nothing acknowledged."""
+    """A batch that exceeds its deadline terminates the process with nothing acknowledged."""
     desk = Desk(deadline_seconds=0.01)
     desk.executor = HangingExecutor()
 
-    with pytest.raises(DiedError):
+    with pytest.raises(ExitedError):
         desk.handle(Message(0))
 
     assert (desk.exit_codes, desk.acked) == ([70], [])
-    assert "longer than its deadline" in caplog.text
+    assert "exceeds its deadline" in caplog.text
 
 
-def test_an_unforeseen_error_ends_the_process_with_70(caplog: pytest.LogCaptureFixture) -> None:
-    """Whatever else goes wrong ends the process, with a traceback in the log."""
+def test_an_unexpected_error_ends_the_process_with_70(caplog: pytest.LogCaptureFixture) -> None:
+    """Any other exception terminates the process, with a traceback in the log."""
     desk = Desk()
 
     class BrokenExecutor(ThreadExecutor):
@@ -226,7 +223,7 @@ def test_an_unforeseen_error_ends_the_process_with_70(caplog: pytest.LogCaptureF
 
     desk.executor = BrokenExecutor(EchoProcessor())
 
-    with pytest.raises(DiedError):
+    with pytest.raises(ExitedError):
         desk.handle(Message(0))
 
     assert (desk.exit_codes, desk.acked) == ([70], [])
@@ -235,7 +232,7 @@ def test_an_unforeseen_error_ends_the_process_with_70(caplog: pytest.LogCaptureF
 
 @pytest.mark.parametrize("hook", ["on_batch_start", "on_batch_done"])
 def test_a_failing_hook_ends_the_process_with_70(hook: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even an error of whoever is told about batches leaves the agent, which Faust would take for its end."""
+    """Not even an exception of a hook leaves the agent, because Faust would then acknowledge the batch."""
     desk = Desk()
 
     def fail(_: object) -> None:
@@ -243,7 +240,7 @@ def test_a_failing_hook_ends_the_process_with_70(hook: str, monkeypatch: pytest.
 
     monkeypatch.setattr(desk, hook, fail)
 
-    with pytest.raises(DiedError):
+    with pytest.raises(ExitedError):
         desk.handle(Message(0))
 
     assert desk.exit_codes == [70]
@@ -255,19 +252,20 @@ def test_a_broken_model_ends_the_process_before_anything_is_published() -> None:
 
     class BrokenProcessor(EchoProcessor):
         def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-            del records, tagged_at
-            raise MemoryError
+            del tagged_at
+            fault = Rejected(Stage.TAG, RejectReason.UNEXPECTED, "ValueError", "broken")
+            return BatchResult(tuple(RecordResult(fault, ()) for _ in records), {})
 
     desk.executor = ThreadExecutor(BrokenProcessor())
 
-    with pytest.raises(DiedError):
-        desk.handle(*map(Message, range(WINDOW_RECORDS)))
+    with pytest.raises(ExitedError):
+        desk.handle(*map(Message, range(DEFAULTS.breaker_window_records)))
 
     assert (desk.exit_codes, desk.acked, desk.outlet.taken) == ([70], [], [])
 
 
 class MortalExecutor(ThreadExecutor):
-    """Ends over poison, and over any batch once where it is told to; knows what it was asked."""
+    """Ends over poison, and over any batch once where configured; records its batches."""
 
     def __init__(self, *, ends_once: bool = False) -> None:
         super().__init__(EchoProcessor())
@@ -284,7 +282,7 @@ class MortalExecutor(ThreadExecutor):
 
 
 def test_a_record_over_which_a_process_ends_is_found_and_rejected(caplog: pytest.LogCaptureFixture) -> None:
-    """Each record of the batch is seen through alone, in order, and the one at fault becomes a dead letter."""
+    """Each record of the batch is processed alone, in order, and the one at fault becomes a dead letter."""
     desk = Desk()
     desk.executor = executor = MortalExecutor()
 
@@ -300,7 +298,7 @@ def test_a_record_over_which_a_process_ends_is_found_and_rejected(caplog: pytest
 
 @pytest.mark.parametrize("offsets", [[0], [0, 1]], ids=["alone", "batch"])
 def test_a_process_that_ends_once_costs_no_record(offsets: list[int]) -> None:
-    """Who kills a process from outside, as a system does that is short of memory, costs no article."""
+    """A child process that is killed from outside, by a system short of memory for instance, costs no article."""
     desk = Desk()
     desk.executor = MortalExecutor(ends_once=True)
 
@@ -311,19 +309,19 @@ def test_a_process_that_ends_once_costs_no_record(offsets: list[int]) -> None:
 
 
 def test_processes_that_end_over_most_records_end_the_worker() -> None:
-    """When the process ends over one record after the other, it is not the records: the worker stops."""
+    """When the child process ends over one record after the other, the circuit breaker stops the worker."""
     desk = Desk()
     desk.executor = MortalExecutor()
 
-    with pytest.raises(DiedError):
-        desk.handle(*(Message(offset, POISON) for offset in range(FIRST_FAILURES + 1)))
+    with pytest.raises(ExitedError):
+        desk.handle(*(Message(offset, POISON) for offset in range(DEFAULTS.breaker_first_failures + 1)))
 
     assert desk.exit_codes == [70]
-    assert desk.acked == list(range(FIRST_FAILURES - 1))
+    assert desk.acked == list(range(DEFAULTS.breaker_first_failures - 1))
 
 
 def test_an_executor_that_will_never_be_ready_ends_the_worker() -> None:
-    """Where no process can take the place of one that ended, nothing more is acknowledged."""
+    """Where no child process can replace one that ended, nothing more is acknowledged."""
     desk = Desk()
 
     class UnreadyExecutor(ThreadExecutor):
@@ -332,19 +330,19 @@ def test_an_executor_that_will_never_be_ready_ends_the_worker() -> None:
 
     desk.executor = UnreadyExecutor(EchoProcessor())
 
-    with pytest.raises(DiedError):
+    with pytest.raises(ExitedError):
         desk.handle(Message(0))
 
     assert (desk.exit_codes, desk.acked) == ([70], [])
 
 
 def test_a_cancelled_batch_is_not_acknowledged() -> None:
-    """A cancellation passes through, acknowledges nothing and does not end the process."""
+    """A cancellation passes through, acknowledges nothing and does not terminate the process."""
     desk = Desk()
     desk.executor = HangingExecutor()
 
     async def story() -> None:
-        handling = asyncio.create_task(desk.life().handle(desk.events(Message(0))))
+        handling = asyncio.create_task(desk.processor().handle(desk.events(Message(0))))
         await asyncio.sleep(0)
         handling.cancel()
         await handling
@@ -365,14 +363,14 @@ def test_the_log_names_a_rejected_record(caplog: pytest.LogCaptureFixture) -> No
     assert (facts["origin"], facts["stage"], facts["reason"]) == ("raw[0]@7", Stage.DECODE, RejectReason.NOT_JSON)
 
 
-def test_a_raw_record_keeps_what_came() -> None:
+def test_a_raw_record_keeps_the_whole_message() -> None:
     """Key, value, timestamp and headers in order, repeated names included, are those of the message."""
     assert raw_record(Message(3, None, headers=(("h", b"1"), ("h", None)), timestamp=1.0, key=b"key")) == raw(3, None)
 
 
 @pytest.mark.parametrize("headers", [None, ()], ids=["none", "empty"])
 @pytest.mark.parametrize("timestamp", [None, -0.001], ids=["none", "Kafka's none"])
-def test_a_raw_record_may_have_neither(
+def test_a_raw_record_may_lack_headers_and_timestamp(
     headers: Sequence[tuple[str, bytes | None]] | None, timestamp: float | None
 ) -> None:
     """A message without headers or timestamp is a record without them."""
@@ -381,11 +379,11 @@ def test_a_raw_record_may_have_neither(
     assert (record.headers, record.timestamp_ms) == ((), None)
 
 
-def test_a_dead_letter_that_nobody_takes_ends_the_process() -> None:
+def test_a_dead_letter_that_the_broker_refuses_ends_the_process() -> None:
     """A dead letter that is refused even without its value is never acknowledged."""
     desk = Desk(ScriptedOutlet(limit_bytes=-1))
 
-    with pytest.raises(DiedError) as raised:
+    with pytest.raises(ExitedError) as raised:
         desk.handle(Message(0))
 
     assert isinstance(raised.value.__context__, DeliveryError)

@@ -1,70 +1,101 @@
-"""When most articles fail, it is not the articles."""
+"""The circuit breaker stops the worker when most records fail unexpectedly."""
 
 from collections.abc import Sequence
 
 import pytest
+from pydantic import ValidationError
 
 from streams.records.outcome import Outcome, Rejected
 from streams.records.rejection import RejectReason, Stage
-from streams.worker.breaker import FIRST_FAILURES, Breaker, BreakerOpenError
+from streams.settings.schema import WorkerSettings
+from streams.worker.breaker import Breaker, BreakerOpenError
 from tests.streams.worker.records import tagged
 
 UNEXPECTED = Rejected(Stage.TAG, RejectReason.UNEXPECTED, "ValueError", "broken")
-FORESEEN = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "not JSON")
+EXPECTED = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "not JSON")
+FIRST_FAILURES = WorkerSettings().breaker_first_failures
+
+
+def breaker(window_records: int = 10, first_failures: int = 10, **thresholds: float) -> Breaker:
+    """Return a breaker with a short window."""
+    counts = {"breaker_window_records": window_records, "breaker_first_failures": first_failures}
+    return Breaker(WorkerSettings.model_validate({**counts, **thresholds}))
 
 
 def opens(breaker: Breaker, outcomes: Sequence[Outcome]) -> bool:
-    """Return whether a breaker that sees these outcomes stops the worker."""
+    """Return whether a breaker opens on these outcomes."""
     try:
-        breaker.watch(outcomes)
+        breaker.observe(outcomes)
     except BreakerOpenError:
         return True
     return False
 
 
-def test_a_majority_of_unforeseen_failures_opens_it() -> None:
-    """More than half of the window failing for no known reason stops the worker."""
-    breaker = Breaker(window_records=10)
-    breaker.watch([tagged()] * 4)
+def test_a_majority_of_unexpected_failures_opens_it() -> None:
+    """More than half of the window failing unexpectedly opens the breaker, and the error has the numbers."""
+    half_open = breaker()
+    half_open.observe([tagged()] * 4)
 
     with pytest.raises(BreakerOpenError, match="6 of the last 10 records"):
-        breaker.watch([UNEXPECTED] * 6)
+        half_open.observe([UNEXPECTED] * 6)
 
 
 def test_half_is_no_majority() -> None:
-    """Half of the window failing does not stop the worker; one more does."""
-    breaker = Breaker(window_records=10)
-    breaker.watch([tagged(), UNEXPECTED] * 10)
+    """Half of the window failing does not open the breaker; one more does."""
+    closed = breaker()
+    closed.observe([tagged(), UNEXPECTED] * 10)
 
     with pytest.raises(BreakerOpenError, match="6 of the last 10 records"):
-        breaker.watch([UNEXPECTED, UNEXPECTED])
+        closed.observe([UNEXPECTED, UNEXPECTED])
+
+
+@pytest.mark.parametrize(("share", "failures"), [(0.2, 3), (0.8, 9)])
+def test_the_share_is_a_setting(share: float, failures: int) -> None:
+    """The breaker opens at the first failure beyond the share of the settings."""
+    closed = breaker(breaker_max_share=share)
+    closed.observe([tagged()] * 10)
+
+    assert not opens(closed, [UNEXPECTED] * (failures - 1))
+    assert opens(closed, [UNEXPECTED])
+
+
+def test_a_share_of_one_keeps_it_closed() -> None:
+    """With a share of 1 no window opens the breaker, however many records fail after the first tagged one."""
+    assert not opens(breaker(breaker_max_share=1), [tagged(), *[UNEXPECTED] * 1_000])
 
 
 def test_bad_articles_never_open_it() -> None:
-    """However many articles are at fault themselves, the worker goes on."""
-    assert not opens(Breaker(window_records=10), [FORESEEN] * 10_000)
+    """However many articles are at fault themselves, the breaker stays closed."""
+    assert not opens(breaker(), [EXPECTED] * 10_000)
 
 
-def test_few_records_say_nothing() -> None:
-    """A few strange articles are dead letters, also when they are the first that a worker sees."""
-    breaker = Breaker()
+def test_few_records_do_not_open_it() -> None:
+    """A few strange articles are dead letters, also when they are the first of a worker."""
+    closed = Breaker(WorkerSettings())
 
-    assert not opens(breaker, [UNEXPECTED] * (FIRST_FAILURES - 1))
-    assert not opens(breaker, [tagged(), *[UNEXPECTED] * FIRST_FAILURES])
+    assert not opens(closed, [UNEXPECTED] * (FIRST_FAILURES - 1))
+    assert not opens(closed, [tagged(), *[UNEXPECTED] * FIRST_FAILURES])
 
 
-def test_a_worker_that_is_broken_from_its_start_opens_it() -> None:
-    """A worker that fails on its first articles stops long before a window is full, whatever else it rejects."""
-    breaker = Breaker()
-    breaker.watch([UNEXPECTED, FORESEEN] * (FIRST_FAILURES - 1))
+@pytest.mark.parametrize("first_failures", [1, 5, FIRST_FAILURES])
+def test_a_worker_that_fails_from_its_start_opens_it(first_failures: int) -> None:
+    """Failures before the first tagged article open the breaker long before a window is full."""
+    closed = breaker(200, first_failures)
+    closed.observe([UNEXPECTED, EXPECTED] * (first_failures - 1))
 
     with pytest.raises(BreakerOpenError, match="failed unexpectedly"):
-        breaker.watch([UNEXPECTED])
+        closed.observe([UNEXPECTED])
 
 
-def test_old_failures_are_forgotten() -> None:
+def test_old_failures_do_not_count() -> None:
     """Failures that have left the window do not count."""
-    breaker = Breaker(window_records=10)
-    breaker.watch([UNEXPECTED] * 5 + [tagged()] * 5)
+    closed = breaker()
+    closed.observe([UNEXPECTED] * 5 + [tagged()] * 5)
 
-    assert not any(opens(breaker, [tagged(), UNEXPECTED]) for _ in range(10))
+    assert not any(opens(closed, [tagged(), UNEXPECTED]) for _ in range(10))
+
+
+def test_more_first_failures_than_the_window_holds_are_refused() -> None:
+    """A number of first failures that the window can never count is an error of the settings."""
+    with pytest.raises(ValidationError, match="breaker_first_failures must be at most breaker_window_records"):
+        breaker(10, 11)

@@ -79,9 +79,11 @@ def test_an_answer_that_nobody_reads_is_dropped() -> None:
     async def client(connect: Callable[[], Awaitable[Connection]]) -> bytes:
         connection = await connect()
         connection[1].write(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
-        connection[1].transport.pause_reading()
+        transport = connection[1].transport
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
         await asyncio.sleep(3 * SOON)  # being slow is what is tested
-        connection[1].transport.resume_reading()
+        transport.resume_reading()
         return await to_the_end(connection)
 
     assert len(story(client, SOON, LARGE)) < len(LARGE)

@@ -1,4 +1,4 @@
-"""What has to be true before a worker starts, by a clock that only sleeping moves."""
+"""The checks before a worker starts, with a clock that only pauses move."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,14 +7,13 @@ import pytest
 
 from streams.errors import BrokerUnreachableError, TopicsError
 from streams.settings import Settings
-from streams.worker.backoff import Waiting
-from streams.worker.preflight import wait_for_topics
+from streams.worker.preflight import BACKOFF, Waiting, wait_for_topics
 
 SETTINGS = Settings.model_validate({"kafka": {"wait_seconds": 10}})
 
 
-class World:
-    """A broker that is away for the first few questions, and the time."""
+class AwayBroker:
+    """A broker that is away for the first few checks, and a clock."""
 
     def __init__(self, away_for: int, missing: bool = False) -> None:
         self.pauses: list[float] = []
@@ -32,7 +31,7 @@ class World:
             raise TopicsError("no topic raw")
 
     async def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+        """Record the pause."""
         self.pauses.append(seconds)
 
     def wait(self) -> None:
@@ -43,53 +42,53 @@ class World:
                 ["raw"],
                 on_retry=lambda: self.retries.append(len(self.pauses)),
                 check=self.check,
-                waiting=Waiting(lambda: sum(self.pauses), self.sleep, lambda: self.jitter),
+                waiting=Waiting(lambda: sum(self.pauses), self.sleep, BACKOFF._replace(jitter=lambda: self.jitter)),
             )
         )
 
 
-def test_a_broker_that_is_there_is_asked_once() -> None:
-    """Where broker and topics are there, nothing waits."""
-    world = World(away_for=0)
+def test_a_broker_that_answers_is_asked_once() -> None:
+    """Where the broker answers and the topics exist, the check makes no pause."""
+    broker = AwayBroker(away_for=0)
 
-    world.wait()
+    broker.wait()
 
-    assert world.pauses == []
-
-
-def test_a_broker_that_comes_is_waited_for() -> None:
-    """A broker that is away at first is asked again, ever more slowly."""
-    world = World(away_for=4)
-
-    world.wait()
-
-    assert world.pauses == [0.25, 0.5, 1, 2]
-    assert world.retries == [1, 2, 3, 4]
+    assert broker.pauses == []
 
 
-def test_many_workers_do_not_come_back_in_step() -> None:
-    """Chance has a part in every pause."""
-    world = World(away_for=3)
-    world.jitter = 0.5
+def test_a_broker_that_starts_late_is_waited_for() -> None:
+    """A broker that is away at first is asked again, with growing pauses."""
+    broker = AwayBroker(away_for=4)
 
-    world.wait()
+    broker.wait()
 
-    assert world.pauses == [0.125, 0.25, 0.5]
+    assert broker.pauses == [0.25, 0.5, 1, 2]
+    assert broker.retries == [1, 2, 3, 4]
+
+
+def test_many_workers_do_not_retry_together() -> None:
+    """Every pause has jitter."""
+    broker = AwayBroker(away_for=3)
+    broker.jitter = 0.5
+
+    broker.wait()
+
+    assert broker.pauses == [0.125, 0.25, 0.5]
 
 
 def test_waiting_ends() -> None:
-    """A broker that stays away is given up when the time is over."""
-    world = World(away_for=100)
+    """A broker that stays away longer than `kafka.wait_seconds` is given up."""
+    broker = AwayBroker(away_for=100)
 
     with pytest.raises(BrokerUnreachableError):
-        world.wait()
+        broker.wait()
 
-    assert sum(world.pauses) <= 10
+    assert sum(broker.pauses) <= 10
 
 
 def test_missing_topics_are_not_waited_for() -> None:
-    """Missing topics are an operator's to create, at once."""
-    world = World(away_for=1, missing=True)
+    """Missing topics are reported at once, because only the operator can create them."""
+    broker = AwayBroker(away_for=1, missing=True)
 
     with pytest.raises(TopicsError):
-        world.wait()
+        broker.wait()

@@ -63,6 +63,8 @@ class ScriptedApp:
                 await event.wait()
             case Exception() as error:
                 raise error
+            case None:
+                pass
 
 
 def die(code: int) -> NoReturn:

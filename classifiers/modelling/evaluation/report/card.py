@@ -179,10 +179,12 @@ def _quality(report: Report) -> Iterator[str]:
         )
     if any(each.model.flips for each in report.benchmarks):
         rows = [
-            (_source(each), with_interval(each.model.flips), figure(each.model.surest_half))
+            (_source(each), with_interval(each.model.flips), figure(each.model.most_confident_half))
             for each in report.benchmarks
         ]
-        yield from _table(("", "favor taken for against, or the reverse", "right, surest half"), rows, numbers=2)
+        yield from _table(
+            ("", "favor taken for against, or the reverse", "right, most confident half"), rows, numbers=2
+        )
     yield from _notes_on_benchmarks(report)
 
 

@@ -138,7 +138,7 @@ def _tile(name: str, estimate: Estimate | None) -> str:
 
 def _models(benchmark: BenchmarkReport) -> Iterator[str]:
     stances = benchmark.model.flips is not None
-    heads = ["", "accuracy", "macro-F1", "calibration error", "answered", "right of these", "surest half right"]
+    heads = ["", "accuracy", "macro-F1", "calibration error", "answered", "right of these", "most confident half right"]
     rows = (_model_row(name, scores) for name, scores in figures.contestants(benchmark))
     yield from _table("Forced choice first, then with the thresholds.", [*heads, *(["flips"] if stances else [])], rows)
 
@@ -150,7 +150,7 @@ def _model_row(name: str, scores: Scores) -> str:
         f"<td>{figures.figure(scores.calibration_error)}</td>",
         _cell(scores.coverage),
         _cell(scores.answered),
-        f"<td>{figures.figure(scores.surest_half)}</td>",
+        f"<td>{figures.figure(scores.most_confident_half)}</td>",
         *([_cell(scores.flips)] if scores.flips else []),
     ]
     ours = ' class="ours"' if name == figures.MODEL else ""

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import softmax
 
 from classifiers.modelling.progress import Progress
 from classifiers.stance import network
@@ -67,7 +68,9 @@ class NetworkRows(msgspec.Struct, frozen=True):
     weight: Singles
 
 
-def fit(rows: NetworkRows, meaning: Singles, options: NetworkOptions, seed: int, progress: Progress) -> NetworkWeights:
+def fit_network(
+    rows: NetworkRows, meaning: Singles, options: NetworkOptions, seed: int, progress: Progress
+) -> NetworkWeights:
     """Return the weights of a network.
 
     Parameters
@@ -170,7 +173,7 @@ class _Step:
         kept = self._kept(pooled.shape)
         shown = pooled * kept
         margins = np.einsum("pf,pfl->pl", shown, parameters["output"][places.group]) + parameters["bias"][places.group]
-        slope = ((_softmax(margins) - probabilities) * (weight / len(weight))[:, None]).astype(np.float32)
+        slope = ((softmax(margins, axis=1) - probabilities) * (weight / len(weight))[:, None]).astype(np.float32)
         gradients = self._of_output(shown, slope)
         by_pooled = np.einsum("pl,pfl->pf", slope, parameters["output"][places.group]) * kept
         by_hidden = self._by_hidden(by_pooled.astype(np.float32), hidden, pooled)
@@ -274,8 +277,3 @@ def _rate(step: int, steps: int) -> float:
     if share < _RISING:
         return share / _RISING
     return 0.5 + 0.5 * float(np.cos(np.pi * (share - _RISING) / (1 - _RISING)))
-
-
-def _softmax(margins: Singles) -> Singles:
-    powers = np.exp(margins - margins.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -6,26 +6,27 @@ The pairs stand beside those of the public corpora and not in their place: what 
 thousands of sentences. Unless the file has a column `split`, every fifth of its sentences is held out and measured on.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from classifiers import model_files
+from classifiers import digests, model_files
 from classifiers.errors import CorpusError
 from classifiers.model_files import DataSet, LoadedModel, Manifest
 from classifiers.modelling.corpora import sources, stance_pairs
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.modelling.corpora.labelled_files import LabelledTarget, read_stances
 from classifiers.modelling.corpora.stance_pairs import LabelledPair, TargetGroups
-from classifiers.modelling.evaluation import stance_benchmarks
+from classifiers.modelling.evaluation import stances
+from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.modelling.progress import Progress
-from classifiers.modelling.training.stance import recipe as stance
-from classifiers.modelling.training.stance import weights as stance_weights
-from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions
+from classifiers.modelling.training.stance.recipe import NOTES
+from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows
+from classifiers.modelling.training.stance.taught import read_taught
+from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions, fit_weights
 from classifiers.stance.pairs import TargetSentence
-from classifiers.stance.sentence_model import KIND, LABELS, of_groups
+from classifiers.stance.sentence_model import KIND, LABELS, by_group
 
 NAME: Final = "own-stance-linear"
 VERSION: Final = "1"
@@ -68,18 +69,18 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
     CorpusError
         A corpus or the file cannot be used.
     """
-    public = stance.read_rows(corpora_dir, progress)
+    public = read_rows(corpora_dir, progress)
     # What the teacher said belongs to the public corpora alone.
-    taught = stance.read_taught(corpora_dir, public, stance.split_rows(public)[1], progress)
-    training, held_out = stance.split_rows([*public, *own_pairs(data, label_map)])
-    model, thresholds = stance_weights.fit(training, taught, seed, options, progress)
+    taught = read_taught(corpora_dir, public, split_rows(public)[1], progress)
+    training, held_out = split_rows([*public, *own_pairs(data, label_map)])
+    model, thresholds = fit_weights(training, taught, seed, options, progress)
     progress("measure", 0, 1)
     own_held_out = [row for row in held_out if row.source == SOURCE]
-    quality = {HELD_OUT: stance_benchmarks.measure(model, own_held_out, of_groups(thresholds))}
-    quality |= stance_benchmarks.quality(model, held_out, of_groups(thresholds))
+    measured = StanceModel(model, by_group(thresholds))
+    quality = {HELD_OUT: stances.measure(measured, own_held_out).stated()} | stances.quality(measured, held_out)
     progress("measure", 1, 1)
     learnt = sum(row.source == SOURCE for row in training)
-    digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()
+    digest = digests.digest(data.read_bytes())
     manifest = Manifest(
         name=NAME,
         kind=KIND,
@@ -90,14 +91,14 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
             DataSet(data.name, "your own labelled sentences", LICENCE, learnt, digest),
             *(
                 sources.data_set(source, corpora_dir, sum(row.source == source.name for row in training))
-                for source in stance.LEARNT_FROM
+                for source in LEARNT_FROM
             ),
         ),
         libraries=model_files.library_versions(),
         options={"seed": seed, **msgspec.structs.asdict(options)},
         rules=None,
         quality=quality,
-        notes=stance.NOTES,
+        notes=NOTES,
     )
     return LoadedModel(model.state(), manifest)
 

@@ -17,12 +17,12 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from classifiers import sentences as sentence_rules
+from classifiers import sentences
 from classifiers.modelling.corpora import sources, stance_pairs
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
 from classifiers.modelling.training.vectors import word_vectors
 from classifiers.predictions import Span
-from classifiers.stance.lexicon import negates, parts_clauses
+from classifiers.stance.lexicon import is_clause_boundary, is_negator
 from classifiers.stance.pairs import GROUPS, TargetGroup, TargetSentence
 from classifiers.stance.tokens import token_places
 from classifiers.targets.matching import TargetMatcher
@@ -51,7 +51,7 @@ DROPPED_CLAUSE: Final = 0.4
 """Share of the variants that lack a clause."""
 
 _NAME: Final = re.compile(r"\b[A-Z][\w-]+(?:\.?\s(?:(?:of|the)\s(?:the\s)?)?[A-Z][\w-]+){0,3}")
-_NO_NAME: Final = sentence_rules.words_of(
+_NO_NAME: Final = sentences.split_words(
     """
     a after all also although an and another any are as at because before both but by did do does during each even every
     few first for former from had has have he her here his how however if in is it its just last let like many may
@@ -87,7 +87,7 @@ POOL_SEED: Final = 1
 """The seed of the pool whose labels ship: not that of training, which may change without a new teacher."""
 
 
-def pool(
+def build_pool(
     corpora_dir: Path,
     rows: Sequence[LabelledPair],
     held_out: Iterable[str],
@@ -156,9 +156,9 @@ class _NameFinder:
         self._matcher = TargetMatcher(watch_list, surnames=False)
         self._groups = {target.id: GROUPS.get(target.kind, TargetGroup.OTHER) for target in watch_list.targets}
 
-    def anywhere(self, sentences: Iterable[str]) -> Iterator[TargetSentence]:
-        """Yield the pairs of each sentence, every sentence once."""
-        for sentence in dict.fromkeys(sentences):
+    def anywhere(self, texts: Iterable[str]) -> Iterator[TargetSentence]:
+        """Yield the pairs of sentences, each sentence once."""
+        for sentence in dict.fromkeys(texts):
             least, most = WORDS_OF_A_SENTENCE
             if least <= sentence.count(" ") + 1 <= most:
                 yield from self._pairs(sentence, ())
@@ -240,7 +240,7 @@ class _Variants:
         return "".join((*parts, text[end_of_last:]))
 
     def _replaced(self, word: str) -> str:
-        if self._random.random() >= REPLACED or not word.islower() or word in _NO_NAME or negates(word):
+        if self._random.random() >= REPLACED or not word.islower() or word in _NO_NAME or is_negator(word):
             return word
         near = self._neighbours(word)
         return near[int(self._random.integers(len(near)))] if near else word
@@ -248,7 +248,7 @@ class _Variants:
     def _neighbours(self, word: str) -> list[str]:
         if word not in self._near:
             number = self._place.get(word)
-            if number is None or parts_clauses(word):
+            if number is None or is_clause_boundary(word):
                 self._near[word] = []
             else:
                 likeness = self._unit @ self._unit[number]
@@ -264,14 +264,14 @@ def _clause_ends(text: str) -> list[int]:
 
 def _articles(corpora_dir: Path) -> Iterator[str]:
     for row in sources.read(sources.WIKINEWS, corpora_dir):
-        yield from (row.text[span.start : span.end].strip() for span in sentence_rules.split(row.text))
+        yield from (row.text[span.start : span.end].strip() for span in sentences.split(row.text))
 
 
 def _events(corpora_dir: Path) -> Iterator[str]:
     for source in (sources.WIKI_EVENTS, sources.WIKI_EVENTS_UNLABELLED):
         for row in sources.read(source, corpora_dir):
             if row.split == sources.TRAIN:
-                yield from (row.text[span.start : span.end].strip() for span in sentence_rules.split(row.text))
+                yield from (row.text[span.start : span.end].strip() for span in sentences.split(row.text))
 
 
 def _some(pairs: Sequence[TargetSentence], count: int, random: np.random.Generator) -> Iterator[TargetSentence]:

@@ -13,28 +13,19 @@ from typing import Final
 import msgspec
 
 from classifiers import model_files
-from classifiers.errors import CorpusError
 from classifiers.model_files import Manifest
-from classifiers.modelling.corpora import sources, stance_pairs
+from classifiers.modelling.corpora import sources
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
-from classifiers.modelling.evaluation import stance_benchmarks
+from classifiers.modelling.evaluation import stances
+from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.modelling.progress import Progress
-from classifiers.modelling.training.stance import pool as stance_pool
-from classifiers.modelling.training.stance import teacher_labels as stance_labels
-from classifiers.modelling.training.stance import weights as stance_weights
-from classifiers.modelling.training.stance.pool import POOL_SEED
-from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TaughtPairs, TrainingOptions
-from classifiers.stance.sentence_model import KIND, LABELS, of_groups
+from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows
+from classifiers.modelling.training.stance.taught import read_taught
+from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions, fit_weights
+from classifiers.stance.sentence_model import KIND, LABELS, by_group
 
 NAME: Final = "copytaster-stance-linear"
 VERSION: Final = "4"
-
-LEARNT_FROM: Final = (
-    stance_pairs.NEWSMTSC_RW,
-    stance_pairs.SENTFIN,
-    stance_pairs.FINENTITY,
-    stance_pairs.DIRECTED,
-)
 
 UNLABELLED: Final = (sources.WIKINEWS, sources.WIKI_EVENTS, sources.WIKI_EVENTS_UNLABELLED)
 """Texts without stances, which the teacher labelled."""
@@ -76,82 +67,13 @@ def train_stance(
     rows = read_rows(corpora_dir, progress)
     training, held_out = split_rows(rows)
     taught = read_taught(corpora_dir, rows, held_out, progress)
-    model, thresholds = stance_weights.fit(training, taught, seed, options, progress)
+    model, thresholds = fit_weights(training, taught, seed, options, progress)
     progress("measure", 0, 1)
-    quality = stance_benchmarks.quality(model, held_out, of_groups(thresholds))
+    quality = stances.quality(StanceModel(model, by_group(thresholds)), held_out)
     manifest = _manifest(corpora_dir, training, seed, options, thresholds, quality)
     saved = model_files.save(out_dir / "stance.skops", model.state(), manifest)
     progress("measure", 1, 1)
     return saved
-
-
-def pool_of(
-    corpora_dir: Path, rows: Sequence[LabelledPair], held_out: Sequence[LabelledPair]
-) -> list[stance_pool.PoolPair]:
-    """Return the pairs that the teacher labels: all training rows of the corpora count, whether learnt from or not."""
-    return stance_pool.pool(corpora_dir, rows, [row.pair.sentence for row in held_out], POOL_SEED)
-
-
-def teaching_rows(rows: Sequence[LabelledPair], held_out: Sequence[LabelledPair]) -> list[LabelledPair]:
-    """Return the rows that the teacher learns from: all training rows whose sentence is not held out."""
-    seen = {sources.fingerprint(row.pair.sentence) for row in held_out}
-    return [
-        row
-        for row in rows
-        if row.split == sources.TRAIN
-        and row.source != stance_pairs.NEWSMTSC_MT.name
-        and sources.fingerprint(row.pair.sentence) not in seen
-    ]
-
-
-def read_taught(
-    corpora_dir: Path, rows: Sequence[LabelledPair], held_out: Sequence[LabelledPair], progress: Progress
-) -> TaughtPairs:
-    """Return the pool with what the teacher said of it: from a file in the folder of the corpora, or the shipped one.
-
-    Raises
-    ------
-    CorpusError
-        A corpus is missing, or the teacher's labels belong to other corpora.
-    """
-    progress("read pool", 0, 1)
-    pairs = pool_of(corpora_dir, teaching_rows(rows, held_out), held_out)
-    own = corpora_dir / stance_labels.LABELS_FILE.name
-    probabilities = stance_labels.load(pairs, own if own.is_file() else stance_labels.LABELS_FILE)
-    progress("read pool", 1, 1)
-    return TaughtPairs(pairs, probabilities)
-
-
-def read_rows(corpora_dir: Path, progress: Progress) -> list[LabelledPair]:
-    """Return all rows of all corpora that are learnt from or measured on."""
-    watch_list = stance_pairs.shipped_watch_list()
-    rows: list[LabelledPair] = []
-    for done, source in enumerate(stance_benchmarks.SOURCES):
-        progress("read corpora", done, len(stance_benchmarks.SOURCES))
-        rows.extend(stance_pairs.read_pairs(source, corpora_dir, watch_list))
-    return rows
-
-
-def split_rows(rows: Sequence[LabelledPair]) -> tuple[list[LabelledPair], list[LabelledPair]]:
-    """Return the rows to learn from and the rows to measure on, with no sentence in both.
-
-    Raises
-    ------
-    CorpusError
-        A sentence is in both all the same.
-    """
-    held_out = [row for row in rows if row.split == sources.DEV]
-    seen = {sources.fingerprint(row.pair.sentence) for row in held_out}
-    training = [row for row in rows if _is_learnt_from(row) and sources.fingerprint(row.pair.sentence) not in seen]
-    if not training or not held_out:
-        raise CorpusError("the corpora hold no training rows or no development rows: name a folder that holds both")
-    sources.assert_disjoint((row.pair.sentence for row in training), (row.pair.sentence for row in held_out))
-    return training, held_out
-
-
-def _is_learnt_from(row: LabelledPair) -> bool:
-    """Tell whether a row is a training row; both NewsMTSC files hold the same."""
-    return row.split == sources.TRAIN and row.source != stance_pairs.NEWSMTSC_MT.name
 
 
 def _manifest(  # noqa: PLR0913, PLR0917  # everything that a manifest states

@@ -4,7 +4,6 @@ The texts are made again from the corpora (`stance_pool`), so that the file hold
 as the vectors of words do: making it takes a fine-tuned encoder and half an hour, reading it a moment.
 """
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers import digests
 from classifiers.errors import CorpusError
 from classifiers.modelling.training.stance.pool import PoolPair
 from classifiers.stance.sentence_model import LABELS
@@ -22,22 +22,24 @@ _STEPS: Final = 255
 """Steps between zero and one to which a probability is rounded."""
 
 
-def digest(pool: Sequence[PoolPair]) -> str:
+def pool_digest(pool: Sequence[PoolPair]) -> str:
     """Return what tells one pool from another: the SHA-256 of its sentences, places, groups and styles, in order."""
-    found = hashlib.sha256()
-    for each in pool:
-        place = each.pair.mentions[0]
-        found.update(f"{each.style} {int(each.pair.group)} {place.start} {place.end} {each.pair.sentence}\0".encode())
-    return found.hexdigest()
+    places = ((each, each.pair.mentions[0]) for each in pool)
+    return digests.hexdigest(
+        "".join(
+            f"{each.style} {int(each.pair.group)} {place.start} {place.end} {each.pair.sentence}\0"
+            for each, place in places
+        )
+    )
 
 
-def save(pool: Sequence[PoolPair], probabilities: NDArray[np.float32], path: Path) -> None:
+def save_labels(pool: Sequence[PoolPair], probabilities: NDArray[np.float32], path: Path) -> None:
     """Write the probabilities, of shape (pairs, 3), rounded."""
     rounded = np.round(probabilities[:, : len(LABELS) - 1] * _STEPS).astype(np.uint8)
-    np.savez_compressed(path, probabilities=rounded, digest=np.array(digest(pool)))
+    np.savez_compressed(path, probabilities=rounded, digest=np.array(pool_digest(pool)))
 
 
-def load(pool: Sequence[PoolPair], path: Path) -> NDArray[np.float32]:
+def load_labels(pool: Sequence[PoolPair], path: Path) -> NDArray[np.float32]:
     """Return the probabilities of each pair of the pool, of shape (pairs, 3).
 
     Raises
@@ -53,7 +55,7 @@ def load(pool: Sequence[PoolPair], path: Path) -> NDArray[np.float32]:
             f"the teacher's labels {str(path)!r} cannot be read ({error}): make them anew with "
             "'copytaster train --task stance-teacher'"
         ) from error
-    if made_for != digest(pool):
+    if made_for != pool_digest(pool):
         raise CorpusError(
             f"the teacher's labels {str(path)!r} were made for other corpora: make them anew with "
             "'copytaster train --task stance-teacher'"

@@ -13,18 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.modelling.progress import Progress
-from classifiers.modelling.training.stance import recipe as stance
-from classifiers.modelling.training.stance import teacher as stance_teacher
-from classifiers.modelling.training.stance import teacher_labels as stance_labels
 from classifiers.modelling.training.stance.pool import POOL_SEED, PoolPair
-from classifiers.modelling.training.stance.teacher import DEFAULT_OPTIONS, Teacher, TeacherOptions
+from classifiers.modelling.training.stance.rows import read_rows, split_rows, teaching_rows
+from classifiers.modelling.training.stance.taught import pool_of
+from classifiers.modelling.training.stance.teacher import DEFAULT_OPTIONS, Teacher, TeacherOptions, epochs_of
+from classifiers.modelling.training.stance.teacher_labels import LABELS_FILE, save_labels
 from classifiers.modelling.training.vectors.distillation import encoder_folder
 
 CHUNK: Final = 15_000
 """Pairs labelled at a time, which are sorted by length together."""
 
 
-def teach(
+def write_labels(
     corpora_dir: Path,
     out_dir: Path,
     encoder_dir: Path | None,
@@ -51,14 +51,14 @@ def teach(
     CorpusError
         A corpus or the encoder is missing.
     """
-    rows = stance.read_rows(corpora_dir, progress)
-    _, held_out = stance.split_rows(rows)
-    learnt = stance.teaching_rows(rows, held_out)
-    pool = stance.pool_of(corpora_dir, learnt, held_out)
+    rows = read_rows(corpora_dir, progress)
+    _, held_out = split_rows(rows)
+    learnt = teaching_rows(rows, held_out)
+    pool = pool_of(corpora_dir, learnt, held_out)
     teacher = Teacher(encoder_folder(encoder_dir), POOL_SEED)
-    teacher.fine_tune(stance_teacher.epochs_of(learnt, options.epochs, POOL_SEED), options, progress)
-    path = out_dir / stance_labels.LABELS_FILE.name
-    stance_labels.save(pool, _labels(teacher, pool, progress), path)
+    teacher.fine_tune(epochs_of(learnt, options.epochs, POOL_SEED), options, progress)
+    path = out_dir / LABELS_FILE.name
+    save_labels(pool, _labels(teacher, pool, progress), path)
     return path
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from classifiers.model_files import DataSet
 from classifiers.modelling.corpora import sources
 from classifiers.modelling.corpora.sources import Row
-from classifiers.modelling.corpora.topic_lessons import Lesson
+from classifiers.modelling.corpora.training_texts import TrainingText
 from classifiers.modelling.evaluation import topic_benchmarks
 from classifiers.modelling.evaluation.topic_benchmarks import IPTC_NAMES, LIFESTYLE
 
@@ -53,7 +53,7 @@ class Example(msgspec.Struct, frozen=True):
     joined: bool = False
 
 
-def read(folder: Path, held_out: Collection[str]) -> tuple[list[Example], list[DataSet]]:
+def read_examples(folder: Path, held_out: Collection[str]) -> tuple[list[Example], list[DataSet]]:
     """Return the labelled rows of every shippable source, and what the manifest says of the sources.
 
     Parameters
@@ -84,18 +84,18 @@ def read(folder: Path, held_out: Collection[str]) -> tuple[list[Example], list[D
     return examples, data_sets
 
 
-def lessons(written: Sequence[Lesson], held_out: Collection[str]) -> list[Example]:
-    """Return the texts that were written to learn from; the digest of a text decides its fold.
+def from_training_texts(written: Sequence[TrainingText], held_out: Collection[str]) -> list[Example]:
+    """Return the examples of written training texts; the digest of a text decides its fold.
 
     Raises
     ------
     CorpusError
         A held-out text is among them.
     """
-    sources.assert_disjoint((lesson.text for lesson in written), held_out)
+    sources.assert_disjoint((each.text for each in written), held_out)
     return [
-        Example(lesson.text, lesson.topic, int(sources.fingerprint(lesson.text)[:8], 16) % FOLDS, lesson.also)
-        for lesson in written
+        Example(each.text, each.topic, int(sources.fingerprint(each.text)[:8], 16) % FOLDS, each.also)
+        for each in written
     ]
 
 

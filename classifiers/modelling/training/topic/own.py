@@ -7,7 +7,6 @@ It learns as the shipped model does, but for the definitions of topics, which ot
 words mean comes from the shipped vectors, so that words which no labelled article held have weights too.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -18,13 +17,16 @@ from typing import Final
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.metrics import precision_recall_fscore_support
 
-from classifiers import model_files
+from classifiers import digests, model_files
 from classifiers.cleaning import default_rules
 from classifiers.model_files import DataSet, LoadedModel, Manifest
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.modelling.corpora.labelled_files import read_topics
 from classifiers.modelling.evaluation import measures
+from classifiers.modelling.evaluation.scoring import Answers, Rows, summarise
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training import linear, own_rows
 from classifiers.modelling.training.linear import LinearWeights, Matrix
@@ -55,7 +57,7 @@ UNREACHED_THRESHOLD: Final = 0.95
 _MIN_TEXTS: Final = 2
 """Texts that a word must occur in to get a weight of its own; it has one in any case where it has a vector."""
 
-_RAREST: Final = 2
+_MIN_FREQUENCY: Final = 2
 """Texts that a word is taken to occur in at least."""
 
 _DIGITS: Final = 4
@@ -102,11 +104,11 @@ def make_of_file(
         The file cannot be read or learnt from.
     """
     progress("read the articles", 0, 1)
-    found = read_topics(data, label_map, taxonomy.id_of)
+    found = read_topics(data, label_map, taxonomy.find_id)
     rows = own_rows.prepare(found, options.seed, leave_out_rare=options.leave_out_rare)
     progress("read the articles", 1, 1)
     model = make(rows, options, progress)
-    digest = "sha256:" + hashlib.sha256(data.read_bytes()).hexdigest()
+    digest = digests.digest(data.read_bytes())
     manifest = msgspec.structs.replace(
         model.manifest,
         data_sets=(DataSet(data.name, "your own labelled articles", LICENCE, len(rows.texts), digest),),
@@ -159,7 +161,7 @@ class _Trainer:
         self._rows = rows
         self._options = options
         self.words, vectors = _vocabulary(rows.texts)
-        self.idf = _rarity(self.words, rows.texts)
+        self.idf = _idf(self.words, rows.texts)
         read = BagOfWords(self.words, self.idf, max_words=MAX_WORDS).read(rows.texts)
         self._enough = read.words >= MIN_WORDS
         targets = rows.targets()
@@ -202,33 +204,28 @@ class _Trainer:
     def thresholds(self, margins: Matrix, chosen: NDArray[np.bool_]) -> list[float]:
         """Return the threshold of every label, from calibrated margins of some rows."""
         target = self._options.target_precision
-        columns = zip(_probabilities(margins[chosen]).T, self.problem.targets[chosen].T > 0, strict=True)
+        columns = zip(expit(margins[chosen]).T, self.problem.targets[chosen].T > 0, strict=True)
         return [_threshold(*column, target) for column in columns]
 
     def quality(self, margins: Matrix) -> dict[str, dict[str, float]]:
         """Return what is measured on held-out rows, altogether and by label."""
         probabilities, named = self._judged(margins)
-        truth = self.problem.targets > 0
-        place = np.arange(len(truth))
-        best = probabilities.argmax(axis=1)
-        right = truth[place, best]
-        answered = named.any(axis=1)
-        # An article may have several labels: the likeliest one is right where it is among them.
-        main = [topics[0] for topics in self._rows.topics]
-        forced = [label if hit else self._rows.labels[each] for label, hit, each in zip(main, right, best, strict=True)]
-        overall = {
-            "rows": float(len(truth)),
-            "accuracy": float(right.mean()),
-            "macro_f1": measures.macro_f1(main, forced, min_support=1),
-            "calibration_error": measures.calibration_error(probabilities.max(axis=1), right),
-            "coverage": float(answered.mean()),
-            "answered_accuracy": float(right[answered].mean()) if answered.any() else float("nan"),
+        labels, topics = self._rows.labels, self._rows.topics
+        guesses = [labels[best] for best in probabilities.argmax(axis=1).tolist()]
+        given = [guess if row.any() else None for guess, row in zip(guesses, named, strict=True)]
+        answers = Answers(guesses, probabilities.max(axis=1), given)
+        overall = summarise(Rows(HELD_OUT, truth=topics, labels=labels), answers, 1)
+        return {HELD_OUT: overall.stated()} | self._by_label(named)
+
+    def _by_label(self, named: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+        """Return precision, recall and F1 of every label by its threshold; what is not defined is left out."""
+        columns = precision_recall_fscore_support(self.problem.targets > 0, named, zero_division=np.nan)
+        names = ("precision", "recall", "f1", "rows")
+        measured = (dict(zip(names, map(float, row), strict=True)) for row in zip(*columns, strict=True))
+        return {
+            f"{HELD_OUT}/{label}": {name: round(value, _DIGITS) for name, value in figures.items() if isfinite(value)}
+            for label, figures in zip(self._rows.labels, measured, strict=True)
         }
-        by_label = {
-            f"{HELD_OUT}/{label}": _by_label(*columns)
-            for label, *columns in zip(self._rows.labels, truth.T, named.T, strict=True)
-        }
-        return {name: _rounded(measured) for name, measured in ({HELD_OUT: overall} | by_label).items()}
 
     def _judged(self, margins: Matrix) -> tuple[Matrix, NDArray[np.bool_]]:
         """Return probabilities, and which labels are answered with, each row's from the other folds."""
@@ -238,7 +235,7 @@ class _Trainer:
             held = self._rows.folds == fold
             slopes, shifts = self.calibration(margins, ~held)
             calibrated = margins * slopes + shifts
-            probabilities[held] = _probabilities(calibrated[held])
+            probabilities[held] = expit(calibrated[held])
             named[held] = probabilities[held] >= self.thresholds(calibrated, ~held)
         return probabilities, named & self._enough[:, None]
 
@@ -262,32 +259,14 @@ def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], Matrix]:
     return words, vectors
 
 
-def _rarity(words: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
+def _idf(words: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
     """Return the smoothed inverse document frequency of every word, as scikit-learn defines it."""
     found = BagOfWords(words, np.ones(len(words))).read(texts).features
-    frequency = np.maximum(np.bincount(found.indices, minlength=len(words)), _RAREST)
+    frequency = np.maximum(np.bincount(found.indices, minlength=len(words)), _MIN_FREQUENCY)
     return np.asarray(np.log((1.0 + len(texts)) / (1.0 + frequency)) + 1.0)
-
-
-def _probabilities(margins: Matrix) -> Matrix:
-    return np.asarray(1.0 / (1.0 + np.exp(-margins)))
 
 
 def _threshold(probabilities: NDArray[np.float64], correct: NDArray[np.bool_], target: float) -> float:
     """Return the threshold of one label, rounded up to two digits."""
-    reached = measures.least_threshold(probabilities, correct, target)
+    reached = measures.lowest_threshold(probabilities, correct, target)
     return UNREACHED_THRESHOLD if reached is None else max(MIN_THRESHOLD, float(np.ceil(reached * 100) / 100))
-
-
-def _by_label(true: NDArray[np.bool_], named: NDArray[np.bool_]) -> dict[str, float]:
-    hits, support, answers = int((true & named).sum()), int(true.sum()), int(named.sum())
-    return {
-        "rows": float(support),
-        "precision": hits / answers if answers else float("nan"),
-        "recall": hits / support,
-        "f1": 2 * hits / (answers + support),
-    }
-
-
-def _rounded(measured: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, _DIGITS) for name, value in measured.items() if isfinite(value)}

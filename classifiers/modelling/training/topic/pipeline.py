@@ -38,13 +38,14 @@ def topic_pipeline(words: Sequence[str], idf: NDArray[np.float64], model: Linear
 
     # An array of terms is a vocabulary to scikit-learn too, and takes a hundredth of a dict's time to load.
     counts = CountVectorizer(vocabulary=np.array(words), token_pattern=WORD_PATTERN)
-    rarity = TfidfTransformer(sublinear_tf=True)
-    rarity.idf_ = idf
+    tfidf = TfidfTransformer(sublinear_tf=True)
+    tfidf.idf_ = idf
     estimators = [_logistic(*each) for each in zip(model.weights.T, model.intercepts, strict=True)]
     topics = OneVsRestClassifier(estimators[0])
     topics.estimators_ = estimators
     topics.label_binarizer_ = LabelBinarizer().fit(np.eye(labels, dtype=np.int64))
-    return Pipeline([("counts", counts), ("rarity", rarity), ("topics", topics)])
+    # The names of the steps are part of the file, and so of its digest.
+    return Pipeline([("counts", counts), ("rarity", tfidf), ("topics", topics)])
 
 
 def _logistic(weights: NDArray[np.float64], intercept: float) -> "LogisticRegression":

@@ -8,8 +8,7 @@ world events knows the vocabulary of sport, science and the arts as well.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from math import isfinite
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,16 +19,15 @@ from numpy.typing import NDArray
 from classifiers import model_files
 from classifiers.cleaning import default_rules
 from classifiers.model_files import LoadedModel, Manifest
-from classifiers.modelling.corpora import topic_lessons
-from classifiers.modelling.corpora.sources import Row
-from classifiers.modelling.evaluation import measures, topic_benchmarks
+from classifiers.modelling.corpora import training_texts
+from classifiers.modelling.evaluation import measures, topic_benchmarks, topics
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training import linear
 from classifiers.modelling.training.linear import LinearWeights, Matrix
-from classifiers.modelling.training.topic import examples as topic_examples
-from classifiers.modelling.training.topic import words as topic_words
+from classifiers.modelling.training.topic import examples
 from classifiers.modelling.training.topic.examples import Example
 from classifiers.modelling.training.topic.pipeline import topic_pipeline
+from classifiers.modelling.training.topic.word_topics import load_weights
 from classifiers.topic.bag_of_words import BagOfWords
 from classifiers.topic.classifier import KIND, MAX_WORDS, LinearTopicClassifier, lead_probability
 
@@ -118,9 +116,9 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
     progress("read the corpora", 0, 1)
     held_out = topic_benchmarks.held_out(corpora_dir)
     banned = [row.text for each in held_out.values() for row in each]
-    rows, data_sets = topic_examples.read(corpora_dir, banned)
-    lessons = topic_examples.lessons(topic_lessons.load_texts(), banned)
-    trainer = TopicTrainer(options, rows, lessons)
+    rows, data_sets = examples.read_examples(corpora_dir, banned)
+    written = examples.from_training_texts(training_texts.load_texts(), banned)
+    trainer = TopicTrainer(options, rows, written)
     fitted = trainer.train(progress)
     manifest = Manifest(
         name=NAME,
@@ -128,7 +126,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
         version=VERSION,
         labels=trainer.labels,
         thresholds=dict.fromkeys(trainer.labels, fitted.threshold),
-        data_sets=(*data_sets, topic_lessons.data_set(len(lessons))),
+        data_sets=(*data_sets, training_texts.data_set(len(written))),
         libraries=model_files.library_versions(),
         options=msgspec.structs.asdict(options),
         rules=default_rules().digest,
@@ -137,7 +135,7 @@ def make(corpora_dir: Path, options: TopicOptions, progress: Progress) -> Loaded
         lead=fitted.lead,
     )
     progress("measure", 0, 1)
-    quality = _quality(LoadedModel(fitted.pipeline, manifest), held_out)
+    quality = topics.quality(LinearTopicClassifier(LoadedModel(fitted.pipeline, manifest), _Ids()), held_out)
     return LoadedModel(fitted.pipeline, msgspec.structs.replace(manifest, quality=quality))
 
 
@@ -156,17 +154,17 @@ class TopicTrainer:
     ----------
     options
         What was chosen.
-    rows, lessons
-        Labelled examples, each with its fold. Those of a topic that is left out count for the one further topic that
-        they have, or for none.
+    rows, written
+        Labelled examples, those of the corpora and the written ones, each with its fold. Those of a topic that is left
+        out count for the one further topic that they have, or for none.
     """
 
-    def __init__(self, options: TopicOptions, rows: Sequence[Example], lessons: Sequence[Example]) -> None:
+    def __init__(self, options: TopicOptions, rows: Sequence[Example], written: Sequence[Example]) -> None:
         self._options = options
-        self._known = topic_words.load()
+        self._known = load_weights()
         self.labels = tuple(topic for topic in self._known.topics if topic not in LEFT_OUT)
         self._examples = self._of_every_length(
-            topic_examples.within(rows, self.labels), topic_examples.within(lessons, self.labels)
+            examples.within(rows, self.labels), examples.within(written, self.labels)
         )
         self._problem = self._state()
 
@@ -185,15 +183,15 @@ class TopicTrainer:
         progress("learn from all texts", 0, 1)
         fitted = self._fit(self._problem)
         model = LinearWeights(fitted.weights * slopes, fitted.intercepts * slopes + shifts)
-        pipeline = topic_pipeline(self._known.words, self._known.rarity, model, len(self.labels))
+        pipeline = topic_pipeline(self._known.words, self._known.idf, model, len(self.labels))
         return FittedTopics(pipeline, lead, threshold)
 
     def _held_out_margins(self, progress: Progress) -> Matrix:
         """Return the margins of every text from a model that has not seen its fold."""
         folds = np.array([example.fold for example in self._examples])
         margins = np.zeros_like(self._problem.targets)
-        for fold in range(topic_examples.FOLDS):
-            progress("hold out a fold", fold, topic_examples.FOLDS)
+        for fold in range(examples.FOLDS):
+            progress("hold out a fold", fold, examples.FOLDS)
             held = folds == fold
             margins[held] = self._fit(self._problem.rows(~held)).margins(self._problem.features[held])
         return margins
@@ -201,20 +199,20 @@ class TopicTrainer:
     def _fit(self, problem: linear.Problem) -> LinearWeights:
         return linear.fit(problem, self._options.max_steps)
 
-    def _of_every_length(self, rows: Sequence[Example], lessons: Sequence[Example]) -> list[Example]:
+    def _of_every_length(self, rows: Sequence[Example], written: Sequence[Example]) -> list[Example]:
         options, random = self._options, np.random.default_rng(self._options.seed)
         return [
             *rows,
-            *lessons,
-            *topic_examples.headlines(rows, options.headline_share, random),
-            *topic_examples.articles(rows, options.articles_per_topic, random),
-            *topic_examples.articles(lessons, options.lessons_per_article, random),
+            *written,
+            *examples.headlines(rows, options.headline_share, random),
+            *examples.articles(rows, options.articles_per_topic, random),
+            *examples.articles(written, options.lessons_per_article, random),
         ]
 
     def _state(self) -> linear.Problem:
-        examples, known = self._examples, self._known
-        bag = BagOfWords(known.words, known.rarity, max_words=MAX_WORDS)
-        features = bag.read([example.text for example in examples]).features
+        known = self._known
+        bag = BagOfWords(known.words, known.idf, max_words=MAX_WORDS)
+        features = bag.read([example.text for example in self._examples]).features
         targets, weights = self._targets()
         prior = self._options.prior * known.of(self.labels)
         # The prior holds what words of similar meaning say, so that nothing is shared between words any more.
@@ -239,23 +237,8 @@ class TopicTrainer:
 
     def _threshold(self, probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
         """Return the least probability of an answer with which the wanted share of answers is right, in two digits."""
-        reached = measures.least_threshold(probabilities, right, self._options.target_accuracy)
+        reached = measures.lowest_threshold(probabilities, right, self._options.target_accuracy)
         return 1.0 if reached is None else max(MIN_THRESHOLD, float(np.ceil(reached * 100) / 100))
-
-
-def _quality(model: LoadedModel, held_out: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, float]]:
-    classifier = LinearTopicClassifier(model, _Ids())
-    measured = {
-        benchmark.name: topic_benchmarks.measure(classifier, benchmark, held_out[benchmark.name])
-        for benchmark in topic_benchmarks.BENCHMARKS
-        if benchmark.name in held_out
-    }
-    return {
-        name: {
-            measure: round(value, 4) for measure, value in msgspec.structs.asdict(quality).items() if isfinite(value)
-        }
-        for name, quality in measured.items()
-    }
 
 
 class _Ids:

@@ -17,7 +17,7 @@ from classifiers.errors import CorpusError
 from classifiers.topic.bag_of_words import WORD_PATTERN
 
 _STEEPNESS: Final = 0.55
-_MIN_RARITY: Final = 0.3
+_MIN_IDF: Final = 0.3
 """Rarity grows with the logarithm of a word's rank. The slope is about half of what Zipf's law would give, so that rare
 names do not outweigh everything else; inverse document frequency in the event summaries has the same slope."""
 
@@ -40,12 +40,12 @@ class NewsVectors(msgspec.Struct, frozen=True):
         found = [place.get(word, -1) for word in words]
         return np.asarray(np.where(np.array(found)[:, None] >= 0, unit[found], 0.0))
 
-    def rarity(self, words: tuple[str, ...]) -> NDArray[np.float64]:
+    def idf(self, words: tuple[str, ...]) -> NDArray[np.float64]:
         """Return how rare words are, of shape (len(words),): from 0.3 for "the" to 7 for words that are not there."""
         rank = dict(zip(self.words, self.ranks.tolist(), strict=True))
         unknown = int(self.ranks[-1]) + 1
         ranks = np.array([rank.get(word, unknown) for word in words], dtype=np.float64)
-        return np.maximum(_MIN_RARITY, _STEEPNESS * np.log(ranks))
+        return np.maximum(_MIN_IDF, _STEEPNESS * np.log(ranks))
 
 
 def load(path: Path) -> NewsVectors:

@@ -45,7 +45,7 @@ def label_map(folder: Path, content: str) -> LabelMap:
 
 def topics(path: Path, used: LabelMap | None = None) -> LabelledTexts:
     """Return the labelled texts of a file, by the shipped taxonomy."""
-    return read_topics(path, used or LabelMap(), NAMES.id_of)
+    return read_topics(path, used or LabelMap(), NAMES.find_id)
 
 
 def test_json_lines_need_no_map(tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import precision_recall_fscore_support
 
 from classifiers.errors import CorpusError
 from classifiers.modelling.evaluation import reports, scoring
 from classifiers.modelling.evaluation.reports import MAJORITY, OTHER, BenchmarkReport
-from classifiers.modelling.evaluation.scoring import Answers, Rows, majority, score
+from classifiers.modelling.evaluation.scoring import Answers, Rows, majority, score, summarise
 
 
 def answers(guesses: str, confidence: float | list[float] = 0.8, given: str | None = None) -> Answers:
@@ -64,8 +65,8 @@ def test_labels_with_few_rows_do_not_count() -> None:
     assert none.model.macro_f1 is None
 
 
-def test_the_surest_come_first() -> None:
-    """The curve begins with the surest row and ends with all, and the surest half is its middle."""
+def test_the_most_confident_come_first() -> None:
+    """The curve begins with the most confident row and ends with all, and the most confident half is its middle."""
     found = measured(["a", "a", "b", "b"], answers("abba", [0.9, 0.3, 0.8, 0.4]))
 
     assert [(point.coverage, point.accuracy) for point in found.curve] == [
@@ -74,7 +75,7 @@ def test_the_surest_come_first() -> None:
         (0.75, pytest.approx(2 / 3)),
         (1.0, 0.5),
     ]
-    assert found.model.surest_half == 1.0
+    assert found.model.most_confident_half == 1.0
 
 
 def test_the_curve_is_as_long_as_a_picture_needs() -> None:
@@ -135,6 +136,47 @@ def test_stances_are_decided_by_macro_f1() -> None:
     assert found.beaten_by == ()
     assert found.model.flips is not None
     assert found.model.flips.value == pytest.approx(0.01)
+
+
+def test_a_manifest_states_what_a_report_shows() -> None:
+    """The point estimates of a manifest are the values of the report, and what is not defined is left out."""
+    truth, model = ["a", "a", "b", "b"], answers("abbb", [0.9, 0.3, 0.8, 0.4], given="a.b.")
+    shown = measured(truth, model).model
+
+    stated = summarise(Rows("rows", [(each,) for each in truth], ["a", "b"]), model, 1).stated()
+
+    assert shown.macro_f1 is not None
+    assert shown.answered is not None
+    assert stated == {
+        "rows": 4,
+        "accuracy": round(shown.accuracy.value, 4),
+        "macro_f1": round(shown.macro_f1.value, 4),
+        "calibration_error": round(shown.calibration_error, 4),
+        "coverage": round(shown.coverage.value, 4),
+        "answered_accuracy": round(shown.answered.value, 4),
+    }
+
+
+def test_figures_agree_with_scikit_learn() -> None:
+    """Precision, recall, F1 and support of every label are scikit-learn's, answers that are no label included."""
+    truth, guesses = "aaabbbcc", "abobbcca"
+
+    found = measured(list(truth), answers(guesses))
+
+    theirs = precision_recall_fscore_support(list(truth), list(guesses), labels=["a", "b", "c"], zero_division=0)
+    ours = [(each.precision.value, each.recall.value, each.f1.value, each.support) for each in found.labels]
+    assert np.array(ours) == pytest.approx(np.array(theirs).T)
+    assert found.model.macro_f1 is not None
+    assert found.model.macro_f1.value == pytest.approx(theirs[2].mean())
+
+
+def test_flips_are_between_favor_and_against() -> None:
+    """Taking neutral for anything, or anything for neutral, is no flip."""
+    truth = ["favor", "against", "favor", "neutral", "favor"]
+    guesses = ["against", "favor", "neutral", "against", "favor"]
+    rows = Rows("rows", [(each,) for each in truth], ["favor", "neutral", "against"])
+
+    assert summarise(rows, Answers(guesses, np.full(5, 0.6), guesses), 1).flip_rate == 0.4
 
 
 def test_reports_can_be_read_back(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def rows_of(path: Path, lines: str, used: LabelMap) -> TopicRows:
     """Return the rows of a CSV file with the columns text, label and split."""
     path /= "news.csv"
     path.write_text("text,label,split\n" + lines, encoding="utf-8")
-    return topics.of_file(path, read_topics(path, used, NAMES.id_of))
+    return topics.of_file(path, read_topics(path, used, NAMES.find_id))
 
 
 def test_labels_that_mean_the_same_are_one(tmp_path: Path, model: LinearTopicClassifier) -> None:

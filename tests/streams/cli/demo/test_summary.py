@@ -1,4 +1,4 @@
-"""Tests of the tally of a run and its summary."""
+"""Tests of the counts of a run and its summary."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ def tally() -> Tally:
 
 
 def test_every_outcome_is_counted() -> None:
-    """Tagged, abstained, rejected and withdrawn records are told apart, and add up."""
+    """Tagged, abstained, rejected and withdrawn records are counted separately, and add up."""
     counts = tally()
 
     assert (counts.tagged, counts.abstained, counts.rejected, counts.withdrawn) == (3, 1, 1, 1)
@@ -33,8 +33,8 @@ def test_every_outcome_is_counted() -> None:
     assert counts.stances["United States"] == {StanceLabel.AGAINST: 1, StanceLabel.FAVOR: 1}
 
 
-def test_the_summary_says_it_all() -> None:
-    """Counts, reasons, topics, targets, rate and latencies stand in the summary at any width."""
+def test_the_summary_is_complete() -> None:
+    """Counts, reasons, topics, targets, rate and latencies are in the summary at any width."""
     for width in (80, 120):
         shown = drawn(Summary(tally(), articles_in=5, seconds=2.0), width)
         for part in ("5 articles in · 3 tagged · 1 of them for review · 1 rejected · 1 withdrawn", "not_json"):
@@ -46,7 +46,7 @@ def test_the_summary_says_it_all() -> None:
 
 
 def test_a_run_without_articles_has_a_summary() -> None:
-    """Nothing in gives zeros, and no latency."""
+    """Without articles the counts are zero, and the latency is unknown."""
     shown = drawn(Summary(Tally(), articles_in=0, seconds=0.0))
 
     assert "0 articles in" in shown
@@ -55,8 +55,9 @@ def test_a_run_without_articles_has_a_summary() -> None:
 
 @given(st.lists(st.floats(0, 100), min_size=1), st.floats(0.01, 1))
 def test_a_quantile_covers_its_share(values: list[float], share: float) -> None:
-    """At least the share of the values does not exceed the quantile, which is one of them."""
+    """The quantile is one of the values, and at least the given share of them does not exceed it."""
     found = quantile(values, share)
 
     assert found in values
-    assert sum(value <= found for value in values if found is not None) >= share * len(values) - 1e-9
+    assert found is not None
+    assert sum(value <= found for value in values) >= share * len(values) - 1e-9

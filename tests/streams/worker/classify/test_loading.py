@@ -1,4 +1,4 @@
-"""The proof that what is loaded can tag an article."""
+"""Loaded models have to tag one article before the worker starts."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.streams.worker import loaders
 
 
 def test_the_shipped_models_tag_the_specimen() -> None:
-    """What ships is proved, also with the lowest limits that the settings allow, and says which topics it needs."""
+    """The shipped models tag it even with the lowest limits that the settings allow, and name the topics they need."""
     limits = {"max_record_bytes": 1024, "max_body_chars": 100, "max_depth": 4, "max_title_chars": 10}
     settings = load(flags={f"limits.{name}": value for name, value in limits.items()}, environment={})
 
@@ -19,12 +19,12 @@ def test_the_shipped_models_tag_the_specimen() -> None:
     assert loaded.facts.release.models.topic.name
 
 
-def test_models_that_tag_nothing_are_found_out() -> None:
-    """What does not even tag the specimen is not handed out, and the error says what it did."""
+def test_models_that_tag_nothing_are_refused() -> None:
+    """Models that do not tag the specimen are refused, and the error has its outcome."""
     with pytest.raises(CannotTagError, match="not_json"):
         load_proved(loaders.load_useless, load(environment={}))
 
 
-def test_models_that_work_are_handed_out() -> None:
-    """What tags the specimen is what the loader loaded."""
+def test_models_that_work_are_returned() -> None:
+    """Models that tag the specimen are returned as the loader loaded them."""
     assert load_proved(loaders.load_fragile, load(environment={})).facts == loaders.FACTS

@@ -1,4 +1,4 @@
-"""Child processes that answer, hang, die and are replaced."""
+"""Child processes that answer, hang, end and are replaced."""
 
 import asyncio
 import os
@@ -10,9 +10,10 @@ from typing import TypeVar
 
 import pytest
 
+from streams.backoff import Backoff
 from streams.errors import OperatorError
 from streams.records.outcome import Rejected
-from streams.records.rejection import RejectReason
+from streams.records.rejection import RejectReason, Stage
 from streams.settings import load
 from streams.worker.classify.child import start_message
 from streams.worker.classify.executor import ChildEndedError
@@ -24,7 +25,7 @@ from tests.streams.worker.records import POISON, EchoProcessor, raw
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ENDS = {
-    loaders.FATAL: (RejectReason.PROCESS_DIED, "the process that classifies ended on SIGKILL"),
+    loaders.FATAL: (RejectReason.PROCESS_DIED, "the child process ended on SIGKILL"),
     loaders.ENDLESS: (RejectReason.DEADLINE, "classification took longer than 1 s and was killed"),
     loaders.GREEDY: (
         RejectReason.OUT_OF_MEMORY,
@@ -36,18 +37,18 @@ Answer = TypeVar("Answer")
 
 
 class Nursery:
-    """Children, and what is told of them."""
+    """Observes child processes."""
 
     def __init__(self) -> None:
         self.pids: list[int] = []
         self.ends: list[RejectReason] = []
 
     def on_child_ready(self, pid: int) -> None:
-        """Write the child down."""
+        """Record the child."""
         self.pids.append(pid)
 
     def on_child_ended(self, reason: RejectReason) -> None:
-        """Write its end down."""
+        """Record its end."""
         self.ends.append(reason)
 
     def run(
@@ -56,30 +57,30 @@ class Nursery:
         loader: Loader = loaders.load_fragile,
         **flags: object,
     ) -> Answer:
-        """Return what a story with an executor returns."""
+        """Run a story with an executor."""
         chosen: dict[str, object] = {"child_deadline_seconds": 1, "child_memory_mebibytes": 64}
         models = {"models.topic": flags.pop("topic")} if "topic" in flags else {}
         settings = load(
             flags={f"worker.{name}": value for name, value in (chosen | flags).items()} | models, environment={}
         )
 
-        async def told() -> Answer:
-            executor = ProcessExecutor(settings, loader, self, lambda: NOON, first_pause_seconds=0.01)
+        async def run() -> Answer:
+            executor = ProcessExecutor(settings, loader, self, lambda: NOON, backoff=Backoff(0.01, 0.1))
             try:
                 return await story(executor)
             finally:
                 executor.close()
 
-        return asyncio.run(told())
+        return asyncio.run(run())
 
 
 async def started(executor: ProcessExecutor) -> object:
-    """Start, and nothing else."""
+    """Start the first child."""
     return await executor.start()
 
 
 def test_a_child_answers_as_a_thread_would() -> None:
-    """What comes back for a batch is what its processor said, in order."""
+    """The result of a batch is that of its processor, in order."""
     nursery = Nursery()
     records = [raw(0), raw(1, POISON), raw(2, None, key=None)]
 
@@ -94,7 +95,7 @@ def test_a_child_answers_as_a_thread_would() -> None:
 
 @pytest.mark.parametrize("value", ENDS, ids=bytes.decode)
 def test_a_child_that_ends_is_replaced(value: bytes) -> None:
-    """An end has its reason and sentence, and the next batch has a new child."""
+    """Every end has its reason and message, and the next batch has a new child."""
     nursery = Nursery()
 
     async def story(executor: ProcessExecutor) -> tuple[RejectReason, str]:
@@ -102,7 +103,7 @@ def test_a_child_that_ends_is_replaced(value: bytes) -> None:
         with pytest.raises(ChildEndedError) as raised:
             await executor.process([raw(0), raw(1, value)])
         await executor.ready()
-        assert len((await executor.process([raw(0)])).processed) == 1
+        assert len((await executor.process([raw(0)])).results) == 1
         return raised.value.reason, str(raised.value)
 
     assert nursery.run(story) == ENDS[value]
@@ -110,21 +111,15 @@ def test_a_child_that_ends_is_replaced(value: bytes) -> None:
     assert len(set(nursery.pids)) == 2
 
 
-def test_a_dead_letter_needs_no_child() -> None:
-    """A record is rejected with what the end of the child means, while there is none."""
-    end = ChildEndedError(RejectReason.DEADLINE, "too long")
+def test_the_end_of_a_child_is_a_rejection_of_its_only_record() -> None:
+    """A record that was processed alone is rejected for the reason for which the child ended."""
+    rejection = ChildEndedError(RejectReason.DEADLINE, "too long").rejection()
 
-    async def story(executor: ProcessExecutor) -> object:
-        return (await executor.reject(raw(0), end.rejection())).outcome
-
-    outcome = Nursery().run(story)
-
-    assert isinstance(outcome, Rejected)
-    assert (outcome.reason, outcome.error, outcome.message) == (RejectReason.DEADLINE, "ChildEndedError", "too long")
+    assert rejection == Rejected(Stage.TAG, RejectReason.DEADLINE, "ChildEndedError", "too long")
 
 
 def test_a_child_that_died_between_two_batches_is_replaced() -> None:
-    """A child that somebody kills while it is idle is replaced before the next batch, which notices nothing."""
+    """A child that is killed while it is idle is replaced before the next batch, which is not affected."""
     nursery = Nursery()
 
     async def story(executor: ProcessExecutor) -> int:
@@ -132,38 +127,38 @@ def test_a_child_that_died_between_two_batches_is_replaced() -> None:
         os.kill(nursery.pids[0], signal.SIGKILL)
         await asyncio.to_thread(os.waitid, os.P_PID, nursery.pids[0], os.WEXITED | os.WNOWAIT)
         await executor.ready()
-        return len((await executor.process([raw(0)])).processed)
+        return len((await executor.process([raw(0)])).results)
 
     assert nursery.run(story) == 1
     assert nursery.ends == [RejectReason.PROCESS_DIED]
 
 
-def test_a_child_is_told_no_password() -> None:
-    """What a child is told first does not say how to reach the brokers."""
+def test_a_child_gets_no_password() -> None:
+    """The first message to a child has neither credentials nor addresses of the brokers."""
     settings = load(flags={"kafka.sasl_password": "hush-hush", "kafka.bootstrap_servers": "far:9092"}, environment={})
 
-    told = start_message(loaders.load_fragile, settings).work
+    message = start_message(loaders.load_fragile, settings).work
 
-    assert b"hush" not in told
-    assert b"far:9092" not in told
+    assert b"hush" not in message
+    assert b"far:9092" not in message
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_signals_that_ask_for_a_stop_are_the_workers_alone(number: signal.Signals) -> None:
-    """Ctrl-C, which reaches every process of the terminal, and the like do not end a child."""
+def test_stop_signals_do_not_reach_a_child(number: signal.Signals) -> None:
+    """Ctrl-C, which every process of the terminal receives, SIGTERM and SIGHUP do not end a child."""
     nursery = Nursery()
 
     async def story(executor: ProcessExecutor) -> int:
         await executor.start()
         os.kill(nursery.pids[0], number)
-        return len((await executor.process([raw(0)])).processed)
+        return len((await executor.process([raw(0)])).results)
 
     assert nursery.run(story) == 1
     assert nursery.ends == []
 
 
-def test_models_that_a_person_has_to_mend() -> None:
-    """The sentence of the child's error is that of the worker's."""
+def test_models_that_the_operator_has_to_fix() -> None:
+    """The operator's error of the child is that of the worker."""
     with pytest.raises(OperatorError, match=r"^there is no model 'None'$"):
         Nursery().run(started, loaders.load_refused)
 
@@ -183,21 +178,21 @@ def test_models_that_do_not_load(loader: Loader, sentence: str) -> None:
 
 
 async def fatal_story(executor: ProcessExecutor) -> None:
-    """Start, lose the child, and wait for another."""
+    """Start, lose the child, and wait for the next one."""
     await executor.start()
     with pytest.raises(ChildEndedError):
         await executor.process([raw(0, loaders.FATAL)])
     await executor.ready()
 
 
-def test_other_models_than_at_the_start_are_not_taken() -> None:
-    """When the models on disk have changed, the worker has to start anew: a release does not change in the middle."""
-    with pytest.raises(ChildStartError, match="no longer those"):
+def test_models_that_have_changed_are_not_loaded() -> None:
+    """When the models on disk have changed, the worker has to be restarted: a release does not change in mid-run."""
+    with pytest.raises(ChildStartError, match="have changed since the worker started"):
         Nursery().run(fatal_story, loaders.load_another_each_time)
 
 
 def test_a_child_that_cannot_be_replaced_is_given_up(tmp_path: Path) -> None:
-    """After some attempts with pauses between them, the worker has to end."""
+    """After some attempts with pauses between them, the worker ends."""
     nursery = Nursery()
 
     with pytest.raises(ChildStartError, match=f"in {RESTART_ATTEMPTS} attempts"):
@@ -209,9 +204,10 @@ def test_a_child_that_cannot_be_replaced_is_given_up(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("when", ["loading", "processing"])
 def test_closing_kills_a_child_at_work(when: str) -> None:
-    """Whoever waits for a child is told at once that it ended, and no other is started."""
+    """A caller that waits for a child gets its end at once, and no other child is started."""
 
     async def story(executor: ProcessExecutor) -> None:
+        work: asyncio.Task[object]
         if when == "processing":
             await executor.start()
             work = asyncio.create_task(executor.process([raw(0, loaders.ENDLESS)]))

@@ -1,6 +1,7 @@
 """Records whose header names are no UTF-8, in batches as a broker hands them over."""
 
 import struct
+from typing import Any
 
 import pytest
 from aiokafka.consumer.fetcher import READ_COMMITTED, READ_UNCOMMITTED, PartitionRecords
@@ -61,7 +62,7 @@ def transaction(offset: int, end: int) -> bytes:
     record, marker = batch_builder(producer=PRODUCER), batch_builder(producer=PRODUCER)
     record.append(0, 1_000, b"key", b"value", [])
     marker.append(0, 1_000, struct.pack(">hh", 0, end), struct.pack(">hi", 0, 0), [])
-    return at(offset, record.build()) + at(offset + 1, as_control(marker.build()))
+    return at(offset, bytes(record.build())) + at(offset + 1, bytes(as_control(marker.build())))
 
 
 def as_control(data: bytearray) -> bytearray:
@@ -81,7 +82,7 @@ def read(data: bytes) -> list[tuple[int, bytes, bytes, list[tuple[str, bytes | N
     """Return offset, key, value and headers of every record."""
     records, found = TolerantRecords(data), []
     while records.has_next():
-        following = records.next_batch()
+        following: Any = records.next_batch()
         assert following is not None
         assert following.validate_crc()
         found += [(each.offset, each.key, each.value, list(each.headers)) for each in following]

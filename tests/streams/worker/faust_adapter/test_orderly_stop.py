@@ -1,4 +1,4 @@
-"""An app that is told to stop while its group rebalances."""
+"""A stop that meets a rebalance."""
 
 import asyncio
 from types import SimpleNamespace
@@ -7,30 +7,27 @@ from typing import Any, cast
 import faust
 import pytest
 
-from tests.streams.worker.faust_adapter.test_app import settings, with_app
+from tests.streams.worker.faust_adapter.apps import UNSTARTED, settings, with_app
 
-# As in the tests of the app.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed event loop:ResourceWarning", "ignore:unclosed <socket:ResourceWarning"
-)
+pytestmark = UNSTARTED
 
 
 @pytest.mark.parametrize("callback", ["_on_partitions_revoked", "_on_partitions_assigned"])
 def test_a_rebalance_does_not_close_the_client(callback: str) -> None:
-    """An app that stops keeps its client through a rebalance: without it nothing could be committed any more."""
+    """An app that stops keeps its client through a rebalance: without it nothing could be committed."""
 
     async def look(app: faust.App) -> bool:
         client = SimpleNamespace(_closed=False, assignment=set)
         cast("Any", app.consumer)._thread._consumer = client
         app._stopped.set()
         await getattr(app, callback)(set())
-        return client._closed
+        return bool(client._closed)
 
     assert with_app(settings(), look) is False
 
 
 def test_a_cancelled_fetch_does_not_cancel_the_thread() -> None:
-    """The thread of a client ends as it should though the client lets out the cancellation of a fetch as it closes."""
+    """The thread of a client ends normally even where the closing client lets the cancellation of a fetch escape."""
 
     async def stop() -> None:
         raise asyncio.CancelledError

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 from classifiers.errors import CorpusError
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.modelling.evaluation import stance_benchmarks
-from classifiers.modelling.training.stance import own as own_stance
-from classifiers.modelling.training.stance import recipe as stance
-from classifiers.modelling.training.stance import teacher_labels as stance_labels
+from classifiers.modelling.training.stance import own
 from classifiers.modelling.training.stance.network import NetworkOptions
+from classifiers.modelling.training.stance.recipe import UNLABELLED
+from classifiers.modelling.training.stance.rows import read_rows, split_rows, teaching_rows
+from classifiers.modelling.training.stance.taught import pool_of
+from classifiers.modelling.training.stance.teacher_labels import LABELS_FILE, save_labels
 from classifiers.modelling.training.stance.weights import TrainingOptions
 from classifiers.predictions import StanceLabel
 from classifiers.stance.pairs import TargetGroup
@@ -45,19 +48,17 @@ def small_corpora(tmp_path: Path) -> Path:
     for source in stance_benchmarks.SOURCES:
         lines = "\n".join(map(json.dumps, sentences(60, source.name)))
         (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
-    for source in stance.UNLABELLED:
+    for source in UNLABELLED:
         event = {"text": f"On Monday the minister of Zorblax met {source.name} and left again. They said nothing."}
         (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(event).encode()))
-    rows = stance.read_rows(tmp_path, lambda *_: None)
-    _, held_out = stance.split_rows(rows)
-    pool = stance.pool_of(tmp_path, stance.teaching_rows(rows, held_out), held_out)
-    stance_labels.save(
-        pool, np.full((len(pool), 3), 1 / 3, dtype=np.float32), tmp_path / stance_labels.LABELS_FILE.name
-    )
+    rows = read_rows(tmp_path, lambda *_: None)
+    _, held_out = split_rows(rows)
+    pool = pool_of(tmp_path, teaching_rows(rows, held_out), held_out)
+    save_labels(pool, np.full((len(pool), 3), 1 / 3, dtype=np.float32), tmp_path / LABELS_FILE.name)
     return tmp_path
 
 
-def own_file(folder: Path, rows: list[dict[str, object]]) -> Path:
+def own_file(folder: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     """Write a user's file."""
     path = folder / "pairs.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
@@ -70,7 +71,7 @@ STANCES = LabelMap(labels={"positive": "favor", "neutral": "neutral", "negative"
 def test_own_pairs_are_learnt_beside_the_corpora(small_corpora: Path) -> None:
     """The manifest has the user's rows first, and their held-out quality beside that of the corpora."""
     path = own_file(small_corpora, sentences(60, "own"))
-    model = own_stance.make_of_file(small_corpora, path, STANCES, 1, lambda *_: None, QUICK)
+    model = own.make_of_file(small_corpora, path, STANCES, 1, lambda *_: None, QUICK)
 
     assert (model.manifest.data_sets[0].licence, model.manifest.data_sets[0].rows) == ("your own", 48)
     assert len(model.manifest.data_sets) == 5
@@ -85,7 +86,7 @@ def test_without_a_split_whole_sentences_are_held_out(tmp_path: Path) -> None:
         for number in range(40)
         for target in ("Iran", "Boeing")
     ]
-    pairs = own_stance.own_pairs(own_file(tmp_path, rows), LabelMap())
+    pairs = own.own_pairs(own_file(tmp_path, rows), LabelMap())
 
     splits = {
         pair.pair.sentence: {each.split for each in pairs if each.pair.sentence == pair.pair.sentence} for pair in pairs
@@ -101,7 +102,7 @@ def test_whole_articles_are_not_learnt_from(tmp_path: Path) -> None:
     path = own_file(tmp_path, [{"text": "Iran was blamed.", "target": "Iran", "label": "against"}])
 
     with pytest.raises(CorpusError, match="give one sentence a row"):
-        own_stance.own_pairs(path, LabelMap())
+        own.own_pairs(path, LabelMap())
 
 
 def test_rows_for_one_of_the_two_are_not_enough(tmp_path: Path) -> None:
@@ -109,4 +110,4 @@ def test_rows_for_one_of_the_two_are_not_enough(tmp_path: Path) -> None:
     row = {"sentence": "Iran was blamed.", "target": "Iran", "label": "against", "split": "train"}
 
     with pytest.raises(CorpusError, match="none to measure on"):
-        own_stance.own_pairs(own_file(tmp_path, [row]), LabelMap())
+        own.own_pairs(own_file(tmp_path, [row]), LabelMap())

@@ -13,15 +13,16 @@ from classifiers.modelling.corpora import stance_pairs
 from classifiers.modelling.corpora.sources import Source
 from classifiers.modelling.corpora.stance_pairs import LabelledPair
 from classifiers.modelling.evaluation import stance_benchmarks
-from classifiers.modelling.training.stance import recipe as stance
-from classifiers.modelling.training.stance import teacher_labels as stance_labels
-from classifiers.modelling.training.stance import weights as stance_weights
 from classifiers.modelling.training.stance.network import NetworkOptions
+from classifiers.modelling.training.stance.recipe import UNLABELLED, train_stance
+from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows, teaching_rows
+from classifiers.modelling.training.stance.taught import pool_of
+from classifiers.modelling.training.stance.teacher_labels import LABELS_FILE, save_labels
+from classifiers.modelling.training.stance.weights import TrainingOptions
 from classifiers.predictions import Span, StanceLabel
 from classifiers.stance.pairs import TargetGroup, TargetSentence
-from classifiers.stance.sentence_model import LABELS
 
-QUICK = stance_weights.TrainingOptions(folds=2, max_steps=8, network=NetworkOptions(hidden=4, epochs=2, batch_rows=64))
+QUICK = TrainingOptions(folds=2, max_steps=8, network=NetworkOptions(hidden=4, epochs=2, batch_rows=64))
 WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
 
 
@@ -49,7 +50,7 @@ def small_corpora(tmp_path: Path) -> Path:
     for source in stance_benchmarks.SOURCES:
         lines = "\n".join(json.dumps(row) for row in rows(60, source.name))
         (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
-    for source in stance.UNLABELLED:
+    for source in UNLABELLED:
         event = {"text": f"On Monday the minister of Zorblax met {source.name} and left again. They said nothing."}
         (tmp_path / f"{source.name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(event).encode()))
     return tmp_path
@@ -58,11 +59,11 @@ def small_corpora(tmp_path: Path) -> Path:
 @pytest.fixture
 def taught_corpora(small_corpora: Path) -> Path:
     """Return the same folder with what a teacher that knows nothing said."""
-    held_out = stance.read_rows(small_corpora, silent)
-    _, development = stance.split_rows(held_out)
-    pool = stance.pool_of(small_corpora, stance.teaching_rows(held_out, development), development)
+    held_out = read_rows(small_corpora, silent)
+    _, development = split_rows(held_out)
+    pool = pool_of(small_corpora, teaching_rows(held_out, development), development)
     unsure = np.full((len(pool), 3), 1 / 3, dtype=np.float32)
-    stance_labels.save(pool, unsure, small_corpora / stance_labels.LABELS_FILE.name)
+    save_labels(pool, unsure, small_corpora / LABELS_FILE.name)
     return small_corpora
 
 
@@ -73,27 +74,25 @@ def silent(_step: str, _done: int, _parts: int) -> None:
 def test_training_twice_makes_the_same_file(taught_corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The same corpora and seed give the same digest, and a model that has learnt what they say."""
     folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
-    first, second = (stance.train_stance(taught_corpora, folder, 1, silent, QUICK) for folder in folders)
+    first, second = (train_stance(taught_corpora, folder, 1, silent, QUICK) for folder in folders)
 
     assert first.digest == second.digest
     assert model_files.load(folders[0] / "stance.skops", kind="stance").manifest == first
     assert all(measured["accuracy"] > measured["macro_f1_majority"] for measured in first.quality.values())
-    assert {source.name for source in first.data_sets} == {
-        source.name for source in (*stance.LEARNT_FROM, *stance.UNLABELLED)
-    }
+    assert {source.name for source in first.data_sets} == {source.name for source in (*LEARNT_FROM, *UNLABELLED)}
 
 
 def test_labels_of_other_corpora_are_refused(small_corpora: Path, tmp_path: Path) -> None:
     """What ships was said of the public corpora: others want a teacher of their own, and the message says which."""
     with pytest.raises(CorpusError, match="stance-teacher"):
-        stance.train_stance(small_corpora, tmp_path / "out", 1, silent, QUICK)
+        train_stance(small_corpora, tmp_path / "out", 1, silent, QUICK)
 
 
 def test_pool_holds_no_evaluation_sentence(small_corpora: Path) -> None:
     """No development sentence is among the pool, nor is one the origin of a variant."""
-    rows_read = stance.read_rows(small_corpora, silent)
-    _, held_out = stance.split_rows(rows_read)
-    pool = stance.pool_of(small_corpora, stance.teaching_rows(rows_read, held_out), held_out)
+    rows_read = read_rows(small_corpora, silent)
+    _, held_out = split_rows(rows_read)
+    pool = pool_of(small_corpora, teaching_rows(rows_read, held_out), held_out)
     seen = {row.pair.sentence for row in held_out}
 
     assert pool
@@ -102,9 +101,9 @@ def test_pool_holds_no_evaluation_sentence(small_corpora: Path) -> None:
 
 def test_pool_finds_names_and_their_places(small_corpora: Path) -> None:
     """Names in texts without stances become targets, without the word that only begins the sentence."""
-    rows_read = stance.read_rows(small_corpora, silent)
-    _, held_out = stance.split_rows(rows_read)
-    pool = stance.pool_of(small_corpora, stance.teaching_rows(rows_read, held_out), held_out)
+    rows_read = read_rows(small_corpora, silent)
+    _, held_out = split_rows(rows_read)
+    pool = pool_of(small_corpora, teaching_rows(rows_read, held_out), held_out)
     names = {
         each.pair.sentence[place.start : place.end]
         for each in pool
@@ -122,7 +121,7 @@ def test_sentences_of_development_rows_are_not_learnt_from() -> None:
         LabelledPair(TargetSentence(text, (Span(0, 4),)), StanceLabel.NEUTRAL, split, stance_pairs.NEWSMTSC_RW.name)
         for text, split in [("Iran spoke.", "train"), ("Iran, spoke!", "dev"), ("Iran slept.", "train")]
     ]
-    training, held_out = stance.split_rows(pairs)
+    training, held_out = split_rows(pairs)
 
     assert [row.pair.sentence for row in training] == ["Iran slept."]
     assert [row.pair.sentence for row in held_out] == ["Iran, spoke!"]
@@ -131,22 +130,13 @@ def test_sentences_of_development_rows_are_not_learnt_from() -> None:
 def test_without_development_rows_there_is_no_training() -> None:
     """Corpora that lack one of the two splits are refused."""
     with pytest.raises(CorpusError, match="development rows"):
-        stance.split_rows([])
+        split_rows([])
 
 
 def test_missing_corpus_is_named(tmp_path: Path) -> None:
     """A folder without the corpora gives a sentence that names the file."""
     with pytest.raises(CorpusError, match="stance_newsmtsc_rw"):
-        stance.train_stance(tmp_path, tmp_path, 1, silent)
-
-
-def test_flips_are_between_favor_and_against() -> None:
-    """Taking neutral for anything, or anything for neutral, is no flip."""
-    favor, neutral, against = (LABELS.index(label) for label in StanceLabel)
-    truth = np.array([favor, against, favor, neutral, favor])
-    guess = np.array([against, favor, neutral, against, favor])
-
-    assert stance_benchmarks.flips(truth, guess).tolist() == [True, True, False, False, False]
+        train_stance(tmp_path, tmp_path, 1, silent)
 
 
 def write(folder: Path, source: Source, *lines: dict[str, object]) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from classifiers.errors import CorpusError
-from classifiers.modelling.training.stance import teacher_labels as stance_labels
 from classifiers.modelling.training.stance.pool import NEWS, PoolPair
+from classifiers.modelling.training.stance.teacher_labels import load_labels, save_labels
 from classifiers.predictions import Span
 from classifiers.stance.pairs import TargetSentence
 
@@ -20,8 +20,8 @@ SAID = np.array([[1, 0, 0], [0.2, 0.5, 0.3], [0, 0.6, 0.4]], dtype=np.float32)
 def test_labels_come_back_rounded(tmp_path: Path) -> None:
     """A file gives the probabilities to two digits, and each row sums to one."""
     path = tmp_path / "labels.npz"
-    stance_labels.save(POOL, SAID, path)
-    found = stance_labels.load(POOL, path)
+    save_labels(POOL, SAID, path)
+    found = load_labels(POOL, path)
 
     assert found == pytest.approx(SAID, abs=0.005)
     assert found.sum(axis=1) == pytest.approx(np.ones(3))
@@ -30,10 +30,10 @@ def test_labels_come_back_rounded(tmp_path: Path) -> None:
 def test_labels_of_another_pool_are_refused(tmp_path: Path) -> None:
     """Another order of the same pairs is another pool."""
     path = tmp_path / "labels.npz"
-    stance_labels.save(POOL, SAID, path)
+    save_labels(POOL, SAID, path)
 
     with pytest.raises(CorpusError, match="stance-teacher"):
-        stance_labels.load(POOL[::-1], path)
+        load_labels(POOL[::-1], path)
 
 
 def test_broken_labels_are_named(tmp_path: Path) -> None:
@@ -42,4 +42,4 @@ def test_broken_labels_are_named(tmp_path: Path) -> None:
     path.write_bytes(b"no archive")
 
     with pytest.raises(CorpusError, match=r"labels\.npz"):
-        stance_labels.load(POOL, path)
+        load_labels(POOL, path)

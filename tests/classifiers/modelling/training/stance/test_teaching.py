@@ -70,7 +70,8 @@ def test_one_seed_gives_one_teacher(encoder: Path) -> None:
         teacher.fine_tune([rows()], QUICK, silent)
         said.append(teacher.predict_proba([row.pair for row in rows(3)], [NEWS] * 3))
 
-    assert np.array_equal(*said)
+    first, second = said
+    assert np.array_equal(first, second)
 
 
 def test_passes_hold_all_of_what_is_rare() -> None:

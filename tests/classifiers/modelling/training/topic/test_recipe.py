@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from classifiers import model_files, resources
+from classifiers import model_archives, resources
 from classifiers.errors import CorpusError
 from classifiers.model_files import LoadedModel
 from classifiers.modelling.training import train
@@ -61,9 +61,9 @@ def test_training_twice_gives_the_same_file(small_corpora: Path) -> None:
     first, again = make_small(small_corpora), make_small(small_corpora)
     other = make_small(small_corpora, msgspec.structs.replace(SMALL, seed=2))
 
-    archive = model_files.canonical_archive(first.estimator)
-    assert archive == model_files.canonical_archive(again.estimator)
-    assert archive != model_files.canonical_archive(other.estimator)
+    archive = model_archives.canonical_archive(first.estimator)
+    assert archive == model_archives.canonical_archive(again.estimator)
+    assert archive != model_archives.canonical_archive(other.estimator)
     assert first.manifest == again.manifest
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from classifiers.errors import CorpusError
 from classifiers.modelling.baselines.topic import load_keywords
-from classifiers.modelling.training import distil
+from classifiers.modelling.training import distil_word_vectors
 from classifiers.modelling.training.vectors import word_vectors
 from classifiers.modelling.training.vectors.word_vectors import WordVectors
 
@@ -51,4 +51,4 @@ def test_distilling_without_an_encoder_says_where_to_get_one(tmp_path: Path) -> 
         (tmp_path / f"{name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(rows).encode()))
 
     with pytest.raises(CorpusError, match="--encoder"):
-        distil(tmp_path, tmp_path / "out", tmp_path)
+        distil_word_vectors(tmp_path, tmp_path / "out", tmp_path)

@@ -11,18 +11,18 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-WORDS_FILE: Final = Path(__file__).with_name("topic_words.npz")
+WEIGHTS_FILE: Final = Path(__file__).with_name("topic_words.npz")
 
 
-class TopicWords(msgspec.Struct, frozen=True):
+class WordTopics(msgspec.Struct, frozen=True):
     """Words, sorted, and what is known of them.
 
     Parameters
     ----------
     words
         Lower case, one word each.
-    rarity
-        Inverse frequency in news, of shape (n_words,): see `news_vectors.rarity`.
+    idf
+        Inverse document frequency in news, of shape (n_words,): see `NewsVectors.idf`.
     topics
         Taxonomy ids, sorted.
     weights
@@ -30,7 +30,7 @@ class TopicWords(msgspec.Struct, frozen=True):
     """
 
     words: tuple[str, ...]
-    rarity: NDArray[np.float64]
+    idf: NDArray[np.float64]
     topics: tuple[str, ...]
     weights: NDArray[np.float64]
 
@@ -39,10 +39,10 @@ class TopicWords(msgspec.Struct, frozen=True):
         return self.weights[:, [self.topics.index(topic) for topic in topics]]
 
 
-def load(path: Path = WORDS_FILE) -> TopicWords:
+def load_weights(path: Path = WEIGHTS_FILE) -> WordTopics:
     """Return the words of a file; the shipped ones by default."""
     with np.load(path, allow_pickle=False) as stored:
-        return TopicWords(
+        return WordTopics(
             tuple(stored["words"].tobytes().decode("utf-8").split("\n")),
             stored["rarity"].astype(np.float64),
             tuple(stored["topics"].tobytes().decode("utf-8").split("\n")),
@@ -50,13 +50,13 @@ def load(path: Path = WORDS_FILE) -> TopicWords:
         )
 
 
-def save(known: TopicWords, path: Path) -> None:
+def save_weights(known: WordTopics, path: Path) -> None:
     """Write words, their weights rounded to 127 steps on either side of zero."""
     scale = float(np.abs(known.weights).max()) / 127
     np.savez_compressed(
         path,
         words=np.frombuffer("\n".join(known.words).encode(), dtype=np.uint8),
-        rarity=known.rarity.astype(np.float32),
+        rarity=known.idf.astype(np.float32),
         topics=np.frombuffer("\n".join(known.topics).encode(), dtype=np.uint8),
         weights=np.round(known.weights / scale).astype(np.int8),
         scale=np.float64(scale),

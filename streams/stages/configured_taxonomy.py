@@ -1,4 +1,4 @@
-"""The taxonomy that the settings name, for those who route by it."""
+"""Configured taxonomy: the file that the settings name, and its topics, by which articles are routed."""
 
 from pathlib import Path
 

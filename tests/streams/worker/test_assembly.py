@@ -7,9 +7,9 @@ import pytest
 from streams.errors import OperatorError
 from streams.metrics import Metrics
 from streams.settings import load
+from streams.worker.assembly import open_executor
 from streams.worker.classify.executor import ThreadExecutor
 from streams.worker.classify.process import ProcessExecutor
-from streams.worker.isolation import open_executor
 from streams.worker.probes.health import Health
 from tests.streams.worker import loaders
 from tests.streams.worker.records import raw
@@ -25,7 +25,7 @@ def test_an_executor_is_opened_when_its_models_are_loaded(isolation: str, kind: 
         try:
             assert (type(executor), facts) == (kind, loaders.FACTS)
             await executor.ready()
-            return len((await executor.process([raw(0)])).processed)
+            return len((await executor.process([raw(0)])).results)
         finally:
             executor.close()
 
@@ -33,14 +33,14 @@ def test_an_executor_is_opened_when_its_models_are_loaded(isolation: str, kind: 
     assert "the models are not loaded" not in health.ready().problems
 
 
-def test_models_that_are_refused_leave_no_child() -> None:
-    """A person's error comes out as it is."""
+def test_the_operators_error_is_raised() -> None:
+    """Models that the operator has to fix raise the operator's error as it is."""
     with pytest.raises(OperatorError, match="there is no model"):
         asyncio.run(open_executor(load(environment={}), loaders.load_refused, Metrics(), Health(stall_seconds=300)))
 
 
 def test_a_stop_does_not_wait_for_models_that_hang() -> None:
-    """Whoever no longer waits for the models, as a worker that is told to stop, is not held up by their child."""
+    """A worker that is asked to stop while its models load does not wait for the child that loads them."""
 
     async def story() -> None:
         opening = asyncio.create_task(

@@ -1,4 +1,4 @@
-"""The command `copytaster`: its verbs, in the order in which a person meets them."""
+"""The command `copytaster` and its verbs, in the order of a first use."""
 
 import sys
 from typing import Annotated
@@ -11,8 +11,8 @@ from streams.cli.demo import run as demo
 
 app = typer.Typer(
     name="copytaster",
-    help="Reads news from Kafka, tags topic and stance, and publishes what it found to Kafka.",
-    epilog="Every verb has examples: copytaster VERB --help. Start with: copytaster demo",
+    help="Tag the topic and stance of news articles: from Kafka to Kafka, or from files.",
+    epilog="For examples: copytaster COMMAND --help. Start with: copytaster demo",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -24,10 +24,10 @@ for each in (demo, worker, produce, tail, tag, topics, rejected, config, doctor,
 
 
 def run() -> None:
-    """Run the command line; the process ends here."""
+    """Run the command line and exit."""
     stdio.open_closed()
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows a question mark; no article may end a command.
+        # A character that the terminal's encoding lacks becomes a question mark, and never an error.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     app(prog_name="copytaster")
@@ -45,4 +45,4 @@ def _root(
         bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
     ] = False,
 ) -> None:
-    del version  # its callback has answered before a verb was looked for
+    del version  # handled by its callback

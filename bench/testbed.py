@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 import msgspec
 
-from bench.books import Books
+from bench.ledger import Ledger
 from bench.workers import Watched, running, variables
 from classifiers import resources
 from classifiers.topic.taxonomy import Taxonomy
@@ -28,12 +28,12 @@ SESSION_SECONDS = "6"
 """Apache Kafka takes no shorter session by default."""
 
 
-class Stage(msgspec.Struct, frozen=True):
+class TestBed(msgspec.Struct, frozen=True):
     """What a run needs."""
 
     settings: Settings
     environment: Mapping[str, str]
-    books: Books
+    ledger: Ledger
 
     @contextmanager
     def workers(self, count: int) -> Iterator[Sequence[Watched]]:
@@ -43,7 +43,7 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def stage(topic_configs: Mapping[str, str] | None = None) -> Iterator[Stage]:
+def open_testbed(topic_configs: Mapping[str, str] | None = None) -> Iterator[TestBed]:
     """Set everything up but the workers; `topic_configs` are added to the configs of every Kafka topic."""
     with _broker() as bootstrap_servers:
         name = f"bench-{uuid.uuid4().hex[:8]}"
@@ -63,8 +63,8 @@ def stage(topic_configs: Mapping[str, str] | None = None) -> Iterator[Stage]:
         changed = [msgspec.structs.replace(each, configs={**each.configs, **(topic_configs or {})}) for each in specs]
         with Cluster(settings) as cluster:
             cluster.create(changed)
-        with Books(settings) as books:
-            yield Stage(settings, environment, books)
+        with Ledger(settings) as ledger:
+            yield TestBed(settings, environment, ledger)
 
 
 def workers_wanted(default: int) -> int:

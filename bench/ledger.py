@@ -18,7 +18,7 @@ FLUSH_SECONDS = 120.0
 QUIET = {"log_level": 0, "socket.timeout.ms": 20_000}
 
 
-class Books:
+class Ledger:
     """Counts of one run, for the time of a `with` block.
 
     Parameters
@@ -49,7 +49,7 @@ class Books:
         self._ends: dict[int, int] = defaultdict(int)
         self._seen: dict[int, bytearray] = defaultdict(bytearray)
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="books", daemon=True)
+        self._thread = threading.Thread(target=self._follow, name="ledger", daemon=True)
         self.handed_over = 0
         self.seen = 0
         self.duplicates = 0
@@ -114,7 +114,7 @@ class Books:
 
 def _origin(message: confluent_kafka.Message) -> tuple[int, int]:
     """Return partition and offset of the raw record of which an output was made."""
-    facts = dict(message.headers() or ())
+    facts = {name: value for name, value in dict(message.headers() or ()).items() if isinstance(value, bytes)}
     if event := facts.get("ce_id"):
         _, partition, offset = event.rsplit(b"/", 2)
     else:

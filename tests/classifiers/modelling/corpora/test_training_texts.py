@@ -8,7 +8,7 @@ import pytest
 
 from classifiers import resources
 from classifiers.errors import CorpusError
-from classifiers.modelling.corpora import topic_lessons
+from classifiers.modelling.corpora import training_texts
 from classifiers.topic.bag_of_words import WORD_PATTERN
 from classifiers.topic.taxonomy import Taxonomy
 
@@ -17,7 +17,7 @@ TOPICS = set(Taxonomy.load(resources.seed("taxonomy.json")).ids)
 
 def test_every_topic_has_lessons_and_terms() -> None:
     """There are texts and words for every topic of the taxonomy, and for no other."""
-    texts, terms = topic_lessons.load_texts(), topic_lessons.load_terms()
+    texts, terms = training_texts.load_texts(), training_texts.load_terms()
 
     assert {lesson.topic for lesson in texts} == TOPICS
     assert terms.keys() == TOPICS
@@ -27,7 +27,7 @@ def test_every_topic_has_lessons_and_terms() -> None:
 
 def test_texts_are_unique() -> None:
     """No text stands twice."""
-    texts = [lesson.text for lesson in topic_lessons.load_texts()]
+    texts = [lesson.text for lesson in training_texts.load_texts()]
 
     assert len(set(texts)) == len(texts)
 
@@ -35,7 +35,7 @@ def test_texts_are_unique() -> None:
 def test_terms_are_words_that_the_model_reads() -> None:
     """Every term is a word as the model sees words, and stands in one of the two lists alone."""
     is_word = re.compile(WORD_PATTERN).fullmatch
-    for terms in topic_lessons.load_terms().values():
+    for terms in training_texts.load_terms().values():
         assert [word for word in (*terms.words, *terms.weak) if not is_word(word)] == []
         assert not set(terms.words) & set(terms.weak)
 
@@ -46,7 +46,7 @@ def test_title_and_text_are_joined_as_in_the_stream(tmp_path: Path) -> None:
     path = tmp_path / "texts.jsonl"
     path.write_text("\n".join(json.dumps(line | {"text": text}) for text in ("The striker scored.", "")))
 
-    first, second = topic_lessons.load_texts(path)
+    first, second = training_texts.load_texts(path)
 
     assert first.text == "Late goal wins the cup\n\nThe striker scored."
     assert second.text == "Late goal wins the cup"
@@ -58,4 +58,4 @@ def test_broken_line_is_refused(tmp_path: Path) -> None:
     path.write_text('{"topic": 1}')
 
     with pytest.raises(CorpusError, match="restore the file"):
-        topic_lessons.load_texts(path)
+        training_texts.load_texts(path)

@@ -5,14 +5,13 @@ name its companies, clubs and artists. A language model helped to write them; th
 general knowledge, and no sentence of theirs is a statement about anybody.
 """
 
-import hashlib
 import tomllib
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from classifiers import resources
+from classifiers import digests, resources
 from classifiers.cleaning import clean
 from classifiers.errors import CorpusError
 from classifiers.model_files import DataSet
@@ -21,7 +20,7 @@ TEXTS_FILE: Final = "training/topic_texts.jsonl"
 TERMS_FILE: Final = "training/topic_terms.toml"
 
 
-class Lesson(msgspec.Struct, frozen=True):
+class TrainingText(msgspec.Struct, frozen=True):
     """A cleaned text, its main topic, and the other topics that an editor would give it, all by taxonomy id."""
 
     text: str
@@ -43,7 +42,7 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-def load_texts(path: Path | None = None) -> tuple[Lesson, ...]:
+def load_texts(path: Path | None = None) -> tuple[TrainingText, ...]:
     """Return the texts of a file of JSON lines, in its order; those that ship by default.
 
     Raises
@@ -56,7 +55,7 @@ def load_texts(path: Path | None = None) -> tuple[Lesson, ...]:
         lines = [msgspec.json.decode(line, type=_Line) for line in path.read_bytes().splitlines()]
     except (OSError, msgspec.DecodeError) as error:
         raise CorpusError(f"lessons {str(path)!r} cannot be read ({error}): restore the file") from error
-    return tuple(_lesson(line) for line in lines)
+    return tuple(_text(line) for line in lines)
 
 
 def load_terms(path: Path | None = None) -> dict[str, TopicTerms]:
@@ -74,12 +73,12 @@ def load_terms(path: Path | None = None) -> dict[str, TopicTerms]:
 
 def data_set(rows: int) -> DataSet:
     """Return what a manifest says about the texts, of which so many were used."""
-    digest = "sha256:" + hashlib.sha256(resources.seed(TEXTS_FILE).read_bytes()).hexdigest()
+    digest = digests.digest(resources.seed(TEXTS_FILE).read_bytes())
     return DataSet(
         "topic_texts", "written for this project with the help of a language model", "Apache-2.0", rows, digest
     )
 
 
-def _lesson(line: _Line) -> Lesson:
+def _text(line: _Line) -> TrainingText:
     cleaned = clean(line.title, line.text) if line.text else clean(None, line.title)
-    return Lesson(cleaned.text, line.topic, line.also)
+    return TrainingText(cleaned.text, line.topic, line.also)

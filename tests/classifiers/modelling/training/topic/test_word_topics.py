@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from classifiers.errors import CorpusError
-from classifiers.modelling.corpora.topic_lessons import Lesson, TopicTerms
-from classifiers.modelling.training import distil_words
-from classifiers.modelling.training.topic import words as topic_words
-from classifiers.modelling.training.topic.words import TopicWords
-from classifiers.modelling.training.topic.words_distillation import Known, distil
+from classifiers.modelling.corpora.training_texts import TopicTerms, TrainingText
+from classifiers.modelling.training import distil_word_topics
+from classifiers.modelling.training.topic.word_topic_distillation import Known, distil
+from classifiers.modelling.training.topic.word_topics import WordTopics, load_weights, save_weights
 from classifiers.modelling.training.vectors import news_vectors
 from classifiers.modelling.training.vectors.news_vectors import NewsVectors
 from classifiers.modelling.training.vectors.word_vectors import WordVectors
@@ -24,7 +23,7 @@ def known() -> Known:
     """Return two topics with a few lessons and words."""
     return Known(
         (HEALTH, SPORT),
-        (Lesson("the match and the goal", SPORT, ()), Lesson("a doctor in the ward", HEALTH, ())),
+        (TrainingText("the match and the goal", SPORT, ()), TrainingText("a doctor in the ward", HEALTH, ())),
         {HEALTH: ("doctor", "nurse", "patient"), SPORT: ("cup", "goal", "match")},
         {HEALTH: TopicTerms(("ward",), ()), SPORT: TopicTerms(("match",), ("cup",))},
     )
@@ -51,14 +50,14 @@ def test_words_that_no_lesson_holds_speak_for_the_topic_of_their_like() -> None:
 
 def test_words_come_back_from_their_file(tmp_path: Path) -> None:
     """What is written is read back, up to rounding."""
-    words = TopicWords(("cup", "élan"), np.array([1.0, 2.5]), (HEALTH, SPORT), np.array([[1.0, -0.5], [0.25, 0.0]]))
+    words = WordTopics(("cup", "élan"), np.array([1.0, 2.5]), (HEALTH, SPORT), np.array([[1.0, -0.5], [0.25, 0.0]]))
 
-    topic_words.save(words, tmp_path / "words.npz")
+    save_weights(words, tmp_path / "words.npz")
 
-    again = topic_words.load(tmp_path / "words.npz")
+    again = load_weights(tmp_path / "words.npz")
     assert (again.words, again.topics) == (words.words, words.topics)
     np.testing.assert_allclose(again.weights, words.weights, atol=1 / 127)
-    np.testing.assert_allclose(again.rarity, words.rarity)
+    np.testing.assert_allclose(again.idf, words.idf)
 
 
 def test_glove_is_read_as_it_is_published(tmp_path: Path) -> None:
@@ -70,7 +69,7 @@ def test_glove_is_read_as_it_is_published(tmp_path: Path) -> None:
 
     assert found.words == ("the", "lakers")
     assert found.ranks.tolist() == [1, 3]
-    assert found.rarity(("the", "lakers", "zorblax"))[0] == pytest.approx(0.3)
+    assert found.idf(("the", "lakers", "zorblax"))[0] == pytest.approx(0.3)
     assert found.of(("zorblax",)).tolist() == [[0.0, 0.0]]
 
 
@@ -92,4 +91,4 @@ def test_other_files_are_refused(tmp_path: Path, content: str | None, what: str)
 def test_distilling_words_without_an_encoder_says_where_to_get_one(tmp_path: Path) -> None:
     """A folder that holds no encoder is refused with what to do."""
     with pytest.raises(CorpusError, match="--encoder"):
-        distil_words(tmp_path / "glove.txt", tmp_path / "out", tmp_path)
+        distil_word_topics(tmp_path / "glove.txt", tmp_path / "out", tmp_path)

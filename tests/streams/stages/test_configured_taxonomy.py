@@ -6,7 +6,7 @@ import pytest
 
 from classifiers.errors import TaxonomyError
 from streams.settings import load
-from streams.stages.taxonomy import load_taxonomy
+from streams.stages.configured_taxonomy import load_taxonomy
 
 
 def test_the_shipped_taxonomy_is_the_default() -> None:

@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 
 from classifiers import resources
 from classifiers.modelling.baselines.topic import load_keywords
-from classifiers.modelling.corpora import topic_lessons
-from classifiers.modelling.corpora.topic_lessons import Lesson, TopicTerms
+from classifiers.modelling.corpora import training_texts
+from classifiers.modelling.corpora.training_texts import TopicTerms, TrainingText
 from classifiers.modelling.progress import Progress
 from classifiers.modelling.training import linear
-from classifiers.modelling.training.topic import words as topic_words
-from classifiers.modelling.training.topic.words import TopicWords
+from classifiers.modelling.training.topic.word_topics import WEIGHTS_FILE, WordTopics, save_weights
 from classifiers.modelling.training.vectors import news_vectors, word_vectors
 from classifiers.modelling.training.vectors.distillation import encoder_folder
 from classifiers.modelling.training.vectors.news_vectors import NewsVectors
@@ -70,7 +69,7 @@ class Known(msgspec.Struct, frozen=True):
     """What is distilled from: texts, words by topic, and the topics themselves, sorted."""
 
     topics: tuple[str, ...]
-    lessons: tuple[Lesson, ...]
+    texts: tuple[TrainingText, ...]
     keywords: Mapping[str, tuple[str, ...]]
     terms: Mapping[str, TopicTerms]
 
@@ -80,13 +79,13 @@ def shipped() -> Known:
     taxonomy = json.loads(resources.seed("taxonomy.json").read_bytes())
     return Known(
         tuple(sorted(topic["id"] for topic in taxonomy["topics"])),
-        topic_lessons.load_texts(),
+        training_texts.load_texts(),
         load_keywords(),
-        topic_lessons.load_terms(),
+        training_texts.load_terms(),
     )
 
 
-def distil_topic_words(glove: Path, out_dir: Path, encoder_dir: Path | None, progress: Progress) -> Path:
+def distil_weights(glove: Path, out_dir: Path, encoder_dir: Path | None, progress: Progress) -> Path:
     """Write `topic_words.npz` and return its path.
 
     Parameters
@@ -111,13 +110,13 @@ def distil_topic_words(glove: Path, out_dir: Path, encoder_dir: Path | None, pro
     progress("encode", 1, 3)
     meanings = word_vectors.encode(encoder, words)
     progress("learn", 2, 3)
-    path = out_dir / topic_words.WORDS_FILE.name
-    topic_words.save(distil(known, meanings, news), path)
+    path = out_dir / WEIGHTS_FILE.name
+    save_weights(distil(known, meanings, news), path)
     progress("learn", 3, 3)
     return path
 
 
-def distil(known: Known, meanings: WordVectors, news: NewsVectors) -> TopicWords:
+def distil(known: Known, meanings: WordVectors, news: NewsVectors) -> WordTopics:
     """Return what words say of topics.
 
     Parameters
@@ -131,18 +130,18 @@ def distil(known: Known, meanings: WordVectors, news: NewsVectors) -> TopicWords
     """
     random = np.random.default_rng(SEED)
     named, meant = _definitions(known, meanings)
-    lessons = [
-        *known.lessons,
+    texts = [
+        *known.texts,
         *_word_lists(tuple(known.keywords), meanings.words, named + meant**2, random),
         *_term_lists(known.terms, random),
     ]
-    rarity = news.rarity(meanings.words)
-    features = BagOfWords(meanings.words, rarity).read([each.text for each in lessons]).features
-    targets, weights = _targets(lessons, known.topics)
+    idf = news.idf(meanings.words)
+    features = BagOfWords(meanings.words, idf).read([each.text for each in texts]).features
+    targets, weights = _targets(texts, known.topics)
     vectors = np.hstack((meanings.vectors, NEWS_SCALE * news.of(meanings.words)))
     prior = _prior(known, meanings.words, named, meant)
     fitted = linear.fit(linear.Problem(features, targets, weights, prior, vectors), MAX_STEPS)
-    return TopicWords(meanings.words, rarity, known.topics, fitted.weights)
+    return WordTopics(meanings.words, idf, known.topics, fitted.weights)
 
 
 def _vocabulary(news: NewsVectors, known: Known) -> tuple[str, ...]:
@@ -179,29 +178,29 @@ def _prior(known: Known, words: tuple[str, ...], named: Matrix, meant: Matrix) -
 
 def _word_lists(
     topics: tuple[str, ...], words: tuple[str, ...], speaks_for: Matrix, random: np.random.Generator
-) -> Iterator[Lesson]:
+) -> Iterator[TrainingText]:
     """Yield lists of words, drawn by how strongly they speak for each topic, of shape (n_words, n_topics)."""
     for column, topic in enumerate(topics):
         chance = speaks_for[:, column] / speaks_for[:, column].sum()
         for _ in range(TEXTS_PER_DEFINITION):
             drawn = random.choice(len(words), int(random.integers(*WORDS_PER_TEXT)), p=chance)
-            yield Lesson(" ".join(words[each] for each in drawn), topic, ())
+            yield TrainingText(" ".join(words[each] for each in drawn), topic, ())
 
 
-def _term_lists(terms: Mapping[str, TopicTerms], random: np.random.Generator) -> Iterator[Lesson]:
+def _term_lists(terms: Mapping[str, TopicTerms], random: np.random.Generator) -> Iterator[TrainingText]:
     """Yield lists of terms of each topic; a weak one is drawn half as often."""
     for topic, each in terms.items():
         pool = np.array(each.words * 2 + each.weak)
         for _ in range(TEXTS_PER_TERMS):
-            yield Lesson(" ".join(random.choice(pool, int(random.integers(*WORDS_PER_TEXT)))), topic, ())
+            yield TrainingText(" ".join(random.choice(pool, int(random.integers(*WORDS_PER_TEXT)))), topic, ())
 
 
-def _targets(lessons: Sequence[Lesson], topics: tuple[str, ...]) -> tuple[Matrix, Matrix]:
-    """Return targets and row weights, each of shape (n_lessons, n_topics)."""
+def _targets(texts: Sequence[TrainingText], topics: tuple[str, ...]) -> tuple[Matrix, Matrix]:
+    """Return targets and row weights, each of shape (n_texts, n_topics)."""
     place = {topic: column for column, topic in enumerate(topics)}
-    targets, weights = np.zeros((len(lessons), len(topics))), np.ones((len(lessons), len(topics)))
-    for row, lesson in enumerate(lessons):
-        also = [place[topic] for topic in lesson.also]
-        targets[row, [place[lesson.topic], *also]] = 1.0
+    targets, weights = np.zeros((len(texts), len(topics))), np.ones((len(texts), len(topics)))
+    for row, text in enumerate(texts):
+        also = [place[topic] for topic in text.also]
+        targets[row, [place[text.topic], *also]] = 1.0
         weights[row, also] = ALSO_WEIGHT
     return targets, weights

@@ -1,0 +1,189 @@
+"""Adapter of kafka-python: creates its clients, makes the calls that need its types, translates its errors.
+
+This is the only module that imports kafka-python. The library has no types, so that its objects are `Any` here and
+protocols elsewhere (`streams.brokers.reading.Consumer`).
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import kafka
+import kafka.errors
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.structs import OffsetAndMetadata
+
+from streams.brokers.connection import connection, consumer_options, producer_options
+from streams.brokers.reading import Partition
+from streams.brokers.refusals import refusals_raised
+from streams.brokers.rights import RIGHTS
+from streams.errors import BrokerRefusedError, BrokerUnreachableError, TopicsError
+from streams.settings.schema import KafkaSettings, Settings
+
+Admin: TypeAlias = Any
+"""kafka-python's `KafkaAdminClient`."""
+
+ClientError = kafka.errors.KafkaError
+"""Base of every error of kafka-python."""
+
+# The client logs every failed attempt to connect. Only the final failure matters, which `translated_errors` raises.
+logging.getLogger("kafka").setLevel(logging.CRITICAL)
+
+
+def create_admin(kafka_settings: KafkaSettings) -> Admin:
+    """Return a client for administration, connected.
+
+    Raises
+    ------
+    BrokerUnreachableError
+        If no broker answers.
+    BrokerRefusedError
+        If the broker refuses the credentials.
+    """
+    with translated_errors(kafka_settings), refusals_raised(_REFUSALS):
+        return kafka.KafkaAdminClient(**connection(kafka_settings))
+
+
+def create_producer(settings: Settings) -> Any:  # noqa: ANN401  # kafka-python has no types
+    """Return a `KafkaProducer`, connected; errors as of `create_admin`."""
+    with translated_errors(settings.kafka):
+        return kafka.KafkaProducer(**producer_options(settings))
+
+
+def close_producer(producer: Any, timeout_seconds: float) -> None:  # noqa: ANN401
+    """Close a `KafkaProducer`, and discard the records that the broker does not acknowledge in time."""
+    try:
+        producer.close(timeout=timeout_seconds)
+    except kafka.errors.KafkaTimeoutError:
+        # The client raises before it has closed its connections; without pending records its second close succeeds.
+        producer._accumulator.abort_incomplete_batches()  # noqa: SLF001  # as its own forced close does
+        producer.close(timeout=timeout_seconds)
+
+
+@contextmanager
+def open_consumer(settings: Settings) -> Iterator[Any]:
+    """Give a `KafkaConsumer` without a consumer group, for the time of a `with` block."""
+    consumer = kafka.KafkaConsumer(**consumer_options(settings))
+    try:
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def partition(topic: str, number: int) -> Partition:
+    """Return the partition of a topic with this number."""
+    return kafka.TopicPartition(topic, number)
+
+
+def list_partitions(consumer: Any, topics: Sequence[str]) -> list[Partition]:  # noqa: ANN401
+    """Return all partitions of some topics, in order; a topic that does not exist has none."""
+    return [
+        partition(topic, number) for topic in topics for number in sorted(consumer.partitions_for_topic(topic) or ())
+    ]
+
+
+def create_topics(admin: Admin, options: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Create the topics that do not exist, and return their names when the brokers know them.
+
+    Parameters
+    ----------
+    admin
+        The client.
+    options
+        What each topic is created with, by name.
+
+    Raises
+    ------
+    TopicsError
+        If the broker does not create some of them, with the reason of each.
+    """
+    rows = admin.create_topics(options, raise_errors=False)["topics"]
+    _require_created(rows)
+    created = [row["name"] for row in rows if row["error_code"] == kafka.errors.NoError.errno]
+    admin.wait_for_topics(created)
+    return created
+
+
+def read_topic_configs(admin: Admin, topics: Sequence[str]) -> Mapping[str, dict[str, str]]:
+    """Return the configs of some topics, by topic; empty where the user may not read configs."""
+    if not topics:
+        return {}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
+    try:
+        answer = admin.describe_configs(resources, config_filter="all").get("topic", {})
+    except kafka.errors.KafkaError:  # the caller reports the configs as missing (`layout.unreported_configs`)
+        return {}
+    return {topic: {name: fact["value"] for name, fact in facts.items()} for topic, facts in answer.items()}
+
+
+def require_group_access(admin: Admin, group: str, topic: str) -> None:
+    """Raise `BrokerRefusedError` where the user may not read a topic in a consumer group."""
+    try:
+        admin.list_group_offsets({group: [partition(topic, 0)]})
+    except kafka.errors.GroupAuthorizationFailedError as error:
+        raise BrokerRefusedError(f"the user may not read in the consumer group {group}: {RIGHTS}") from error
+
+
+def commit_offsets(admin: Admin, group: str, topic: str, offsets: Mapping[int, int]) -> None:
+    """Commit offsets of a topic, by partition, for a consumer group that has no members."""
+    wanted = {partition(topic, number): OffsetAndMetadata(offset, "", -1) for number, offset in offsets.items()}
+    for refusal in admin.alter_group_offsets(group, wanted).values():
+        if refusal is not kafka.errors.NoError:
+            raise refusal
+
+
+@contextmanager
+def translated_errors(kafka_settings: KafkaSettings) -> Iterator[None]:
+    """Turn the errors of kafka-python into those of `streams.errors`."""
+    address = kafka_settings.bootstrap_servers
+    try:
+        yield
+    except _REFUSALS as error:
+        raise BrokerRefusedError(
+            f"the broker at {address} refuses this client ({describe_error(error)}): check kafka.security_protocol, "
+            "kafka.sasl_username, its password, and the rights of the user"
+        ) from error
+    except kafka.errors.KafkaTimeoutError as error:
+        raise BrokerUnreachableError(
+            f"something listens at {address} but does not answer as a Kafka broker in time: check that it is one, "
+            f"and that it expects kafka.security_protocol={kafka_settings.security_protocol}"
+        ) from error
+    except kafka.errors.KafkaError as error:
+        raise BrokerUnreachableError(
+            f"the broker at {address} failed to answer ({describe_error(error)}): check its log, and retry"
+        ) from error
+
+
+def describe_error(error: BaseException) -> str:
+    """Return the name of an error of kafka-python, with its message where that adds to the name."""
+    name = type(error).__name__.removesuffix("Error")
+    return f"{name}: {error}" if str(error) and name not in str(error) else name
+
+
+def refusal_reason(error: BaseException) -> str | None:
+    """Return why the broker will never accept a record, None where the error is not about that record."""
+    if isinstance(error, _TOO_LARGE):
+        return "larger than limits.max_record_bytes, or than the topic accepts"
+    return describe_error(error) if isinstance(error, kafka.errors.InvalidRecordError) else None
+
+
+def _require_created(rows: Sequence[Mapping[str, Any]]) -> None:
+    reasons = {
+        row["name"]: row.get("error_message") or describe_error(kafka.errors.for_code(row["error_code"])())
+        for row in rows
+        if kafka.errors.for_code(row["error_code"]) not in _EXISTS
+    }
+    if reasons:
+        listing = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+        raise TopicsError(f"the broker does not create {len(reasons)} of {len(rows)} topics: {listing}")
+
+
+_EXISTS = (kafka.errors.NoError, kafka.errors.TopicAlreadyExistsError)
+_TOO_LARGE = (kafka.errors.MessageSizeTooLargeError, kafka.errors.RecordListTooLargeError)
+_REFUSALS = (
+    kafka.errors.AuthorizationError,
+    kafka.errors.SaslAuthenticationFailedError,
+    kafka.errors.UnsupportedSaslMechanismError,
+    kafka.errors.IllegalSaslStateError,
+)

@@ -1,0 +1,83 @@
+"""Replay policy: which dead letters are replayed, and why the others are skipped."""
+
+from enum import StrEnum
+
+import msgspec
+
+from streams.dead_letters.letter import DeadLetter
+from streams.dead_letters.selection import Selection
+from streams.settings.schema import LimitsSettings
+
+REMEMBERED = 100_000
+"""Letters among which copies are detected. A worker that is killed rejects its last records again, a few thousand at
+most; 100,000 hashes take some 10 MB."""
+
+
+class SkipReason(StrEnum):
+    """Why a selected letter is not replayed."""
+
+    ATTEMPTS_SPENT = "attempts_spent"
+    COPY = "copy"
+    TOO_LARGE = "too_large"
+    VALUE_OMITTED = "value_omitted"
+    EMPTY = "empty"
+    OTHER_TOPIC = "other_topic"
+    NO_DEAD_LETTER = "no_dead_letter"
+
+
+class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Options of a replay: the selection, the raw topic, the maximum of letters, and the maximum of attempts."""
+
+    raw_topic: str
+    selection: Selection
+    limits: LimitsSettings
+    max_attempts: int
+    limit: int | None = None
+
+
+class ReplayPolicy:
+    """Decides for each letter of one run whether it is replayed.
+
+    Parameters
+    ----------
+    options
+        The selection and limits of the run.
+    """
+
+    def __init__(self, options: ReplayOptions) -> None:
+        self._options = options
+        self._seen: dict[int, None] = {}
+
+    def selects(self, letter: DeadLetter) -> bool:
+        """Return whether the selection includes the letter."""
+        return self._options.selection.includes(letter, self._options.limits)
+
+    def skip_reason(self, letter: DeadLetter) -> SkipReason | None:
+        """Return why a selected letter is not replayed, None where it is."""
+        if letter.raw_place is None:
+            return SkipReason.NO_DEAD_LETTER
+        if letter.raw_place.topic != self._options.raw_topic:
+            return SkipReason.OTHER_TOPIC
+        return self._content_reason(letter) or self._repetition_reason(letter)
+
+    def _content_reason(self, letter: DeadLetter) -> SkipReason | None:
+        key, value = letter.record.key, letter.record.value
+        if letter.value_omitted:  # its value is null, and would withdraw the article
+            return SkipReason.VALUE_OMITTED
+        if key is None and value is None:
+            return SkipReason.EMPTY
+        return SkipReason.TOO_LARGE if len(value or b"") > self._options.limits.max_record_bytes else None
+
+    def _repetition_reason(self, letter: DeadLetter) -> SkipReason | None:
+        if letter.attempt >= self._options.max_attempts:
+            return SkipReason.ATTEMPTS_SPENT
+        return SkipReason.COPY if self._is_copy(letter) else None
+
+    def _is_copy(self, letter: DeadLetter) -> bool:
+        mark = hash((str(letter.raw_place), letter.record.value))
+        if mark in self._seen:
+            return True
+        self._seen[mark] = None
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return False

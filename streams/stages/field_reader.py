@@ -1,0 +1,258 @@
+"""Field reader: the typed values of one raw article's fields, by the names in `shapes.FIELDS`.
+
+For a text field the first name that has a value decides: when that value is of a wrong type, the scraper has a fault
+that a lesser field must not hide. An optional field with a fault becomes null and leaves a `Note`; only the body can
+make a record invalid.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from streams.records.article import Note
+from streams.records.rejection import RejectReason, undecodable
+from streams.settings.schema import LimitsSettings
+from streams.stages.dates import parse_date
+from streams.stages.shapes import FIELDS
+from streams.stages.strict_json import JsonObject, JsonValue
+
+Value = TypeVar("Value")
+
+_PARAGRAPH = "\n\n"
+_NOTED_CHARS = 200
+"""Enough of an invalid value to recognise it."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WEB_ADDRESS = re.compile(
+    r"https?://(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#@:\[\]\s]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE | re.ASCII
+)
+_ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
+"""How `str()` and pandas write a missing date; news-please writes "None"."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
+"""A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
+
+_EMPTY: tuple[JsonValue, ...] = ([], {})
+_NAMES_IN_OBJECTS = ("name", "title")
+
+
+class FieldReader:
+    """Field reader of one raw article; faults of optional fields are collected in `notes`.
+
+    Parameters
+    ----------
+    raw
+        The JSON object of the article, in any of the shapes that `FIELDS` knows.
+    limits
+        Maximum lengths of fields.
+    """
+
+    def __init__(self, raw: JsonObject, limits: LimitsSettings) -> None:
+        self._raw = raw
+        self._limits = limits
+        self.notes: list[Note] = []
+
+    def body(self) -> str:
+        """Return the text or HTML of the article, empty where no field has any.
+
+        Raises
+        ------
+        PayloadError
+            With reason `wrong_type` where it is neither text nor a list of texts, `too_large` where it is too long.
+        """
+        for name, value in self._values("body"):
+            text = _text_of(value)
+            if text is None:
+                raise undecodable(RejectReason.WRONG_TYPE, f"the field {name!r} is not text: {_shown(value)}")
+            if len(text) > self._limits.max_body_chars:
+                found, allowed = len(text), self._limits.max_body_chars
+                raise undecodable(
+                    RejectReason.TOO_LARGE, f"the field {name!r} has {found} characters; {allowed} are allowed"
+                )
+            if not _is_blank(text):
+                return text
+        return ""
+
+    def title(self) -> str | None:
+        """Return the title, truncated to the limit."""
+        title = self._first("title", _read_title)
+        if title is None or len(title) <= self._limits.max_title_chars:
+            return title
+        self.notes.append(Note("title", "too_long", _shown(title)))
+        return title[: self._limits.max_title_chars]
+
+    def given_id(self) -> str | None:
+        """Return the publisher's own id; an integer counts as its digits."""
+        return self._short("id", _read_id)
+
+    def url(self) -> str | None:
+        """Return the address on the web."""
+        return self._short("url", _read_url)
+
+    def publisher(self) -> str | None:
+        """Return the publisher's name or domain, the host of an address."""
+        return self._short("publisher", _read_publisher)
+
+    def language(self) -> str | None:
+        """Return the language code that the publisher declares, unchanged."""
+        return self._short("language", _read_language)
+
+    def published_at(self) -> datetime | None:
+        """Return when the article was published, in UTC."""
+        return self._first("published_at", _read_date)
+
+    def _short(self, field: str, read: Callable[[JsonValue], str | None]) -> str | None:
+        text = self._first(field, read)
+        if text is None or len(text) <= self._limits.max_field_chars:
+            return text
+        self.notes.append(Note(field, "too_long", _shown(text)))
+        return None
+
+    def _first(self, field: str, read: Callable[[JsonValue], Value | None]) -> Value | None:
+        faults: list[Note] = []
+        for _, value in self._values(field):
+            try:
+                found = read(value)
+            except _UnusableError as error:
+                faults.append(Note(field, error.reason, _shown(value)))
+                continue
+            if found is not None:
+                return found
+        self.notes.extend(faults[:1])
+        return None
+
+    def _values(self, field: str) -> Iterator[tuple[str, JsonValue]]:
+        for name in FIELDS[field]:
+            value = self._raw.get(name)
+            if value is not None and not _is_blank(value) and (name != "source" or _is_source(value, field)):
+                yield name, value
+
+
+class _UnusableError(Exception):
+    """An optional field cannot be used."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _is_source(value: JsonValue, field: str) -> bool:
+    return (web_host(value) is not None) == (field == "url")
+
+
+def web_host(value: JsonValue) -> str | None:
+    """Return the host of an http or https URL in lower case, None for anything else.
+
+    >>> web_host("https://www.Example.org:8080/news")
+    'www.example.org'
+    """
+    found = _WEB_ADDRESS.match(value.lstrip()) if isinstance(value, str) else None
+    return found[1].lower() if found else None
+
+
+def _read_title(value: JsonValue) -> str | None:
+    if not isinstance(value, str):
+        raise _UnusableError("wrong_type")
+    return value.strip() or None
+
+
+def _read_id(value: JsonValue) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _line(value)
+
+
+def _read_url(value: JsonValue) -> str | None:
+    url = _line(value)
+    if url is not None and web_host(url) is None:
+        raise _UnusableError("not_a_url")
+    return url
+
+
+def _read_publisher(value: JsonValue) -> str | None:
+    if isinstance(value, dict):
+        names = [value[key] for key in _NAMES_IN_OBJECTS if not _is_blank(value.get(key))]
+        return _line(names[0] if names else value)
+    publisher = _line(value)
+    return web_host(publisher) or publisher
+
+
+def _read_language(value: JsonValue) -> str | None:
+    language = _line(value)
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        raise _UnusableError("not_a_language")
+    return language
+
+
+def _read_date(value: JsonValue) -> datetime | None:
+    if isinstance(value, str) and value.strip() in _ABSENT_DATES:
+        return None
+    moment = parse_date(value)
+    if moment is None:
+        raise _UnusableError("not_a_date")
+    return moment
+
+
+def _line(value: JsonValue) -> str | None:
+    if not isinstance(value, str):
+        raise _UnusableError("wrong_type")
+    return _CONTROL.sub("", value).strip() or None
+
+
+def _text_of(value: JsonValue) -> str | None:
+    match value:
+        case dict():
+            return _text_of_object(value)
+        case [{"value": _}, *_]:
+            return _longest(value)
+        case _:
+            return _paragraphs(value)
+
+
+def _text_of_object(value: JsonObject) -> str | None:
+    sections, text = value.get("sections"), value.get("value")
+    if isinstance(sections, list):
+        return _joined([_paragraphs(value.get("summary")), *map(_section, sections)])
+    return text if isinstance(text, str) else None
+
+
+def _paragraphs(value: JsonValue) -> str | None:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case [*texts]:
+            return _joined([text if isinstance(text, str) else None for text in texts])
+        case _:
+            return None
+
+
+def _section(value: JsonValue) -> str | None:
+    if not isinstance(value, dict) or "paragraphs" not in value:
+        return None
+    return _joined([_paragraphs(value.get("headline")), _paragraphs(value["paragraphs"])])
+
+
+def _joined(texts: list[str | None]) -> str | None:
+    sound = [text for text in texts if text is not None]
+    return _PARAGRAPH.join(filter(None, sound)) if len(sound) == len(texts) else None
+
+
+def _longest(alternatives: list[JsonValue]) -> str | None:
+    texts = [each["value"] for each in alternatives if isinstance(each, dict) and isinstance(each.get("value"), str)]
+    return max(map(str, texts), key=len, default=None)
+
+
+def _is_blank(value: JsonValue) -> bool:
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value in _EMPTY
+
+
+def _shown(value: JsonValue) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text[:_NOTED_CHARS]
