@@ -38,6 +38,11 @@ def read_json_items(raw: JsonObject) -> list[Item | JsonObject]:
     return [raw]
 
 
+def is_item(raw: JsonObject) -> bool:
+    """Return whether an object is one item by itself, and no envelope."""
+    return not (json_feed.is_json_feed(raw) or dumps.is_dump(raw) or ap_media.is_ap_media(raw))
+
+
 def read_xml_items(content: bytes) -> list[Item]:
     """Return the items of a document of NewsML-G2 or NITF.
 
