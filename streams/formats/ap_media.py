@@ -32,6 +32,13 @@ def read_ap_media(raw: JsonObject) -> list[Item]:
     return [_read_item(item) for item in _items(raw)]
 
 
+def split_response(raw: JsonObject) -> list[JsonObject]:
+    """Return a response of one item for each item of a response, or the item as it is."""
+    if not isinstance(raw.get("data"), dict):
+        return [raw]
+    return [{**raw, "data": {"item": item}} for item in _items(raw)]
+
+
 def _items(raw: JsonObject) -> Iterator[JsonObject]:
     data = raw.get("data")
     if not isinstance(data, dict):

@@ -48,7 +48,7 @@ def parse_xml(content: bytes) -> Element:
 
 def local_name(element: Element) -> str:
     """Return the name of an element without its namespace, "" for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def find_all(element: Element, path: str) -> Iterator[Element]:
@@ -82,7 +82,7 @@ def read_attribute(element: Element | None, *names: str) -> str | None:
 
 def inner_markup(element: Element) -> str:
     """Return the markup inside an element, namespaces apart, as HTML readers expect it."""
-    plain = etree.Element(local_name(element))
+    plain = etree.Element(_plain(element.tag))
     plain.text = element.text
     plain.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
     return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
@@ -90,10 +90,21 @@ def inner_markup(element: Element) -> str:
 
 def _without_namespaces(element: Element) -> Element:
     """Return a copy of an element whose names and attributes have no namespace."""
-    copy = etree.Element(local_name(element), {etree.QName(name).localname: text for name, text in element.items()})
+    copy = etree.Element(_plain(element.tag), {_plain(name): text for name, text in element.items()})
     copy.text, copy.tail = element.text, element.tail
     copy.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
     return copy
+
+
+def _plain(name: str) -> str:
+    """Return a name without its namespace, and without a prefix that no namespace is declared for."""
+    return name.rpartition("}")[2].rpartition(":")[2]
+
+
+def to_bytes(element: Element) -> bytes:
+    """Return an element as a document of its own, in UTF-8."""
+    document: bytes = etree.tostring(element, encoding="utf-8", xml_declaration=True, with_tail=False)
+    return document
 
 
 def count_text(body: str) -> int:

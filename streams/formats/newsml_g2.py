@@ -24,20 +24,26 @@ from streams.formats.markup import (
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _MESSAGES: Final = frozenset({"newsMessage"})
 _OTHER_ITEMS: Final = frozenset({"packageItem", "planningItem", "conceptItem", "knowledgeItem", "catalogItem"})
+ROOTS: Final = frozenset({"newsItem", *_MESSAGES, *_OTHER_ITEMS})
 _TEXT_CLASSES: Final = frozenset({"", "text", "composite"})
 _ROLES_OF_MAIN: Final = frozenset({"", "main", "headline", "hld"})
 
 
 def is_newsml_g2(root: Element) -> bool:
     """Return whether a document's root is one of NewsML-G2's."""
-    return local_name(root) in {"newsItem", *_MESSAGES, *_OTHER_ITEMS}
+    return local_name(root) in ROOTS
 
 
 def read_newsml_g2(root: Element) -> list[Item]:
     """Return the articles of a document, and what was left out, in their order."""
+    return [_read_item(item) for item in items_of(root)]
+
+
+def items_of(root: Element) -> list[Element]:
+    """Return the items of a news message, else the root, which is an item itself."""
     if local_name(root) not in _MESSAGES:
-        return [_read_item(root)]
-    return [_read_item(item) for items in find_all(root, "itemSet") for item in items if local_name(item)]
+        return [root]
+    return [item for items in find_all(root, "itemSet") for item in items if local_name(item)]
 
 
 def _read_item(item: Element) -> Item:

@@ -17,6 +17,26 @@ _MARKS: Final = frozenset(
 )
 """Names that no other format that is read here uses."""
 
+READ_NAMES: Final = frozenset(
+    {
+        *(
+            "standard",
+            "type",
+            "profile",
+            "pubstatus",
+            "version",
+            "versioncreated",
+            "urgency",
+            "slugline",
+            "byline",
+            "by",
+        ),
+        *("genre", "genres", "authors", "keywords", "subject", "subjects", "place", "places", "located", "renditions"),
+        *("copyrightnotice", "copyrightholder", "usageterms", "embargoed", "embargo", "associations"),
+    }
+)
+"""What is read beside the fields that an article's `origins` name."""
+
 _TEXT_TYPES: Final = frozenset({"text", "composite", ""})
 """`type` of items that carry a story; a composite does where it has a body of its own."""
 

@@ -19,6 +19,7 @@ from streams.formats.markup import (
 )
 
 FORMAT: Final = "NITF"
+ROOT: Final = "nitf"
 
 _NO_STORY: Final = frozenset({"media", "block-note", "note", "fn", "nitf-table-metadata", "custom-table", "series"})
 """Elements of `body.content` that are not part of the story's text."""
@@ -26,7 +27,7 @@ _NO_STORY: Final = frozenset({"media", "block-note", "note", "fn", "nitf-table-m
 
 def is_nitf(root: Element) -> bool:
     """Return whether a document's root is NITF's."""
-    return local_name(root) == "nitf"
+    return local_name(root) == ROOT
 
 
 def read_nitf(root: Element) -> FeedArticle:

@@ -4,11 +4,12 @@ JSON objects are recognised by the marks of their format, XML by the root elemen
 reader knows is returned as it came (`JsonObject`), for the field names of `streams.stages`.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from streams.formats import ap_media, dumps, json_feed, newsml_g2, ninjs, nitf, wire_text
-from streams.formats.article import Item
-from streams.formats.markup import Element, local_name, parse_xml
+from streams.formats.article import Item, LeftOut
+from streams.formats.markup import Element, local_name, parse_xml, to_bytes
 from streams.records.rejection import PayloadError, RejectReason, Stage
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -57,6 +58,46 @@ def read_xml_items(content: bytes) -> list[Item]:
     if nitf.is_nitf(root):
         return [nitf.read_nitf(root)]
     raise PayloadError(Stage.DECODE, RejectReason.UNKNOWN_FORMAT, _unread(root))
+
+
+def split_json(raw: JsonObject) -> list[JsonObject | LeftOut]:
+    """Return an object for each item of an envelope, itself an envelope of one; any other object as it is."""
+    if ap_media.is_ap_media(raw):
+        parts = ap_media.split_response(raw)
+    elif json_feed.is_json_feed(raw):
+        parts = [raw | {"items": [item]} for item in raw["items"]]
+    elif dumps.is_dump(raw):
+        parts = dumps.read_dump(raw)
+    else:
+        parts = [raw]
+    return [_left_out(read_json_items(part)) or part for part in parts]
+
+
+def split_xml(content: bytes) -> list[bytes | LeftOut]:
+    """Return a document for each item of a news message; any other document as it is.
+
+    Raises
+    ------
+    PayloadError
+        With reason `not_xml`, or `unknown_format` where the XML declares entities.
+    """
+    root = parse_xml(content)
+    if not newsml_g2.is_newsml_g2(root):
+        return [content]
+    items = newsml_g2.items_of(root)
+    if items == [root]:
+        return [_left_out(newsml_g2.read_newsml_g2(root)) or content]
+    return [_left_out(newsml_g2.read_newsml_g2(item)) or to_bytes(item) for item in items]
+
+
+def is_news_root(name: str) -> bool:
+    """Return whether the root element of a document of NewsML-G2 or NITF has this name, namespace apart."""
+    return name in newsml_g2.ROOTS or name == nitf.ROOT
+
+
+def _left_out(items: Sequence[Item | JsonObject]) -> LeftOut | None:
+    first = items[0] if len(items) == 1 else None
+    return first if isinstance(first, LeftOut) else None
 
 
 def is_xml(content: bytes) -> bool:

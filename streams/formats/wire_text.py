@@ -12,6 +12,7 @@ characters; a line that is indented begins a paragraph.
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from streams.formats.article import FeedArticle, from_fields
@@ -49,6 +50,9 @@ _NOTE: Final = re.compile(
     r"^\s*(?:eds?:|editors?:|ap photos?\b|with photos?\b|\(achtung\)|by [A-Z .'-]{3,60}=?\s*$|ap [a-z ]{3,40}writer)",
     re.IGNORECASE,
 )
+_HEADER_CHARS: Final = 400
+"""More than two lines of a header, which have some 80 characters each."""
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _END: Final = re.compile(r"[=<\s]+\Z")
 _SIGNATURE: Final = re.compile(r"\A[a-z]{2,4}(?: [a-z]{2,4}){1,6}\Z")
@@ -56,17 +60,32 @@ _INDENT: Final = re.compile(r"(?:\A|\n)(?=[ \t]{2,}\S)")
 _VERSION_LINE: Final = re.compile(r"\A\^?(?:[A-Z]{2}-)?[A-Z]{2,4}-", re.ASCII)
 
 
+_BEFORE_HEADER: Final = re.compile(r"\A[\s\x00-\x1f]*|[\x01\x04][\s\x00-\x1f]*|\n[ \t]*\n(?=[a-z]{1,4}\d{3,4})")
+"""What stands before a header line: the start of the file, control characters, or an empty line."""
+
+
 def is_wire_text(text: str) -> bool:
     """Return whether a text begins with the header line of IPTC 7901 or ANPA 1312."""
-    head = _CONTROL.sub("", text[:400]).lstrip()
+    head = _CONTROL.sub("", text[:_HEADER_CHARS]).lstrip()
     return bool(_HEADER.match(head) or _ANPA_HEADER.match(head))
 
 
 def read_wire_text(text: str) -> FeedArticle:
     """Return the article of one wire story."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    iptc = _HEADER.match(_CONTROL.sub("", plain[:400]).lstrip())
+    iptc = _HEADER.match(_CONTROL.sub("", plain[:_HEADER_CHARS]).lstrip())
     return _read_iptc(plain, iptc) if iptc else _read_anpa(plain)
+
+
+def split_stories(text: str) -> list[str]:
+    """Return the stories of a file, each from its header line on; what stands before the first one is dropped."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    starts = [
+        found.end()
+        for found in _BEFORE_HEADER.finditer(plain)
+        if is_wire_text(plain[found.end() : found.end() + _HEADER_CHARS])
+    ]
+    return [plain[start:end] for start, end in pairwise([*starts, len(plain)])]
 
 
 def _read_iptc(text: str, header: re.Match[str]) -> FeedArticle:
