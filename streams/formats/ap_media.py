@@ -1,8 +1,8 @@
 """Items of the AP Media API, alone or inside the response that carries them (`data.item`, `data.items[].item`).
 
 The API answers a search with metadata; the story is a rendition that has to be fetched (`renditions.nitf`). It is read
-where the program that fetches it puts it into the item: `body_nitf`, `nitf`, `story`. An item without a story keeps its
-headline and abstract.
+where the program that fetches it puts it into the item: `body_nitf`, `nitf`, `story`. An item whose story was not
+fetched is left out, because a headline is not the story.
 """
 
 from collections.abc import Iterator
@@ -61,6 +61,8 @@ def _read_item(item: JsonObject) -> Item:
     if isinstance(base, LeftOut):
         return base
     story = _story(item)
+    if story is None and _has_rendition(item):
+        return LeftOut("text without its story, which has to be fetched from its renditions", base.id)
     body, origin = story or (base.body, base.origins.get("body", ""))
     return FeedArticle(
         format="AP Media API",
@@ -78,6 +80,12 @@ def _read_item(item: JsonObject) -> Item:
         source=from_fields([("format", "AP Media API"), *((k, v) for k, v in base.source.items() if k != "format")]),
         origins={**base.origins, "id": "altids.itemid", "body": origin},
     )
+
+
+def _has_rendition(item: JsonObject) -> bool:
+    renditions = item.get("renditions")
+    found = renditions.values() if isinstance(renditions, dict) else ()
+    return any(isinstance(each, dict) and each.get("type") == "text" and "href" in each for each in found)
 
 
 def _story(item: JsonObject) -> tuple[str, str] | None:

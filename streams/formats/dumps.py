@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 JsonObject = dict[str, Any]
 
+_TOTALS = frozenset({"totalResults", "totalArticles"})
+"""The number of results in the News API and in GNews, whose envelope is the same."""
+
 
 def is_dump(raw: JsonObject) -> bool:
     """Return whether an object is an envelope of articles."""
@@ -32,7 +35,9 @@ def _with_feed(entry: JsonObject, feed: JsonObject) -> JsonObject:
 
 
 def _is_news_api(raw: JsonObject) -> bool:
-    return isinstance(raw.get("articles"), list) and ("totalResults" in raw or raw.get("status") in {"ok", "error"})
+    return isinstance(raw.get("articles"), list) and (
+        not _TOTALS.isdisjoint(raw) or raw.get("status") in {"ok", "error"}
+    )
 
 
 def _is_feedparser(raw: JsonObject) -> bool:

@@ -4,6 +4,7 @@ The parser loads no entity, no DTD and nothing from a network. A document that d
 because what it expands to is not bounded by its size (the expansion itself never starts).
 """
 
+import html.entities
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
@@ -18,6 +19,8 @@ MAX_DEPTH: Final = 256
 """Elements within one another; libxml2 itself stops at 256 unless it is told otherwise."""
 
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_NAMED: Final = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31});", re.DOTALL)
+_KNOWN_NAMES: Final = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _TAG: Final = re.compile(r"<[^<>]*>")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -38,7 +41,7 @@ def parse_xml(content: bytes) -> Element:
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        root: Element | None = etree.fromstring(content, parser)
+        root: Element | None = etree.fromstring(_NAMED.sub(_as_number, content), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise PayloadError(Stage.DECODE, RejectReason.NOT_XML, f"the value is no XML: {_first_line(error)}") from error
     if root is None:
@@ -115,6 +118,15 @@ def count_text(body: str) -> int:
 def _declares_entities(content: bytes) -> bool:
     # In UTF-16 each second byte is zero.
     return _ENTITY.search(content.replace(b"\x00", b"")) is not None
+
+
+def _as_number(found: re.Match[bytes]) -> bytes:
+    """Return the number of a character that HTML names and XML does not know: without its DTD it would be lost."""
+    name = found["name"]
+    if name is None or name in _KNOWN_NAMES:
+        return found[0]
+    characters = html.entities.html5.get(f"{name.decode()};")
+    return b"&amp;%s;" % name if characters is None else "".join(f"&#{ord(each)};" for each in characters).encode()
 
 
 def _escaped(text: str | None) -> str:

@@ -9,7 +9,7 @@ story.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from streams.formats.article import FeedArticle, Item, LeftOut, from_fields, read_status, read_version
+from streams.formats.article import FeedArticle, Item, LeftOut, Status, from_fields, read_status, read_version
 from streams.formats.markup import count_text
 
 _MARKS: Final = frozenset(
@@ -31,7 +31,19 @@ READ_NAMES: Final = frozenset(
             "byline",
             "by",
         ),
-        *("genre", "genres", "authors", "keywords", "subject", "subjects", "place", "places", "located", "renditions"),
+        *(
+            "genre",
+            "genres",
+            "authors",
+            "keywords",
+            "subject",
+            "subjects",
+            "place",
+            "places",
+            "located",
+            "renditions",
+            "service",
+        ),
         *("copyrightnotice", "copyrightholder", "usageterms", "embargoed", "embargo", "associations"),
     }
 )
@@ -59,10 +71,9 @@ def read_ninjs(raw: JsonObject) -> Item:
     body_from, body = max(_bodies(raw), key=lambda each: count_text(each[1]), default=("", ""))
     kind = str(raw.get("type") or raw.get("profile") or "").lower()
     status = read_status(raw.get("pubstatus"))
-    if not body and kind not in _TEXT_TYPES and not kind.startswith("text"):
+    is_text = kind in _TEXT_TYPES - {"composite"} or kind.startswith("text")
+    if not body and not is_text and status is not Status.CANCELED:
         return LeftOut(kind, _text(raw, "uri", "guid")[1])
-    if not body and kind == "composite":
-        return LeftOut("composite", _text(raw, "uri", "guid")[1])
     summary_from, summary = _described(raw, "description", "descriptions")
     if not body and summary:
         body_from, body = summary_from, summary
@@ -146,6 +157,7 @@ def _source(raw: JsonObject) -> dict[str, Any]:
             ("urgency", raw.get("urgency")),
             ("genre", [each.get("name") for each in genres] or raw.get("genre")),
             ("slugline", raw.get("slugline")),
+            ("section", [each.get("name") for each in _objects(raw.get("service"))]),
             ("authors", authors or _text(raw, "byline", "by")[1]),
             ("keywords", raw.get("keywords")),
             ("subjects", [_subject(each) for each in subjects]),

@@ -42,7 +42,8 @@ def read_nitf(root: Element) -> FeedArticle:
         id=_id(data),
         publisher=_publisher(root, data),
         language=read_attribute(root, "{http://www.w3.org/XML/1998/namespace}lang")
-        or read_attribute(find(root, "body"), "{http://www.w3.org/XML/1998/namespace}lang"),
+        or read_attribute(find(root, "body"), "{http://www.w3.org/XML/1998/namespace}lang")
+        or read_attribute(root, "baselang"),
         published_at=issued or released or read_attribute(find(root, "head/pubdata"), "date.publication"),
         version=read_version(read_attribute(None if data is None else find(data, "du-key"), "version")),
         versioned_at=issued,

@@ -24,13 +24,13 @@ _HEADER: Final = re.compile(
 """IPTC 7901, 4: service designator and message number, priority, category, word count, optional information."""
 
 _ANPA_HEADER: Final = re.compile(
-    r"\A\s*[a-z]\d{3,4}(?:-----|[ -][^\n]{0,20})?\n"
+    r"\A\s*[A-Za-z]\d{3,4}[^\n]{0,20}\n"
     r"[a-z ]{1,3} [a-z] (?P<slug>\S[^\n]{0,60}?) +\d\d-\d\d \d{3,5}[^\n]{0,20}"
 )
 """ANPA 1312: selector and number, then priority, category, slug, date and word count."""
 
 _FILED: Final = re.compile(
-    r"^[ \t]*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d) GMT (?P<month>[A-Z][a-z]{2}) (?P<year>\d\d)[ \t]*$",
+    r"^[ \t]*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d) (?:GMT )?(?P<month>[A-Z][a-z]{2}) (?P<year>\d\d)[ \t]*$",
     re.MULTILINE,
 )
 _ANPA_FILED: Final = re.compile(
@@ -47,9 +47,20 @@ _NOT_FOR_PUBLICATION: Final = re.compile(
 """Where the notebook of an agency begins: contacts, links and signatures for editors."""
 
 _NOTE: Final = re.compile(
-    r"^\s*(?:eds?:|editors?:|ap photos?\b|with photos?\b|\(achtung\)|by [A-Z .'-]{3,60}=?\s*$|ap [a-z ]{3,40}writer)",
+    r"^\s*(?:\(?eds?:|editors?:|ap photos?\b|with photos?\b|\(achtung\)|ap [a-z ]{3,40}writer\b.{0,20}$"
+    r"|associated press\s*$)",
     re.IGNORECASE,
 )
+_BYLINE: Final = re.compile(r"\s*(?:by|von|par|por) [\w .,'&-]{3,80}", re.IGNORECASE)
+"""Only among the lines of a header: a paragraph may begin alike."""
+
+_STAGE: Final = re.compile(
+    r"\s*(?:\d{1,2}(?:st|nd|rd|th) lead|lead|urgent|alert|flash|refile|repeat|correct(?:ion|ed)|update(?:d| \d{1,2})?"
+    r"|roundup|preview|feature|eilmeldung|zusammenfassung|(?:neu|berichtigung|korrektur)(?: \d)?)\s*",
+    re.IGNORECASE,
+)
+"""Lines above a headline that say which stage of a story this is."""
+
 _HEADER_CHARS: Final = 400
 """More than two lines of a header, which have some 80 characters each."""
 
@@ -122,7 +133,7 @@ def _read_anpa(text: str) -> FeedArticle:
     header = _ANPA_HEADER.match(plain)
     lines = plain.split("\n")[2:]
     marked = [_END.sub("", each.strip().lstrip("^")) for each in lines if each.strip().startswith("^")]
-    titles = [each for each in marked if each and not _VERSION_LINE.match(each) and not _NOTE.match(each)]
+    titles = [each for each in marked if each and not _VERSION_LINE.match(each) and not _is_note(each)]
     filed = _filed(text, _ANPA_FILED)
     return FeedArticle(
         format="ANPA 1312",
@@ -167,8 +178,15 @@ def _split_headline(text: str) -> tuple[str | None, str]:
     ends = [place for place, line in enumerate(lines[:6]) if line.rstrip().endswith("=")]
     if not ends:
         return (lines[0].strip() or None, "\n".join(lines[1:])) if lines else (None, "")
-    title = " ".join(each for line in lines[: ends[0] + 1] if (each := line.strip()) and not _NOTE.match(each))
-    return _END.sub("", title) or None, "\n".join(lines[ends[0] + 1 :])
+    heading = [each for line in lines[: ends[0] + 1] if (each := _END.sub("", line.strip()))]
+    title = " ".join(each for place, each in enumerate(heading) if not _is_note(each, is_first=place == 0))
+    return title or (heading[-1] if heading else None), "\n".join(lines[ends[0] + 1 :])
+
+
+def _is_note(line: str, *, is_first: bool = False) -> bool:
+    """Return whether a line of a header is no headline; the first one of IPTC's is no byline, whatever it says."""
+    is_byline = not is_first and _BYLINE.fullmatch(line) is not None
+    return is_byline or _NOTE.match(line) is not None or _STAGE.fullmatch(line) is not None
 
 
 def _story(text: str) -> str:

@@ -33,6 +33,15 @@ def test_a_story_in_an_ap_item_is_read() -> None:
     assert (article.body, article.title, article.id, article.publisher) == (HTML, TITLE, "abc", "AP")
 
 
+def test_an_ap_item_whose_story_was_not_fetched_is_left_out() -> None:
+    """A headline is no story: an item that only says where its story is becomes no article."""
+    renditions = {"nitf": {"type": "text", "href": "https://api.example/abc.xml"}}
+    (found,) = read_ap_media({"api_version": "1.1", "data": {"item": {**AP_ITEM, "renditions": renditions}}})
+
+    assert isinstance(found, LeftOut)
+    assert "fetched" in found.kind
+
+
 def test_an_ap_feed_holds_several_items() -> None:
     """Each text of a feed is an article, and pictures are left out."""
     items = [{"item": {**AP_ITEM, "story": TEXT}}, {"item": {**AP_ITEM, "type": "picture"}}]

@@ -1,7 +1,12 @@
 """NITF: the story and nothing else of a document."""
 
+import contextlib
+
+import pytest
+
 from streams.formats.markup import parse_xml
-from streams.formats.nitf import read_nitf
+from streams.formats.nitf import read_nitf, read_story
+from streams.records.rejection import PayloadError
 from tests.streams.formats.stories import HTML, TITLE
 
 DOCUMENT = f"""<nitf xml:lang="en"><head><title>Other</title>
@@ -42,3 +47,23 @@ def test_a_document_without_a_story_has_none() -> None:
     article = read_nitf(parse_xml(b"<nitf><head><title>Only</title></head></nitf>"))
 
     assert (article.title, article.body, article.id) == ("Only", "", None)
+
+
+@pytest.mark.parametrize("doctype", ["", '<!DOCTYPE nitf SYSTEM "nitf-3-2.dtd">'])
+def test_named_characters_are_read_without_their_dtd(doctype: str) -> None:
+    """Entities of HTML, which the DTD of NITF defines, are characters, and what follows them is kept."""
+    markup = "<p>caf&eacute;&nbsp;<em>au</em>&mdash;lait &amp; <![CDATA[&eacute;]]> &unknown; end</p>"
+    content = f"{doctype}<nitf><body><body.content>{markup}</body.content></body></nitf>".encode()
+
+    body = read_story(parse_xml(content))
+
+    assert body == "<p>café\xa0<em>au</em>—lait &amp; &amp;eacute; &amp;unknown; end</p>"
+
+
+def test_deep_markup_is_read_or_refused() -> None:
+    """Nesting up to the parser's limit is read, and more is no XML."""
+    for depth, is_read in ((200, True), (100_000, False)):
+        markup = "<i>" * depth + "x" + "</i>" * depth
+        content = f"<nitf><body><body.content>{markup}</body.content></body></nitf>".encode()
+        with contextlib.nullcontext() if is_read else pytest.raises(PayloadError, match="no XML"):
+            assert "x" in read_story(parse_xml(content))

@@ -65,6 +65,33 @@ def test_a_headline_of_two_lines_is_one() -> None:
     assert read_wire_text(text).title == TITLE
 
 
+@pytest.mark.parametrize("byline", ["By A. Person, The Gazette", "By correspondents", "Von A. Person"])
+def test_stage_and_byline_are_no_headline(byline: str) -> None:
+    """Lines that say the stage of the story, and the byline that ends the headline, are left out of it."""
+    text = IPTC.replace(f"{TITLE} =", f"REFILE\r\n1ST LEAD\r\n{TITLE}\r\n{byline} =")
+
+    assert read_wire_text(text).title == TITLE
+
+
+def test_a_paragraph_that_begins_like_a_byline_is_kept() -> None:
+    """Only lines of the header are bylines."""
+    text = IPTC.replace(f"   {SECOND}", "   By Friday, the storm was over.")
+
+    assert read_wire_text(text).body == f"{FIRST}\n\nBy Friday, the storm was over."
+
+
+def test_a_filing_time_without_its_zone_is_one() -> None:
+    """Some services leave GMT out."""
+    assert read_wire_text(IPTC.replace(" GMT ", " ")).published_at == "2023-03-06T10:15:00Z"
+
+
+def test_a_selector_of_anpa_may_be_of_any_case() -> None:
+    """The first line is a letter, a number and the name of the service."""
+    text = ANPA.replace("a0715-----", "W2346asian").replace("^Eds: Updates with details.<", "^(Eds: Minor edits.)<")
+
+    assert (read_wire_text(text).title, read_wire_text(text).body) == (TITLE, TEXT)
+
+
 @pytest.mark.parametrize("text", [TEXT, f"{TITLE}\n\n{TEXT}", "abc123 is a code\n\nText.", ""])
 def test_other_texts_are_no_wire_text(text: str) -> None:
     """A text without a header line is not taken for a wire's."""
