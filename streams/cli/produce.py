@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from streams.cli.exits import print_error
+from streams.cli.feed_input import FileFaults, report_left_out
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
@@ -52,11 +53,12 @@ def _produce(
 ) -> None:
     """Send articles from files and folders to the raw topic.
 
-    Reads JSON lines, JSON, text, HTML, RSS and Atom. JSON objects are sent unchanged, in the field names of
-    news-please, fundus, newspaper4k and others.
+    Reads JSON lines, JSON, text, HTML, RSS, Atom, WARC, and the formats of the news industry; files with several
+    articles are split. JSON objects are sent unchanged, in the field names of news-please, fundus, newspaper4k and
+    others.
 
     Waits until the broker has answered for every record, and prints how many it acknowledged; the exit code is 1 if it
-    refused any.
+    refused any, or if a file could not be read.
     """
     settings = context.settings()
     if not paths and not withdraw:
@@ -69,7 +71,8 @@ def _produce(
     from streams.feeds import Feed
     from streams.terminal.progress import transfer
 
-    feed = Feed(paths) if paths else None
+    faults = FileFaults()
+    feed = Feed(paths, on_fault=faults.report) if paths else None
     keys = _Keys(key_field)
     records = islice(_records(feed, keys, withdraw or []), limit)
     with Cluster(settings) as cluster:
@@ -79,9 +82,13 @@ def _produce(
             for value, key, position in limit_rate(records, rate) if rate else records:
                 producer.send(settings.topics.raw, value, key)
                 advance(position)
-    _report_skipped(feed)
+    if feed is not None:
+        _report_skipped(feed)
+        report_left_out(feed)
     keys.report()
     _report(producer, settings, time.monotonic() - started)
+    if producer.deliveries.refused or faults.count:
+        raise typer.Exit(PROBLEM_FOUND)
 
 
 def limit_rate(
@@ -141,8 +148,8 @@ class _Keys:
             )
 
 
-def _report_skipped(feed: "Feed | None") -> None:
-    if feed is not None and feed.skipped:
+def _report_skipped(feed: "Feed") -> None:
+    if feed.skipped:
         kinds = ", ".join(f"{count:,} {ending}" for ending, count in feed.skipped.most_common())
         print_error(f"skipped {feed.skipped.total():,} files of unknown formats, by ending: {kinds}")
 
@@ -158,5 +165,3 @@ def _report(producer: "Producer", settings: "Settings", seconds: float) -> None:
     )
     for reason, count in refused.most_common():
         print_error(f"the broker refused {count:,} records: {reason}")
-    if refused:
-        raise typer.Exit(PROBLEM_FOUND)

@@ -1,19 +1,19 @@
 """`copytaster tag`: tags files, without a broker."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import count, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
 from streams.cli.exits import print_error
+from streams.cli.feed_input import RECEIVED_AT, FileFaults, raw_records, report_left_out, time_received
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
-    from streams.feeds import FeedItem
     from streams.records.origin import RawRecord
     from streams.stages.pipeline import RecordResult
 
@@ -42,39 +42,39 @@ def _tag(
         bool, typer.Option("--pretty", help="Print readable articles with evidence instead of JSON lines.")
     ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after N articles.", metavar="N")] = None,
+    received_at: Annotated[str | None, RECEIVED_AT] = None,
 ) -> None:
     """Tag files without a broker.
 
-    Writes the records that a worker would publish, one JSON object per line. The origin of a record is its file, and
-    its position among all articles that were read.
+    Writes the records that a worker would publish, one JSON object per line, and {"withdrawn": ID} for an article that
+    a canceled item withdraws. The origin of a record is its file, and its position among all articles that were read.
 
-    Each rejected article is reported in one line on standard error; the exit code is then 1.
+    Each rejected article, and each file that cannot be read, is reported in one line on standard error; the exit code
+    is then 1.
     """
     settings = context.settings()
     if not paths:
         raise OperatorError("there is nothing to tag: name files or folders, or - for standard input")
     from streams.feeds import Feed
 
-    feed = Feed(paths)  # reports missing files before the models are loaded, which takes seconds
+    faults = FileFaults()
+    feed = Feed(paths, on_fault=faults.report)  # reports missing files before the models are loaded
     from streams.stages.pipeline import Pipeline
 
     # Articles from standard input are answered one by one, without delay; the results do not depend on the batch.
     batch_size = 1 if STANDARD_INPUT in paths else settings.worker.batch_size
     pipeline = Pipeline.load(settings)
     write = _create_printer() if pretty else _write_json
+    write_withdrawn = _print_withdrawn if pretty else _write_withdrawn
     rejections = 0
-    for batch in _batches(_raw_records(islice(feed, limit)), batch_size):
+    for batch in _batches(raw_records(islice(feed, limit), time_received(received_at)), batch_size):
         results = pipeline.process(batch, datetime.now(UTC)).results
-        rejections += sum(_is_rejected(record, result, write) for record, result in zip(batch, results, strict=True))
-    if rejections:
+        rejections += sum(
+            _is_rejected(record, result, write, write_withdrawn) for record, result in zip(batch, results, strict=True)
+        )
+    report_left_out(feed)
+    if rejections or faults.count:
         raise typer.Exit(PROBLEM_FOUND)
-
-
-def _raw_records(items: "Iterable[FeedItem]") -> "Iterator[RawRecord]":
-    from streams.records.origin import Origin, RawRecord
-
-    for number, item in zip(count(), items, strict=False):
-        yield RawRecord(Origin(item.source, 0, number), item.key, item.value)
 
 
 def _batches(records: "Iterator[RawRecord]", size: int) -> "Iterator[list[RawRecord]]":
@@ -82,7 +82,12 @@ def _batches(records: "Iterator[RawRecord]", size: int) -> "Iterator[list[RawRec
         yield batch
 
 
-def _is_rejected(record: "RawRecord", result: "RecordResult", write: "Callable[[bytes], None]") -> bool:
+def _is_rejected(
+    record: "RawRecord",
+    result: "RecordResult",
+    write: "Callable[[bytes], None]",
+    write_withdrawn: "Callable[[str], None]",
+) -> bool:
     """Write or report one outcome, and return whether it is a rejection."""
     from streams.records.outcome import Rejected, Tagged, Withdrawn
 
@@ -90,13 +95,23 @@ def _is_rejected(record: "RawRecord", result: "RecordResult", write: "Callable[[
         case Tagged():
             write(result.outputs[0].value or b"")  # the tagged topic's record comes first
         case Withdrawn(article_id):
-            print_error(f"withdrawn: {article_id}")
+            write_withdrawn(article_id)
         case Rejected(stage, reason, _, message):
             print_error(f"{record.origin} rejected at {stage}: {reason}: {message}")
             return True
         case _:
             assert_never(result.outcome)
     return False
+
+
+def _write_withdrawn(article_id: str) -> None:
+    import msgspec
+
+    _write_json(msgspec.json.encode({"withdrawn": article_id}))
+
+
+def _print_withdrawn(article_id: str) -> None:
+    print_error(f"withdrawn: {article_id}")
 
 
 def _write_json(value: bytes) -> None:

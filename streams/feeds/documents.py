@@ -8,6 +8,7 @@ import msgspec
 
 from streams.feeds import lines
 from streams.feeds.value import RawArticle, to_text
+from streams.formats.wire_text import is_wire_text
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MAX_TITLE_CHARS = 200
@@ -29,9 +30,11 @@ def read_json(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
 
 
 def read_text(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the text as an article; it has no id, because a file name does not identify an article."""
+    """Yield wire text as it is, other text as an article without an id: a file name does not identify an article."""
     text = to_text(stream.read()).strip()
-    if text:
+    if is_wire_text(text):
+        yield text.encode(), name
+    elif text:
         title, body = _split_title(text)
         yield RawArticle(title=title, body=body).to_bytes(), name
 

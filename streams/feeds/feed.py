@@ -4,7 +4,7 @@ import gzip
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -12,9 +12,11 @@ from typing import BinaryIO, cast
 import msgspec
 
 from streams.errors import FeedError
-from streams.feeds import documents, lines, pages, syndication
+from streams.feeds import documents, lines, pages, warc, xml_files
 from streams.feeds.keys import Keys
+from streams.feeds.splitting import split
 from streams.feeds.value import Reader
+from streams.formats.article import LeftOut
 
 STANDARD_INPUT = "-"
 """The path that means JSON lines on standard input."""
@@ -29,10 +31,12 @@ _READERS: Mapping[str, Reader] = {
     ".md": documents.read_text,
     ".html": pages.read,
     ".htm": pages.read,
-    ".rss": syndication.read,
-    ".atom": syndication.read,
-    ".rdf": syndication.read,
-    ".xml": syndication.read,
+    ".rss": xml_files.read,
+    ".atom": xml_files.read,
+    ".rdf": xml_files.read,
+    ".xml": xml_files.read,
+    ".nitf": xml_files.read,
+    ".warc": warc.read,
 }
 
 
@@ -67,11 +71,16 @@ class Feed:
         Files and folders; `-` is standard input.
     stdin
         What `-` reads, the process's standard input by default.
+    on_fault
+        Called with the fault of a file that cannot be read, or not to its end; the other files are read. Without it the
+        fault is raised.
 
     Attributes
     ----------
     skipped
         Number of files that were skipped in folders, by suffix.
+    left_out
+        Number of items that are no articles, such as pictures and packages, by kind.
 
     Raises
     ------
@@ -79,8 +88,15 @@ class Feed:
         If a path does not exist, is not a supported kind of file, or if no path has one.
     """
 
-    def __init__(self, paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str | Path],
+        stdin: BinaryIO | None = None,
+        on_fault: Callable[[FeedError], None] | None = None,
+    ) -> None:
         self.skipped: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+        self._on_fault = on_fault
         self._stdin = stdin
         given = [str(path) for path in paths]
         self._sources = [source for path in given for source in self._found(path)]
@@ -100,15 +116,32 @@ class Feed:
         Raises
         ------
         FeedError
-            If a file cannot be read.
+            If a file cannot be read, and nothing was given to call then.
         """
         keys, done = Keys(), 0
         for source in self._sources:
-            with self._opened(source) as stream:
-                for value, place in source.read(_decompressed(stream, source), source.name):
-                    position = done if source.path is None else done + stream.tell()
-                    yield FeedItem(value, keys.of(value), place, position)
+            try:
+                yield from self._items(source, keys, done)
+            except FeedError as fault:
+                if self._on_fault is None:
+                    raise
+                self._on_fault(fault)
             done += source.size
+
+    def _items(self, source: _Source, keys: Keys, done: int) -> Iterator[FeedItem]:
+        with self._opened(source) as stream:
+            for value, place in source.read(_decompressed(stream, source), source.name):
+                position = done if source.path is None else done + stream.tell()
+                for article, where in self._articles(value, place):
+                    yield FeedItem(article, keys.of(article), where, position)
+
+    def _articles(self, value: bytes, place: str) -> Iterator[tuple[bytes, str]]:
+        parts = list(split(value))
+        for number, part in enumerate(parts, start=1):
+            if isinstance(part, LeftOut):
+                self.left_out[part.kind] += 1
+            else:
+                yield part, f"{place}#{number}" if len(parts) > 1 else place
 
     @contextmanager
     def _opened(self, source: _Source) -> Iterator[BinaryIO]:

@@ -18,13 +18,16 @@ class Keys:
     """Computes the keys of raw records by the rules of the worker."""
 
     def __init__(self) -> None:
-        self._decoder = Decoder(LimitsSettings())
+        self._decoder = Decoder(LimitsSettings(), embargoed="tag")
 
     def of(self, value: bytes) -> bytes | None:
-        """Return the key of a value, None where it declares no id or is not an article."""
+        """Return the key of a value, None where it declares no id or is not an article.
+
+        A canceled item has the key of the article that it withdraws.
+        """
         try:
             article = self._decoder.decode(RawRecord(_NOWHERE, None, value))
         except PayloadError:
             return None
-        name = declared_id(article) if isinstance(article, DecodedArticle) else None
+        name = declared_id(article) if isinstance(article, DecodedArticle) else article.article_id
         return name.encode() if name else None

@@ -1,24 +1,37 @@
-"""RSS 0.9 to 2.0, RDF and Atom, read by feedparser, which accepts the common faults of real feeds.
+"""RSS 0.9 to 2.0, RDF and Atom: the entries of a feed as raw articles.
 
-feedparser loads no external entities and is given bytes, never an address, so that nothing is fetched. The body of an
-entry is its full text where it has one (`content:encoded`, Atom `content`), else its summary.
+The body of an entry is its full text where it has one (`content:encoded`, Atom `content`), else its description or
+summary; captions of Media RSS are never the body. Dates and languages are passed on as they are written. An entry of an
+aggregator names the outlet in `source`: that is the publisher, and a description that only lists links is no text.
 """
 
-import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from urllib.parse import urljoin
 
-import feedparser
-
 from streams.errors import FeedError
+from streams.feeds.lenient_xml import Document
 from streams.feeds.value import RawArticle
+from streams.formats.markup import Element, count_text, inner_markup, local_name, read_attribute, read_text
 from streams.stages.field_reader import web_host
 
-_LAST_TAG = re.compile(rb"</(\w+:)?(rss|feed|rdf)\s*>", re.IGNORECASE)
-_TAIL_BYTES = 1024
-"""Room for comments and white space after the last tag."""
+ROOTS: Final = frozenset({"rss", "feed", "RDF"})
+
+_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+_CONTENT: Final = frozenset({"http://purl.org/rss/1.0/modules/content/"})
+_DUBLIN_CORE: Final = frozenset({"http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"})
+_MEDIA: Final = frozenset({"http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"})
+_ATOM: Final = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})
+_DATES: Final = ("pubDate", "published", "issued", "date", "created", "updated", "modified")
+"""In the order in which they are tried; those after the first three are of Dublin Core or of older Atom."""
+
+_CDATA: Final = re.compile(r"\A\s*<!\[CDATA\[(.*?)\]\]>\s*\Z", re.DOTALL)
+_LINK_TEXT: Final = re.compile(r"<a\b[^>]*>.*?</a\s*>", re.DOTALL | re.IGNORECASE)
+_MARKUP: Final = re.compile(r"<[^>]*>|&nbsp;")
+_MOBILE: Final = ("m.", "mobile.", "amp.")
+_MIN_SENTENCE_CHARS: Final = 40
+"""The names of outlets between the links of an aggregator are shorter, sentences are longer."""
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
@@ -27,41 +40,153 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     Raises
     ------
     FeedError
-        If the file is not an RSS or Atom feed, or is truncated.
+        If the file is not an RSS or Atom feed, declares entities, or is truncated.
     """
     content = stream.read()
-    parsed = feedparser.parse(io.BytesIO(content)) if content.strip() else feedparser.FeedParserDict()
-    if not parsed.get("version"):
+    document = Document(content, name)
+    if document.root_name not in ROOTS:
         raise FeedError(f"{name!r} is not an RSS or Atom feed: rename JSON lines to .jsonl and pages to .html")
-    if not _LAST_TAG.search(content[-_TAIL_BYTES:]):
-        raise FeedError(f"{name!r} is truncated: its last tag is missing")
-    for number, entry in enumerate(parsed.entries, start=1):
-        yield _article(entry, parsed.feed).to_bytes(), f"{name}#{number}"
+    yield from read_document(document, name)
 
 
-def _article(entry: feedparser.FeedParserDict, feed: feedparser.FeedParserDict) -> RawArticle:
-    home = feed.get("link") or ""
-    link = entry.get("link")
+def read_document(document: Document, name: str) -> Iterator[tuple[bytes, str]]:
+    """Yield each entry of a document whose root is one of `ROOTS`."""
+    root, entries = document.head_and_entries()
+    feed = next((each for each in root if local_name(each) == "channel"), root)
+    for number, entry in enumerate(entries, start=1):
+        yield _article(entry, feed).to_bytes(), f"{name}#{number}"
+
+
+def _article(entry: Element, feed: Element) -> RawArticle:
+    language = _language(entry) or _language(feed) or read_attribute(feed.getroottree().getroot(), _LANG)
+    home = _link(feed, language) or ""
+    link = _link(entry, language)
+    outlet, outlet_name = _outlet(entry)
+    body = _body(entry)
     return RawArticle(
-        id=entry.get("id"),
+        id=_own(entry, "guid", "id"),
         url=urljoin(home, link) if link else None,
-        title=entry.get("title"),
-        body=_body(entry),
-        publisher=web_host(home) or feed.get("title"),
+        title=_without_outlet(_title(entry), outlet_name),
+        body="" if outlet and outlet != web_host(home) and _is_list_of_links(body) else body,
+        publisher=outlet or web_host(home) or _own(feed, "title"),
         published_at=_date(entry),
-        language=entry.get("language") or feed.get("language"),
+        language=language,
+        authors=_authors(entry),
+        keywords=_keywords(entry),
+        image_url=_image(entry),
+        rights=_own(entry, "rights") or _other(entry, _DUBLIN_CORE, "rights"),
     )
 
 
-def _body(entry: feedparser.FeedParserDict) -> str:
-    texts = [content.get("value") or "" for content in entry.get("content") or ()]
-    return max(texts, key=len, default="") or entry.get("summary") or ""
+def _elements(parent: Element, *names: str) -> Iterator[Element]:
+    """Yield the children of these names in the namespace of their parent, in the order of the names."""
+    for name in names:
+        yield from (each for each in parent if local_name(each) == name and _space(each) == _space(parent))
 
 
-def _date(entry: feedparser.FeedParserDict) -> str | None:
-    for name in ("published", "updated"):
-        if fields := entry.get(f"{name}_parsed"):
-            return f"{fields[0]:04}-{fields[1]:02}-{fields[2]:02}T{fields[3]:02}:{fields[4]:02}:{fields[5]:02}Z"
-        if text := entry.get(name):
-            return str(text)
+def _others(parent: Element, namespaces: frozenset[str], *names: str) -> Iterator[Element]:
+    for name in names:
+        yield from (each for each in parent if local_name(each) == name and _space(each) in namespaces)
+
+
+def _space(element: Element) -> str:
+    return str(element.tag).rpartition("}")[0].lstrip("{")
+
+
+def _own(parent: Element, *names: str) -> str | None:
+    return next(filter(None, map(read_text, _elements(parent, *names))), None)
+
+
+def _other(parent: Element, namespaces: frozenset[str], *names: str) -> str | None:
+    return next(filter(None, map(read_text, _others(parent, namespaces, *names))), None)
+
+
+def _title(entry: Element) -> str | None:
+    title = _own(entry, "title") or _other(entry, _DUBLIN_CORE, "title")
+    return None if title is None else _without_cdata(title).strip()
+
+
+def _body(entry: Element) -> str:
+    full = [*_others(entry, _CONTENT, "encoded"), *_elements(entry, "content")]
+    short = [*_elements(entry, "description", "summary"), *_others(entry, _DUBLIN_CORE, "description")]
+    for elements in (full, short):
+        texts = [_without_cdata(_markup(each)) for each in elements]
+        if best := max(texts, key=count_text, default=""):
+            return best
+    return ""
+
+
+def _markup(element: Element) -> str:
+    return inner_markup(element) if len(element) else element.text or ""
+
+
+def _without_cdata(text: str) -> str:
+    """Return the text of a CDATA section that was escaped once more than it should have been."""
+    found = _CDATA.match(text)
+    return found[1] if found else text
+
+
+def _link(parent: Element, language: str | None) -> str | None:
+    """Return the address: of several links the first page in the entry's language that is not for mobiles."""
+    plain = [text for each in _elements(parent, "link") if (text := read_text(each))]
+    if plain:
+        return plain[0]
+    links = [*_elements(parent, "link"), *_others(parent, _ATOM, "link")]
+    pages = [each for each in links if (read_attribute(each, "rel") or "alternate") == "alternate" and each.get("href")]
+    best = min(pages, key=lambda each: _rank(each, language), default=None)
+    return read_attribute(best, "href")
+
+
+def _rank(link: Element, language: str | None) -> tuple[bool, bool, bool]:
+    kind, spoken = link.get("type") or "text/html", (link.get("hreflang") or language or "").lower()
+    is_mobile = (web_host(link.get("href") or "") or "").startswith(_MOBILE) or "handheld" in (link.get("media") or "")
+    is_foreign = bool(language) and spoken.partition("-")[0] != (language or "").lower().partition("-")[0]
+    return not kind.startswith(("text/html", "application/xhtml")), is_foreign, is_mobile
+
+
+def _date(entry: Element) -> str | None:
+    return next(
+        (text for name in _DATES if (text := _own(entry, name) or _other(entry, _DUBLIN_CORE | _ATOM, name))), None
+    )
+
+
+def _language(parent: Element) -> str | None:
+    return read_attribute(parent, _LANG) or _own(parent, "language") or _other(parent, _DUBLIN_CORE, "language")
+
+
+def _outlet(entry: Element) -> tuple[str | None, str | None]:
+    """Return the publisher of an entry that another feed repeats, and its name."""
+    source = next(_elements(entry, "source"), None)
+    if source is None:
+        return None, None
+    name = _own(source, "title") or read_text(source)
+    return web_host(source.get("url") or _link(source, None) or "") or name, name
+
+
+def _without_outlet(title: str | None, outlet: str | None) -> str | None:
+    shorter = title.removesuffix(f" - {outlet}").strip() if title and outlet else title
+    return shorter or title
+
+
+def _is_list_of_links(body: str) -> bool:
+    between = _LINK_TEXT.split(body)
+    return len(between) > 1 and all(len(_MARKUP.sub("", each).strip()) < _MIN_SENTENCE_CHARS for each in between)
+
+
+def _authors(entry: Element) -> list[str]:
+    named = [_own(each, "name") or read_text(each) for each in _elements(entry, "author")]
+    return [each for each in (*named, *map(read_text, _others(entry, _DUBLIN_CORE, "creator"))) if each]
+
+
+def _keywords(entry: Element) -> list[str]:
+    named = [each.get("label") or each.get("term") or read_text(each) for each in _elements(entry, "category")]
+    return [each for each in (*named, *map(read_text, _others(entry, _DUBLIN_CORE, "subject"))) if each]
+
+
+def _image(entry: Element) -> str | None:
+    for each in entry.iter():
+        kind = f"{each.get('type') or ''} {each.get('medium') or ''}"
+        is_image = "image" in kind or local_name(each) == "thumbnail"
+        if is_image and (_space(each) in _MEDIA or local_name(each) == "enclosure"):
+            return read_attribute(each, "url")
     return None

@@ -23,6 +23,10 @@ class RawArticle(msgspec.Struct, omit_defaults=True, kw_only=True):
     publisher: str | None = None
     published_at: str | None = None
     language: str | None = None
+    authors: list[str] = []
+    keywords: list[str] = []
+    image_url: str | None = None
+    rights: str | None = None
 
     def to_bytes(self) -> bytes:
         """Return the value of the raw record."""

@@ -1,6 +1,7 @@
 """Article before it is tagged: decoded, then cleaned."""
 
 from datetime import datetime
+from typing import TypeAlias
 
 import msgspec
 
@@ -18,6 +19,32 @@ class Note(msgspec.Struct, frozen=True):
     value: str
 
 
+Texts: TypeAlias = tuple[str, ...]
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What the feed said of an article beyond its text, as it was written; together at most 4 KiB of JSON.
+
+    `subjects` are IPTC Media Topics (`medtop:` ids) where the feed gives them, else names; `embargoed_until` is set
+    where an embargo was stated, whether or not it is over.
+    """
+
+    format: str | None = None
+    urgency: str | None = None
+    genre: Texts | None = None
+    slugline: str | None = None
+    section: Texts | None = None
+    authors: Texts | None = None
+    keywords: Texts | None = None
+    subjects: Texts | None = None
+    image_url: str | None = None
+    country: Texts | None = None
+    place: Texts | None = None
+    rights: str | None = None
+    usage_terms: str | None = None
+    embargoed_until: str | None = None
+
+
 class DecodedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """A decoded article: typed and within the limits, its text not yet cleaned.
 
@@ -32,6 +59,7 @@ class DecodedArticle(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str | None = None
     language: str | None = None
     published_at: datetime | None = None
+    source: Source | None = None
     notes: tuple[Note, ...] = ()
     trace: Headers = ()
 
@@ -57,5 +85,6 @@ class CleanedArticle(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str | None
     language: str | None
     published_at: datetime | None
+    source: Source | None
     notes: tuple[Note, ...]
     trace: Headers

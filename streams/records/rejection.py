@@ -22,6 +22,12 @@ class RejectReason(StrEnum):
 
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"
+    NOT_XML = "not_xml"
+    UNKNOWN_FORMAT = "unknown_format"
+    SEVERAL_ARTICLES = "several_articles"
+    KILL_NOTICE = "kill_notice"
+    WITHHELD = "withheld"
+    EMBARGOED = "embargoed"
     TOO_DEEP = "too_deep"
     NOT_FINITE = "not_finite"
     NOT_AN_OBJECT = "not_an_object"

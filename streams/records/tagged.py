@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from classifiers.predictions import AbstainReason, Language, StancePrediction, TopicScore, WeightedTerm
-from streams.records.article import Note
+from streams.records.article import Note, Source
 from streams.records.origin import Origin
 
 
@@ -76,8 +76,9 @@ class Story(msgspec.Struct, frozen=True):
 class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """The value of a record on the tagged, routed and review topics.
 
-    With `tagging.include_text = false` there is no `text`. `received_at` is the raw record's timestamp,
-    `notes` are the faults of optional fields.
+    With `tagging.include_text = false` there is no `text`. `received_at` is the raw record's timestamp, `event_time`
+    is `published_at`, else `received_at`; `source` is what the feed said beyond the text, `notes` are the faults of
+    optional fields.
     """
 
     id: str
@@ -87,6 +88,7 @@ class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     language: Language | None
     published_at: datetime | None
     received_at: datetime | None
+    event_time: datetime | None = None
     text: str | UnsetType = UNSET
     text_digest: str
     text_chars: int
@@ -96,5 +98,6 @@ class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     stances: tuple[StancePrediction, ...]
     story: Story | None
     why: tuple[WeightedTerm, ...]
+    source: Source | None = None
     notes: tuple[Note, ...]
     provenance: Provenance

@@ -87,6 +87,11 @@ class TaggingSettings(Section):
         description="(Sentence, target) pairs scored for one article; docs/settings.md has the cost of the cap.",
         ge=1,
     )
+    embargoed: Literal["reject", "tag"] = Field(
+        "reject",
+        description="What happens to an article whose embargo ends after the timestamp of its raw record: it is "
+        "rejected, or tagged with the end in `source.embargoed_until`.",
+    )
 
 
 class WorkerSettings(Section):

@@ -26,6 +26,9 @@ _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-
 _MEMBER = r"[ \t]*([a-z0-9][a-z0-9_*/@-]{0,255}=[ -+\--<>-~]{1,256})?[ \t]*"
 _TRACESTATE = re.compile(rf"{_MEMBER}(,{_MEMBER}){{0,31}}")
 _TRACESTATE_CHARS = 512
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
+"""It names the encoding that the document had as bytes, which its text has no more."""
+
 _TRACEPARENT_CHARS = 55
 """The length of version 00; only later versions may be longer."""
 
@@ -84,7 +87,9 @@ def source_of(attributes: JsonObject) -> str:
 
 
 def data_of(event: JsonObject) -> JsonObject | bytes:
-    """Return the data of an event in structured mode: an object, or the bytes of JSON that came as base 64.
+    """Return the data of an event in structured mode: an object, or the bytes of what came as base 64 or as text.
+
+    Text is what the event's `datacontenttype` calls XML or text; without that attribute the data is JSON.
 
     Raises
     ------
@@ -98,6 +103,8 @@ def data_of(event: JsonObject) -> JsonObject | bytes:
         return _decoded(encoded)
     if data is None:
         raise undecodable(RejectReason.EMPTY_VALUE, "the event has no data: put the article there")
+    if isinstance(data, str) and data.strip() and _is_text(event.get("datacontenttype")):
+        return _XML_DECLARATION.sub("", data).encode()
     if not isinstance(data, dict):
         raise undecodable(RejectReason.NOT_AN_OBJECT, "the event's data is not a JSON object: put the article there")
     return data
@@ -122,6 +129,11 @@ def _decoded(encoded: JsonValue) -> bytes:
         return base64.b64decode(_string(encoded), validate=True)
     except ValueError as error:
         raise _fault(f"data_base64 is not base 64: {error}") from error
+
+
+def _is_text(content_type: JsonValue) -> bool:
+    kind = _string(content_type).partition(";")[0].strip().lower()
+    return kind.startswith("text/") or kind.endswith(("/xml", "+xml"))
 
 
 def _fault(what: str) -> PayloadError:

@@ -1,19 +1,28 @@
 """Decode: the entry of an article; the bytes of a raw record become a typed article, a withdrawal or a rejection.
 
     null value                 -> Withdrawal of the article with that key
-    JSON object, or its event  -> DecodedArticle, in any shape that `shapes` knows
+    JSON, XML, wire text       -> DecodedArticle, in any format of `streams.formats` and any shape of `shapes`
+    a canceled article         -> Withdrawal of its id
     anything else              -> PayloadError with its reason, and no other exception, whatever the bytes are
 
 Only a record without usable text is rejected. An optional field that cannot be used becomes null and leaves a `Note`.
 """
+
+from typing import Literal
 
 from streams.records.article import DecodedArticle, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.rejection import PayloadError, RejectReason, undecodable
 from streams.settings.schema import LimitsSettings
 from streams.stages.field_reader import FieldReader, web_host
-from streams.stages.identity import id_of_key
+from streams.stages.identity import id_from, id_of_key
 from streams.stages.payload import Payload, read_payload
+from streams.stages.publishing_status import check_kill_notice, check_released, is_canceled
+from streams.stages.source import read_source
+from streams.stages.strict_json import JsonObject
+from streams.stages.unread import check_story
+
+_SHOWN_NAMES = 20
 
 
 class Decoder:
@@ -23,6 +32,8 @@ class Decoder:
     ----------
     limits
         Maximum sizes and depth.
+    embargoed
+        Whether an article whose embargo is not over is rejected or decoded.
 
     Examples
     --------
@@ -33,11 +44,12 @@ class Decoder:
     ('Rain fell on Monday.', '2021-03-23T10:15:00+00:00')
     """
 
-    def __init__(self, limits: LimitsSettings) -> None:
+    def __init__(self, limits: LimitsSettings, *, embargoed: Literal["reject", "tag"] = "reject") -> None:
         self._limits = limits
+        self._tag_embargoed = embargoed == "tag"
 
     def decode(self, record: RawRecord) -> DecodedArticle | Withdrawal:
-        """Return the article of a record, or for a null value the withdrawal of the article with that key.
+        """Return the article of a record, or the withdrawal that a null value or a canceled article means.
 
         Raises
         ------
@@ -47,22 +59,33 @@ class Decoder:
         if record.value is None:
             return _withdraw(record.key)
         self._check_size(record.value)
-        return self._article(read_payload(record.value, record.headers, self._limits.max_depth))
+        payload = read_payload(record.value, record.headers, self._limits.max_depth)
+        if is_canceled(payload):
+            return self._cancel(payload)
+        article = self._article(payload)
+        check_released(payload, record, tag_embargoed=self._tag_embargoed)
+        return article
 
     def _check_size(self, value: bytes) -> None:
         found, allowed = len(value), self._limits.max_record_bytes
         if found > allowed:
             raise undecodable(RejectReason.TOO_LARGE, f"the value has {found} bytes; {allowed} are allowed")
 
+    def _cancel(self, payload: Payload) -> Withdrawal:
+        given_id, url, publisher = self._identity(payload, FieldReader(payload.article, self._limits))
+        article_id = id_from(given_id, url, publisher)
+        if article_id is None:
+            raise undecodable(RejectReason.KILL_NOTICE, "the canceled article has neither an id nor an address")
+        return Withdrawal(article_id)
+
     def _article(self, payload: Payload) -> DecodedArticle:
         fields = FieldReader(payload.article, self._limits)
         body, title = fields.body(), fields.title()
+        check_story(payload.article, fields.names.get("body"), title, body)
         if not body and title is None:
-            raise _textless(fields)
-        given_id, url = _id_and_url(fields.given_id(), fields.url())
-        publisher = fields.publisher()
-        if publisher is None and url is None and given_id is not None:
-            publisher = self._scope(payload.source)
+            raise _textless(payload.article, fields)
+        check_kill_notice(title, body)
+        given_id, url, publisher = self._identity(payload, fields)
         return DecodedArticle(
             title=title,
             body=body,
@@ -71,9 +94,18 @@ class Decoder:
             publisher=publisher,
             language=fields.language(),
             published_at=fields.published_at(),
+            source=read_source(payload),
             notes=tuple(fields.notes),
             trace=payload.trace,
         )
+
+    def _identity(self, payload: Payload, fields: FieldReader) -> tuple[str | None, str | None, str | None]:
+        """Return the given id, the address and the publisher, which together make the id."""
+        given_id, url = _id_and_url(fields.given_id(), fields.url())
+        publisher = fields.publisher()
+        if publisher is None and url is None and given_id is not None:
+            publisher = self._scope(payload.source)
+        return given_id, url, publisher
 
     def _scope(self, source: str | None) -> str | None:
         """Return the scope of an id from the source of its event: the host of an address, else the source itself."""
@@ -93,11 +125,12 @@ def _withdraw(key: bytes | None) -> Withdrawal:
     return Withdrawal(id_of_key(name))
 
 
-def _textless(fields: FieldReader) -> PayloadError:
+def _textless(raw: JsonObject, fields: FieldReader) -> PayloadError:
     if fields.notes:
         found = fields.notes[0].value
         return undecodable(RejectReason.WRONG_TYPE, f"the field 'title' is not text, and there is no body: {found}")
-    return undecodable(RejectReason.NO_TEXT, "no field has text: send `body`, `title` or both")
+    seen = ", ".join(sorted(map(repr, raw))[:_SHOWN_NAMES]) or "none"
+    return undecodable(RejectReason.NO_TEXT, f"no field has text: send `body`, `title` or both; the fields are {seen}")
 
 
 def _id_and_url(given_id: str | None, url: str | None) -> tuple[str | None, str | None]:

@@ -38,6 +38,7 @@ class Composer:
             language=tags.language,
             published_at=article.published_at,
             received_at=received_at(record),
+            event_time=article.published_at or received_at(record),
             text=article.text if self._include_text else UNSET,
             text_digest=article.text_digest,
             text_chars=len(article.text),
@@ -47,6 +48,7 @@ class Composer:
             stances=tags.stances,
             story=None,
             why=tags.topic.why,
+            source=article.source,
             notes=article.notes,
             provenance=_provenance(self.release, record.origin),
         )

@@ -40,7 +40,9 @@ _NAMES_IN_OBJECTS = ("name", "title")
 
 
 class FieldReader:
-    """Field reader of one raw article; faults of optional fields are collected in `notes`.
+    """Field reader of one raw article.
+
+    Faults of optional fields are collected in `notes`; `names` has for each field that was read its name in the object.
 
     Parameters
     ----------
@@ -54,6 +56,7 @@ class FieldReader:
         self._raw = raw
         self._limits = limits
         self.notes: list[Note] = []
+        self.names: dict[str, str] = {}
 
     def body(self) -> str:
         """Return the text or HTML of the article, empty where no field has any.
@@ -73,6 +76,7 @@ class FieldReader:
                     RejectReason.TOO_LARGE, f"the field {name!r} has {found} characters; {allowed} are allowed"
                 )
             if not _is_blank(text):
+                self.names["body"] = name
                 return text
         return ""
 
@@ -113,13 +117,14 @@ class FieldReader:
 
     def _first(self, field: str, read: Callable[[JsonValue], Value | None]) -> Value | None:
         faults: list[Note] = []
-        for _, value in self._values(field):
+        for name, value in self._values(field):
             try:
                 found = read(value)
             except _UnusableError as error:
                 faults.append(Note(field, error.reason, _shown(value)))
                 continue
             if found is not None:
+                self.names[field] = name
                 return found
         self.notes.extend(faults[:1])
         return None

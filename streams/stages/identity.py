@@ -4,7 +4,8 @@ The id is, in this order of precedence,
 
 1. its given id, scoped by its publisher: `publisher:id`, the publisher casefolded and without `www.`, with `%25` for
    `%` and `%3A` for `:`, so that the first colon ends the scope. Without a publisher the host of the URL is the scope,
-   without either the given id is the id. An id of more than 256 characters is replaced by its SHA-256;
+   without either the given id is the id, and so is one that begins with `urn:` or `tag:`, which is unique by itself. An
+   id of more than 256 characters is replaced by its SHA-256;
 2. the SHA-256 of its canonical URL;
 3. the SHA-256 of its cleaned text.
 
@@ -95,6 +96,9 @@ TRACKING: dict[str, str] = {
 }
 """Query parameters that track the reader and never identify the article, and who adds them; `*` is any ending."""
 
+_GLOBAL = ("urn:", "tag:")
+"""Schemes of ids that are unique without a scope (RFC 8141, RFC 4151): another desk may send the same item."""
+
 _HOST_PREFIXES = ("www.", "m.", "mobile.", "amp.")
 _DEFAULT_PORTS = frozenset({None, 80, 443})
 _AMP_SEGMENTS = frozenset({"amp", "amp.html"})
@@ -122,10 +126,19 @@ def identify(article: DecodedArticle, text: "CleanText") -> str:
 
 def declared_id(article: DecodedArticle) -> str | None:
     """Return the id that an article declares by its given id or URL, None where it has neither."""
-    url = canonical_url(article.url) if article.url else None
-    if article.given_id:
-        return _bounded(_scoped(article.given_id, article.publisher or _host(url)))
-    return hexdigest(url) if url else None
+    return id_from(article.given_id, article.url, article.publisher)
+
+
+def id_from(given_id: str | None, url: str | None, publisher: str | None) -> str | None:
+    """Return the id that a given id, an address and a publisher make, None where the first two are missing.
+
+    >>> id_from("urn:newsml:example.org:20230306:a1", None, "Example Wire")
+    'urn:newsml:example.org:20230306:a1'
+    """
+    canonical = canonical_url(url) if url else None
+    if given_id:
+        return _bounded(_scoped(given_id, publisher or _host(canonical)))
+    return hexdigest(canonical) if canonical else None
 
 
 def id_of_key(key: str) -> str:
@@ -153,7 +166,7 @@ def canonical_url(url: str) -> str | None:
 
 
 def _scoped(given_id: str, publisher: str | None) -> str:
-    if not publisher:
+    if not publisher or given_id.lower().startswith(_GLOBAL):
         return given_id
     scope = publisher.casefold().removeprefix("www.").replace("%", "%25").replace(":", "%3A")
     return f"{scope}:{given_id}"

@@ -139,7 +139,7 @@ class Pipeline:
             max_sentences_per_article=settings.tagging.max_sentences_per_article,
         )
         return cls(
-            decoder=Decoder(settings.limits),
+            decoder=Decoder(settings.limits, embargoed=settings.tagging.embargoed),
             rules=rules,
             tagger=tagger,
             composer=Composer(release_of(tagger, rules.digest, settings), include_text=settings.tagging.include_text),
@@ -223,6 +223,7 @@ def _identify(readable: _Readable) -> CleanedArticle:
         publisher=article.publisher,
         language=article.language,
         published_at=article.published_at,
+        source=article.source,
         notes=article.notes,
         trace=article.trace,
     )

@@ -37,6 +37,10 @@ FIELDS: dict[str, dict[str, str]] = {
         "id": "Copytaster, feedparser, JSON Feed",
         "guid": "RSS",
         "identifier": "schema.org",
+        "uri": "archives, Event Registry",
+        "uuid": "archives, Webz.io",
+        "_id": "exports of Elasticsearch and MongoDB",
+        "article_id": "NewsData.io",
     },
     "url": {
         "url": "Copytaster and nearly all",
@@ -74,3 +78,20 @@ FIELDS: dict[str, dict[str, str]] = {
         "inLanguage": "schema.org",
     },
 }
+
+SOURCE: dict[str, tuple[str, ...]] = {
+    "urgency": ("urgency", "priority"),
+    "genre": ("genre",),
+    "slugline": ("slugline", "slug"),
+    "section": ("section", "articleSection", "category"),
+    "authors": ("authors", "author", "byline", "creator"),
+    "keywords": ("keywords", "tags"),
+    "subjects": ("subjects",),
+    "image_url": ("image_url", "image", "urlToImage", "top_image", "thumbnailUrl"),
+    "country": ("country",),
+    "place": ("place", "dateline"),
+    "rights": ("rights", "copyright", "copyrightNotice"),
+    "usage_terms": ("usage_terms", "usageInfo", "license"),
+    "embargoed_until": ("embargoed_until", "embargoed", "embargo"),
+}
+"""What articles without a format of the news industry say beyond the text: for each field the names that are tried."""

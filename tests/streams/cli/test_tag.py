@@ -42,8 +42,11 @@ def test_records_are_written_one_a_line(command: Command, feed: Path) -> None:
 
 def test_answers_do_not_depend_on_the_batch(command: Command, feed: Path) -> None:
     """Standard input, which is tagged line by line, gives the same tags as a file; only the provenance differs."""
-    from_file = [json.loads(line) for line in command("tag", feed).stdout.splitlines()]
-    from_stdin = [json.loads(line) for line in command("tag", "-", stdin=ARTICLES).stdout.splitlines()]
+    from_file = [json.loads(line) for line in command("tag", feed, "--received-at", "2023-03-06").stdout.splitlines()]
+    from_stdin = [
+        json.loads(line)
+        for line in command("tag", "-", "--received-at", "2023-03-06", stdin=ARTICLES).stdout.splitlines()
+    ]
 
     for record in (*from_file, *from_stdin):
         del record["provenance"]
@@ -56,3 +59,33 @@ def test_articles_are_shown_readably(command: Command, feed: Path) -> None:
 
     assert "Parliament passes the budget" in result.stdout
     assert result.exit_code == SUCCESS
+
+
+def test_a_canceled_item_is_a_line_of_its_own(command: Command, tmp_path: Path) -> None:
+    """A withdrawal is an object with the id of the article, and no fault."""
+    path = tmp_path / "kill.jsonl"
+    path.write_text('{"uri": "urn:x:1", "pubstatus": "canceled", "headline": "Kill"}\n')
+    result = command("tag", path)
+
+    assert json.loads(result.stdout) == {"withdrawn": "urn:x:1"}
+    assert result.exit_code == SUCCESS
+
+
+def test_an_embargo_is_measured_against_the_time_received(command: Command, tmp_path: Path) -> None:
+    """An article under an embargo is rejected before its end and tagged after it."""
+    path = tmp_path / "embargo.jsonl"
+    path.write_text('{"body": "Rain fell on the island.", "embargo": "2023-03-06T10:00:00Z"}\n')
+
+    assert RejectReason.EMBARGOED in command("tag", path, "--received-at", "2023-03-06T09:59").stderr
+    tagged = json.loads(command("tag", path, "--received-at", "2023-03-06T10:00").stdout)
+    assert (tagged["event_time"], tagged["source"]["embargoed_until"]) == ("2023-03-06T10:00:00Z",) * 2
+
+
+def test_a_broken_file_leaves_the_others(command: Command, feed: Path) -> None:
+    """A file that cannot be read is one line on standard error, and the other articles are tagged."""
+    (feed.parent / "a.xml").write_text("<urlset/>")
+    result = command("tag", feed.parent, "--limit", "1")
+
+    assert len(result.stdout.splitlines()) == 1
+    assert "a.xml' is a sitemap" in result.stderr
+    assert result.exit_code == PROBLEM_FOUND

@@ -147,6 +147,24 @@ def test_a_pipe_is_told_apart_from_a_missing_file(tmp_path: Path) -> None:
         Feed([tmp_path / "pipe.jsonl"])
 
 
+def test_a_file_with_a_fault_leaves_the_others(folder: Path) -> None:
+    """Where faults are reported, the files before and behind a broken one are read, and so is what it gave before."""
+    written(folder / "aa.xml", b"<urlset/>")
+    written(folder / "ab.jsonl.gz", gzip.compress(LINES * 1000)[:-20])
+    faults: list[FeedError] = []
+    names = [Path(item.source).name.partition(":")[0] for item in Feed([folder], on_fault=faults.append)]
+    assert (names[0], names[-1], set(names[1:-1])) == ("a.txt", "two.jsonl", {"ab.jsonl.gz"})
+    assert ["aa.xml" in str(fault) or "ab.jsonl.gz" in str(fault) for fault in faults] == [True, True]
+
+
+def test_items_that_are_no_articles_are_counted(tmp_path: Path) -> None:
+    """Pictures are left out of a feed and counted by their kind."""
+    picture = b'{"type": "picture", "pubstatus": "usable", "uri": "x", "headline": "A ship"}\n'
+    feed = Feed([written(tmp_path / "feed.jsonl", picture * 2 + LINES)])
+    assert len(list(feed)) == 3
+    assert feed.left_out == {"picture": 2}
+
+
 def test_files_need_no_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read where standard input is closed, as services may find it."""
     monkeypatch.setattr(sys, "stdin", None)

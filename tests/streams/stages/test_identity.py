@@ -38,6 +38,8 @@ def article(**fields: Any) -> DecodedArticle:  # noqa: ANN401  # whatever an art
         pytest.param({"given_id": "42", "url": "https://m.example.org:8080/a"}, "example.org:42", id="host of the URL"),
         pytest.param({"given_id": "42", "url": "https://"}, "42", id="no host"),
         pytest.param({"given_id": "42"}, "42", id="bare"),
+        pytest.param({"given_id": "urn:newsml:w:a1", "publisher": "p"}, "urn:newsml:w:a1", id="a URN"),
+        pytest.param({"given_id": "tag:example.org,2021:42", "publisher": "p"}, "tag:example.org,2021:42", id="a tag"),
         pytest.param({"given_id": "x" * 256}, "x" * 256, id="as long as may be"),
         pytest.param({"given_id": "x" * 257}, sha256("x" * 257), id="too long"),
         pytest.param({"given_id": "x" * 255, "publisher": "p"}, sha256("p:" + "x" * 255), id="too long with its scope"),

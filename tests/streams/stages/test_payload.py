@@ -70,6 +70,59 @@ def test_a_binary_event_has_the_article_as_its_value() -> None:
     assert read(ARTICLE, BINARY) == Payload(ARTICLE, "/crawler")
 
 
+XML = b"""<?xml version="1.0" encoding="ISO-8859-1"?>
+<nitf><body><body.head><hedline><hl1>F\xe4hre</hl1></hedline></body.head><body.content><p>Rain.</p></body.content></body></nitf>
+"""
+WIRE = b"eca062 4 i 211 nwire nw 061\n\nFerry/\nFerry stops =\n\n   The ferry stops.\n"
+
+
+@pytest.mark.parametrize("headers", [(), BINARY], ids=["plain", "binary event"])
+@pytest.mark.parametrize(("value", "title"), [(XML, "Fähre"), (WIRE, "Ferry stops")], ids=["XML", "wire text"])
+def test_a_value_may_be_xml_or_wire_text(value: bytes, title: str, headers: Headers) -> None:
+    """A value that is no JSON is known by how it begins, and its fields get this project's names."""
+    assert read_payload(value, headers, max_depth=16).article["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [(XML, "application/xml"), (XML, "text/xml; charset=utf-8"), (WIRE, "text/plain")]
+)
+def test_a_structured_event_may_hold_text(value: bytes, kind: str) -> None:
+    """Data that is text is read where the event's content type calls it XML or text."""
+    text = value.decode("iso-8859-1")
+    assert read(EVENT | {"datacontenttype": kind, "data": text}).article["title"] in {"Fähre", "Ferry stops"}
+
+
+ITEM = {"id": "1", "title": "One", "content_text": "Rain fell."}
+FEED = {"version": "https://jsonfeed.org/version/1.1", "title": "Feed", "items": [ITEM]}
+
+
+def test_an_envelope_of_one_is_read() -> None:
+    """A document with one item is that article."""
+    assert read(FEED).article == {"id": "1", "title": "One", "body": "Rain fell.", "publisher": "Feed"}
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "words"),
+    [
+        (FEED | {"items": [ITEM, ITEM]}, RejectReason.SEVERAL_ARTICLES, "2 articles.*copytaster produce"),
+        (FEED | {"items": []}, RejectReason.EMPTY_VALUE, "empty"),
+        ({"type": "picture", "versioncreated": "2023", "headline": "A ship"}, RejectReason.UNKNOWN_FORMAT, "picture"),
+    ],
+    ids=["several", "none", "a picture"],
+)
+def test_a_value_that_is_not_one_article_is_rejected(value: object, reason: RejectReason, words: str) -> None:
+    """The rejection says how many articles there are, or what kind of item it is."""
+    with pytest.raises(PayloadError, match=words) as caught:
+        read(value)
+    assert caught.value.reason is reason
+
+
+def test_what_a_format_does_not_define_is_read_by_other_names() -> None:
+    """A scraper that names its text as ninjs does keeps its own names for the other fields."""
+    article = {"title": "One", "body_html": "<p>Rain fell.</p>", "published_at": "2021-03-23", "id": 7}
+    assert read(article).article == article | {"body": "<p>Rain fell.</p>"}
+
+
 def test_an_article_that_has_a_field_named_specversion_is_no_event() -> None:
     """Only an object with all the required attributes and data is taken for an event."""
     article = {"specversion": "1.0", "id": "42", "body": "Rain fell."}

@@ -1,0 +1,128 @@
+"""An article as a format states it, before limits, cleaning and dates."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+import msgspec
+
+SourceValue: TypeAlias = str | list[str]
+
+SOURCE_FIELDS: Final = (
+    "format",
+    "urgency",
+    "genre",
+    "slugline",
+    "section",
+    "authors",
+    "keywords",
+    "subjects",
+    "image_url",
+    "country",
+    "place",
+    "rights",
+    "usage_terms",
+    "embargoed_until",
+)
+"""What a feed says beyond the text, in the order in which a tagged record shows it."""
+
+
+class Status(StrEnum):
+    """What the publisher allows to be done with an article; the three values of IPTC's `pubstatus`."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class FeedArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """One article of a feed.
+
+    Attributes
+    ----------
+    format
+        The format and its version, such as `ninjs 2.0`.
+    body
+        Text or HTML; "" where the item holds none.
+    published_at, versioned_at, embargoed_until
+        Dates as they are written.
+    version
+        The source's number of this version, None where it numbers none.
+    source
+        What the feed says beyond the text, by the names of `SOURCE_FIELDS`.
+    origins
+        For each field the name that its value has in the format.
+    """
+
+    format: str
+    body: str = ""
+    title: str | None = None
+    id: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    published_at: str | None = None
+    version: int | None = None
+    versioned_at: str | None = None
+    embargoed_until: str | None = None
+    status: Status = Status.USABLE
+    source: dict[str, SourceValue] = {}
+    origins: dict[str, str] = {}
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """An item of a feed that is no article, such as a picture or a package."""
+
+    kind: str
+    id: str | None = None
+
+
+Item: TypeAlias = FeedArticle | LeftOut
+
+
+def read_status(text: object) -> Status:
+    """Return the status that a code names, `usable` for what no standard names.
+
+    >>> read_status("stat:canceled"), read_status(None)
+    (<Status.CANCELED: 'canceled'>, <Status.USABLE: 'usable'>)
+    """
+    name = text.rpartition(":")[2].strip().lower() if isinstance(text, str) else ""
+    match name:
+        case "canceled" | "cancelled" | "killed" | "deleted":
+            return Status.CANCELED
+        case "withheld" | "withhold":
+            return Status.WITHHELD
+        case _:
+            return Status.USABLE
+
+
+def read_version(value: object) -> int | None:
+    """Return a version number that is written as an integer or as its digits, None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value if value >= 0 else None
+    if isinstance(value, str) and value.strip().isdecimal() and value.strip().isascii():
+        return int(value[:_MAX_VERSION_DIGITS])
+    return None
+
+
+_MAX_VERSION_DIGITS = 15
+"""Integers up to here are exact in every JSON reader (2**53 has 16 digits)."""
+
+
+def from_fields(fields: Iterable[tuple[str, object]]) -> dict[str, SourceValue]:
+    """Return the fields that hold a text or texts, without white space around them and without repetitions."""
+    kept: dict[str, SourceValue] = {}
+    for name, value in fields:
+        if isinstance(value, str) and value.strip():
+            kept[name] = value.strip()
+        elif isinstance(value, list | tuple) and (texts := _texts(value)):
+            kept[name] = texts
+        elif isinstance(value, int) and not isinstance(value, bool):
+            kept[name] = str(value)
+    return kept
+
+
+def _texts(values: Sequence[object]) -> list[str]:
+    return list(dict.fromkeys(value.strip() for value in values if isinstance(value, str) and value.strip()))

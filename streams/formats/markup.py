@@ -1,0 +1,137 @@
+"""XML without entities, and the text and HTML in it: what the readers of XML formats share.
+
+The parser loads no entity, no DTD and nothing from a network. A document that declares entities is refused by name,
+because what it expands to is not bounded by its size (the expansion itself never starts).
+"""
+
+import html.entities
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+from streams.records.rejection import PayloadError, RejectReason, Stage
+
+Element: TypeAlias = etree._Element  # noqa: SLF001  # the only public name of the class is a factory
+
+MAX_DEPTH: Final = 256
+"""Elements within one another; libxml2 itself stops at 256 unless it is told otherwise."""
+
+_ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_NAMED: Final = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31});", re.DOTALL)
+_KNOWN_NAMES: Final = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_TAG: Final = re.compile(r"<[^<>]*>")
+_SPACES: Final = re.compile(r"\s+")
+
+
+def parse_xml(content: bytes) -> Element:
+    """Return the root element of a document.
+
+    Raises
+    ------
+    PayloadError
+        With reason `not_xml` where the bytes are no XML, `unknown_format` where they declare entities.
+    """
+    if _declares_entities(content):
+        raise PayloadError(
+            Stage.DECODE, RejectReason.UNKNOWN_FORMAT, "the XML declares entities: send it with its entities resolved"
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root: Element | None = etree.fromstring(_NAMED.sub(_as_number, content), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PayloadError(Stage.DECODE, RejectReason.NOT_XML, f"the value is no XML: {_first_line(error)}") from error
+    if root is None:
+        raise PayloadError(Stage.DECODE, RejectReason.NOT_XML, "the value is no XML: it has no element")
+    return root
+
+
+def local_name(element: Element) -> str:
+    """Return the name of an element without its namespace, "" for what is no element."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def find_all(element: Element, path: str) -> Iterator[Element]:
+    """Yield the descendants at a path of names, namespaces apart: `itemMeta/provider`, `.//p`."""
+    return iter(element.findall("/".join(part if part in {"", "."} else f"{{*}}{part}" for part in path.split("/"))))
+
+
+def find(element: Element, path: str) -> Element | None:
+    """Return the first element at a path, None where there is none."""
+    return next(find_all(element, path), None)
+
+
+def read_text(element: Element | None) -> str | None:
+    """Return the text of an element and of all in it, white space folded; None where there is none."""
+    if element is None:
+        return None
+    return _SPACES.sub(" ", "".join(element.itertext())).strip() or None
+
+
+def read_texts(elements: Iterable[Element]) -> list[str]:
+    """Return the texts of elements that have one."""
+    return [text for text in map(read_text, elements) if text]
+
+
+def read_attribute(element: Element | None, *names: str) -> str | None:
+    """Return the first attribute of these names that is not empty."""
+    if element is None:
+        return None
+    return next((value.strip() for name in names if (value := element.get(name)) and value.strip()), None)
+
+
+def inner_markup(element: Element) -> str:
+    """Return the markup inside an element, namespaces apart, as HTML readers expect it."""
+    plain = etree.Element(_plain(element.tag))
+    plain.text = element.text
+    plain.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
+    return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
+
+
+def _without_namespaces(element: Element) -> Element:
+    """Return a copy of an element whose names and attributes have no namespace."""
+    copy = etree.Element(_plain(element.tag), {_plain(name): text for name, text in element.items()})
+    copy.text, copy.tail = element.text, element.tail
+    copy.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
+    return copy
+
+
+def _plain(name: str) -> str:
+    """Return a name without its namespace, and without a prefix that no namespace is declared for."""
+    return name.rpartition("}")[2].rpartition(":")[2]
+
+
+def to_bytes(element: Element) -> bytes:
+    """Return an element as a document of its own, in UTF-8."""
+    document: bytes = etree.tostring(element, encoding="utf-8", xml_declaration=True, with_tail=False)
+    return document
+
+
+def count_text(body: str) -> int:
+    """Return how many characters of a body are text, its tags and repeated white space apart."""
+    return len(_SPACES.sub(" ", _TAG.sub(" ", body)).strip())
+
+
+def _declares_entities(content: bytes) -> bool:
+    # In UTF-16 each second byte is zero.
+    return _ENTITY.search(content.replace(b"\x00", b"")) is not None
+
+
+def _as_number(found: re.Match[bytes]) -> bytes:
+    """Return the number of a character that HTML names and XML does not know: without its DTD it would be lost."""
+    name = found["name"]
+    if name is None or name in _KNOWN_NAMES:
+        return found[0]
+    characters = html.entities.html5.get(f"{name.decode()};")
+    return b"&amp;%s;" % name if characters is None else "".join(f"&#{ord(each)};" for each in characters).encode()
+
+
+def _escaped(text: str | None) -> str:
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,122 @@
+"""NITF, the News Industry Text Format of the IPTC: `nitf` documents, by themselves or inside NewsML-G2.
+
+`hedline/hl1` is the title, `body.content` the story; what is in `body.end`, in `media`, in tables of contents and in
+notes is not. A `pubdata` or `doc-id` says where it comes from, `du-key` and `date.issue` which version it is.
+"""
+
+from typing import Final
+
+from streams.formats.article import FeedArticle, SourceValue, Status, from_fields, read_status, read_version
+from streams.formats.markup import (
+    Element,
+    find,
+    find_all,
+    inner_markup,
+    local_name,
+    read_attribute,
+    read_text,
+    read_texts,
+)
+
+FORMAT: Final = "NITF"
+ROOT: Final = "nitf"
+
+_NO_STORY: Final = frozenset({"media", "block-note", "note", "fn", "nitf-table-metadata", "custom-table", "series"})
+"""Elements of `body.content` that are not part of the story's text."""
+
+
+def is_nitf(root: Element) -> bool:
+    """Return whether a document's root is NITF's."""
+    return local_name(root) == ROOT
+
+
+def read_nitf(root: Element) -> FeedArticle:
+    """Return the article of a document."""
+    data = find(root, "head/docdata")
+    issued = read_attribute(None if data is None else find(data, "date.issue"), "norm")
+    released = read_attribute(None if data is None else find(data, "date.release"), "norm")
+    return FeedArticle(
+        format=FORMAT,
+        body=read_story(root),
+        title=read_title(root),
+        id=_id(data),
+        publisher=_publisher(root, data),
+        language=read_attribute(root, "{http://www.w3.org/XML/1998/namespace}lang")
+        or read_attribute(find(root, "body"), "{http://www.w3.org/XML/1998/namespace}lang")
+        or read_attribute(root, "baselang"),
+        published_at=issued or released or read_attribute(find(root, "head/pubdata"), "date.publication"),
+        version=read_version(read_attribute(None if data is None else find(data, "du-key"), "version")),
+        versioned_at=issued,
+        embargoed_until=released if released and released != issued else None,
+        status=_status(data),
+        source=_source(root, data),
+        origins={"body": "body.content", "title": "hl1", "id": "doc-id", "published_at": "date.issue"},
+    )
+
+
+def read_title(root: Element) -> str | None:
+    """Return the main headline, else the title of the head."""
+    return (
+        read_text(find(root, ".//hedline/hl1"))
+        or read_text(find(root, ".//headline"))
+        or read_text(find(root, "head/title"))
+    )
+
+
+def read_story(root: Element) -> str:
+    """Return the story's markup, "" where there is none."""
+    content = find(root, ".//body.content")
+    if content is None:
+        return ""
+    for element in [each for each in content.iter() if local_name(each) in _NO_STORY]:
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+    return inner_markup(content)
+
+
+def _id(data: Element | None) -> str | None:
+    return (
+        None
+        if data is None
+        else read_attribute(find(data, "doc-id"), "id-string") or read_attribute(find(data, "du-key"), "key")
+    )
+
+
+def _publisher(root: Element, data: Element | None) -> str | None:
+    holder = None if data is None else read_attribute(find(data, "doc.copyright"), "holder")
+    return holder or read_text(find(root, ".//distributor")) or read_attribute(find(root, "head/pubdata"), "name")
+
+
+def _status(data: Element | None) -> Status:
+    status = read_attribute(data, "management-status")
+    return read_status("withheld" if status == "embargoed" else status)
+
+
+def _source(root: Element, data: Element | None) -> dict[str, SourceValue]:
+    head = root if data is None else data
+    return from_fields(
+        (
+            ("format", FORMAT),
+            ("urgency", read_attribute(find(head, "urgency"), "ed-urg")),
+            (
+                "genre",
+                [read_attribute(each, "tobject.property.type") for each in find_all(root, ".//tobject.property")],
+            ),
+            (
+                "slugline",
+                read_attribute(find(head, "fixture"), "fix-id") or read_attribute(find(head, "du-key"), "key"),
+            ),
+            ("section", read_attribute(find(root, "head/pubdata"), "position.section")),
+            ("authors", read_texts(find_all(root, ".//byline"))),
+            ("keywords", [read_attribute(each, "key") for each in find_all(head, ".//keyword")]),
+            ("subjects", [_subject(each) for each in find_all(root, ".//tobject.subject")]),
+            ("place", read_texts(find_all(root, ".//dateline/location"))),
+            ("rights", read_attribute(find(head, "doc.copyright"), "holder")),
+            ("usage_terms", read_text(find(head, "doc.rights"))),
+        )
+    )
+
+
+def _subject(element: Element) -> str | None:
+    number = read_attribute(element, "tobject.subject.refnum")
+    return f"subj:{number}" if number else read_attribute(element, "tobject.subject.type")

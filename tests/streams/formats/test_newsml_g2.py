@@ -1,0 +1,90 @@
+"""NewsML-G2: items alone and in messages, with each kind of content."""
+
+import pytest
+
+from streams.formats.article import FeedArticle, Item, LeftOut, Status
+from streams.formats.markup import parse_xml
+from streams.formats.newsml_g2 import is_newsml_g2, read_newsml_g2
+from tests.streams.formats.stories import FIRST, HTML, TEXT, TITLE
+
+GUID = "urn:newsml:wire.example:20230306:g2-1"
+XHTML = f"""<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml">
+<head><title>Inner</title></head><body>{HTML}</body></html></inlineXML>"""
+NITF = f"""<inlineXML contenttype="application/nitf+xml"><nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><body>
+<body.head><hedline><hl1>Inner</hl1></hedline></body.head><body.content>{HTML}</body.content></body></nitf></inlineXML>"""
+PLAIN = f'<inlineData contenttype="text/plain">{TEXT}</inlineData>'
+
+
+def item(content: str, *, kind: str = "text", status: str = "usable", headlines: str = "") -> str:
+    """Return a news item."""
+    return f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="{GUID}" version="2" standard="NewsML-G2"
+ standardversion="2.31" xml:lang="en"><itemMeta><itemClass qcode="ninat:{kind}"/>
+<provider qcode="nprov:NW"><name>Northern Wire</name></provider><versionCreated>2023-03-06T10:15:00Z</versionCreated>
+<firstCreated>2023-03-06T09:00:00Z</firstCreated><pubStatus qcode="stat:{status}"/></itemMeta>
+<contentMeta><urgency>4</urgency><language tag="en"/><subject qcode="medtop:20000763"/>
+{headlines or f"<headline>{TITLE}</headline>"}</contentMeta><contentSet>{content}</contentSet></newsItem>"""
+
+
+def read(document: str) -> list[Item]:
+    """Return the items of a document."""
+    return read_newsml_g2(parse_xml(document.encode()))
+
+
+def read_one(document: str) -> FeedArticle:
+    """Return the one article of a document."""
+    (found,) = read(document)
+    assert isinstance(found, FeedArticle)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("content", "body"), [(XHTML, HTML), (NITF, HTML), (PLAIN, TEXT)], ids=["xhtml", "nitf", "plain"]
+)
+def test_each_kind_of_content_is_the_story(content: str, body: str) -> None:
+    """XHTML, NITF and plain text are read, without the title that stands in them."""
+    article = read_one(item(content))
+
+    assert (article.body, article.title, article.id) == (body, TITLE, GUID)
+
+
+def test_what_an_item_says_of_itself() -> None:
+    """Provider, dates, version, language and subjects are read."""
+    article = read_one(item(XHTML))
+
+    assert (article.publisher, article.language, article.version) == ("Northern Wire", "en", 2)
+    assert (article.published_at, article.versioned_at) == ("2023-03-06T09:00:00Z", "2023-03-06T10:15:00Z")
+    assert (article.source["subjects"], article.source["urgency"]) == (["medtop:20000763"], "4")
+
+
+def test_the_content_with_the_most_text_is_the_story() -> None:
+    """Of several contents one is read."""
+    short = f'<inlineData contenttype="text/plain">{FIRST}</inlineData>'
+
+    assert read_one(item(short + XHTML)).body == HTML
+
+
+def test_the_main_headline_is_the_title() -> None:
+    """Of several headlines the one without another role is taken."""
+    headlines = f'<headline role="hld:subHeadline">Below</headline><headline role="hld:main">{TITLE}</headline>'
+
+    assert read_one(item(XHTML, headlines=headlines)).title == TITLE
+
+
+def test_a_message_holds_several_items() -> None:
+    """Each news item of a message is an article, and other items are left out by their kind."""
+    message = f"""<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><header/><itemSet>{item(XHTML)}
+<packageItem guid="p1"/><planningItem guid="p2"/>{item(PLAIN)}{item("", kind="picture")}</itemSet></newsMessage>"""
+    found = read(message)
+
+    assert [each.body for each in found if isinstance(each, FeedArticle)] == [HTML, TEXT]
+    assert [each.kind for each in found if isinstance(each, LeftOut)] == ["packageItem", "planningItem", "picture"]
+
+
+def test_a_canceled_item_is_canceled() -> None:
+    """The status of an item is read from its code."""
+    assert read_one(item(XHTML, status="canceled")).status is Status.CANCELED
+
+
+def test_roots() -> None:
+    """Only the roots of NewsML-G2 are its own."""
+    assert [is_newsml_g2(parse_xml(each)) for each in (b"<newsItem/>", b"<nitf/>", b"<rss/>")] == [True, False, False]
