@@ -193,15 +193,20 @@ class Cluster:
 
     def committed(self, group: str, topic: str) -> dict[int, int]:
         """Return the committed offsets of a group, by partition, without partitions where it never committed."""
-        with translated_errors(self._settings.kafka), open_consumer(self._settings) as consumer:
-            partitions = client.list_partitions(consumer, [topic])
-            commits = self._admin.list_group_offsets({group: partitions})[group]
-        return {each.partition: commits[each].offset for each in partitions if commits[each].offset >= 0}
+        return {partition: offset for partition, (offset, _) in self.commits(group, topic).items()}
 
-    def commit(self, group: str, topic: str, offsets: Mapping[int, int]) -> None:
-        """Commit these offsets, by partition, for a group that has no members; they may lie before committed ones."""
+    def commits(self, group: str, topic: str) -> dict[int, tuple[int, str]]:
+        """Return the committed offsets of a group with their metadata, as `committed` does."""
+        with translated_errors(self._settings.kafka), open_consumer(self._settings) as consumer:
+            return client.read_commits(self._admin, group, client.list_partitions(consumer, [topic]))
+
+    def commit(self, group: str, topic: str, commits: Mapping[int, tuple[int, str]]) -> None:
+        """Commit offsets with their metadata, by partition, for a group that has no members.
+
+        They may lie before the committed ones.
+        """
         with translated_errors(self._settings.kafka):
-            client.commit_offsets(self._admin, group, topic, offsets)
+            client.commit_offsets(self._admin, group, topic, commits)
 
     def _read(
         self, consumer: reading.Consumer, partitions: Sequence[Partition], *, follow: bool
