@@ -169,8 +169,8 @@ def translated_errors(kafka_settings: KafkaSettings) -> Iterator[None]:
         ) from error
     except kafka.errors.CoordinatorNotAvailableError as error:
         raise BrokerUnreachableError(
-            f"no broker at {address} coordinates consumer groups (CoordinatorNotAvailable): check that the cluster has as "
-            "many brokers as offsets.topic.replication.factor asks for, and that the topic __consumer_offsets has leaders"
+            f"no broker at {address} coordinates consumer groups (CoordinatorNotAvailable): check that the cluster has "
+            "the brokers that offsets.topic.replication.factor asks for, and that __consumer_offsets has leaders"
         ) from error
     except kafka.errors.KafkaError as error:
         raise BrokerUnreachableError(

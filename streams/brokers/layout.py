@@ -26,8 +26,10 @@ CLEANUP, RETENTION, LARGEST = "cleanup.policy", "retention.ms", "max.message.byt
 CLOCK = "message.timestamp.type"
 
 BROKERS_CLOCK = "LogAppendTime"
-"""Output records get the broker's timestamp, because a worker's clock may be wrong: from version 4 on Kafka refuses
-timestamps one hour ahead (`message.timestamp.after.max.ms`), and a reader that begins at a time misses older ones."""
+"""Records get the broker's timestamp, because another clock may be wrong: from version 4 on Kafka refuses timestamps
+one hour ahead (`message.timestamp.after.max.ms`), and a reader that begins at a time misses older ones. On the raw
+topic, retention would delete imported archives whose timestamps are the articles' own dates before a worker reads
+them."""
 
 Configs: TypeAlias = Mapping[str, str]
 
@@ -61,9 +63,9 @@ def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
     kept = topics.output_retention_days
     fixed = {
         topics.raw: _configs("delete", topics.raw_retention_days, largest),
-        topics.tagged: _output_configs("compact,delete", kept, largest),
-        topics.review: _output_configs("delete", kept, largest),
-        topics.rejected: _output_configs("delete", kept, largest),
+        topics.tagged: _configs("compact,delete", kept, largest + ENVELOPE_BYTES),
+        topics.review: _configs("delete", kept, largest + ENVELOPE_BYTES),
+        topics.rejected: _configs("delete", kept, largest + ENVELOPE_BYTES),
     }
     routed = (name for name in routes(topics, taxonomy).values() if name not in fixed)
     every = fixed | dict.fromkeys(routed, fixed[topics.tagged])
@@ -111,11 +113,8 @@ def _problems(spec: TopicSpec, found: TopicFound | None) -> Iterator[str]:
 
 
 def _configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:
-    return {CLEANUP: cleanup, RETENTION: str(retention_days * DAY_MS), LARGEST: str(largest_bytes)}
-
-
-def _output_configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:
-    return {**_configs(cleanup, retention_days, largest_bytes + ENVELOPE_BYTES), CLOCK: BROKERS_CLOCK}
+    retention_ms = retention_days * DAY_MS
+    return {CLEANUP: cleanup, RETENTION: str(retention_ms), LARGEST: str(largest_bytes), CLOCK: BROKERS_CLOCK}
 
 
 def _is_sufficient(config: str, required: str, actual: str) -> bool:
