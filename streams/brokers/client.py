@@ -12,10 +12,12 @@ from typing import Any, TypeAlias, TypeVar
 
 import kafka
 import kafka.errors
+import kafka.net.transport
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.structs import OffsetAndMetadata
 
 from streams.brokers.connection import connection, consumer_options, producer_options
+from streams.brokers.reachability import require_advertised
 from streams.brokers.reading import Partition
 from streams.brokers.refusals import refusals_raised
 from streams.brokers.rights import RIGHTS
@@ -33,6 +35,25 @@ COORDINATOR_ATTEMPTS, COORDINATOR_PAUSE_SECONDS = 20, 0.25
 ClientError = kafka.errors.KafkaError
 """Base of every error of kafka-python."""
 
+
+def _keep_last_answer(transport: Any) -> None:  # noqa: ANN401
+    """Let a transport of kafka-python process what it has read before it reports the end of the connection.
+
+    A broker that refuses a password answers and closes. When both arrive in one read, kafka-python 3.0.12 drops the
+    answer, and the refusal looks like a broker that does not answer. The next read reports the end once more.
+    """
+    receive = transport._sock_recv  # noqa: SLF001  # the client has no option for it
+
+    def receive_all(self: Any) -> tuple[bytes, Exception | None]:  # noqa: ANN401
+        data, error = receive(self)
+        return data, None if data else error
+
+    transport._sock_recv = receive_all  # noqa: SLF001
+
+
+for _transport in (kafka.net.transport.KafkaTCPTransport, kafka.net.transport.KafkaSSLTransport):
+    _keep_last_answer(_transport)
+
 # The client logs every failed attempt to connect. Only the final failure matters, which `translated_errors` raises.
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
@@ -48,7 +69,14 @@ def create_admin(kafka_settings: KafkaSettings) -> Admin:
         If the broker refuses the credentials.
     """
     with translated_errors(kafka_settings), refusals_raised(_REFUSALS):
-        return kafka.KafkaAdminClient(**connection(kafka_settings))
+        admin = kafka.KafkaAdminClient(**connection(kafka_settings))
+    try:
+        nodes = admin._manager.cluster.brokers()  # noqa: SLF001  # what is public asks a node
+        require_advertised(kafka_settings, [(node.host, node.port) for node in nodes])
+    except BrokerUnreachableError:
+        admin.close()
+        raise
+    return admin
 
 
 def create_producer(settings: Settings) -> Any:  # noqa: ANN401  # kafka-python has no types

@@ -1,5 +1,6 @@
 """`copytaster doctor`: checks this machine and the settings before a worker starts. No check ends the others."""
 
+import errno
 import importlib
 import importlib.metadata
 import socket
@@ -138,22 +139,27 @@ def _check_models(settings: "Settings") -> Iterator[Finding]:
 
 
 def _check_port(settings: "Settings") -> Iterator[Finding]:
+    from streams.settings.addresses import format_address
+
     http = settings.http
     if not http.enabled:
         yield Finding("port", "the metrics and health server is disabled")
         return
+    place = format_address(http.host, http.port)
     try:
         with socket.socket(socket.AF_INET6 if ":" in http.host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((http.host, http.port))
     except OSError as error:
-        message = (
-            f"cannot listen on {http.host}:{http.port} ({(error.strerror or str(error)).lower()}): stop the process "
-            "that uses the port, or set http.port to another"
+        advice = (
+            "stop the process that uses the port, or set http.port to another"
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}
+            else "set http.host to an address of this machine, such as 127.0.0.1 or ::1"
         )
+        message = f"cannot listen on {place} ({(error.strerror or str(error)).lower()}): {advice}"
         yield Finding("port", message, is_problem=True)
     else:
-        yield Finding("port", f"{http.host}:{http.port or '(any)'} is free for metrics and health")
+        yield Finding("port", f"{place if http.port else f'any port of {http.host}'} is free for metrics and health")
 
 
 def _check_broker(settings: "Settings") -> Iterator[Finding]:
