@@ -15,6 +15,7 @@ from streams.settings.addresses import format_address, parse_addresses
 from streams.settings.schema import KafkaSettings
 
 _WITHOUT_TLS = "if the listener has no TLS, set kafka.security_protocol to PLAINTEXT or SASL_PLAINTEXT"
+_WITHOUT_CERTIFICATE = "if the broker asks for a certificate, set kafka.ssl_certificate_file and kafka.ssl_key_file"
 _CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
 """Parts of the names of TLS alerts about a client's certificate (RFC 8446, section 6.2): required, bad, expired ..."""
 
@@ -88,42 +89,52 @@ def require_advertised(
 
 
 def _connect(host: str, port: int, context: ssl.SSLContext | None, seconds: float) -> None:
+    """Return when the address accepts a connection.
+
+    With TLS, the broker also has to answer a request: in TLS 1.3 the handshake of a client ends before the broker has
+    checked the client's certificate. A broker that closes while it has not read the request may lose its own alert, so
+    that a second connection sends none.
+    """
     try:
-        with socket.create_connection((host, port), timeout=seconds) as connection:
-            if context is not None:
-                with context.wrap_socket(connection, server_hostname=host) as encrypted:
-                    _require_accepted(encrypted, format_address(host, port))
+        if not _is_answered(host, port, context, seconds, API_VERSIONS_REQUEST):
+            _is_answered(host, port, context, seconds, b"")
     except ssl.SSLCertVerificationError as error:
         raise BrokerRefusedError(
             f"the certificate of {host}:{port} is not trusted ({error.verify_message}): check kafka.ssl_ca_file, "
             "and that kafka.bootstrap_servers names the broker as its certificate does"
         ) from error
-
-
-def _require_accepted(connection: ssl.SSLSocket, address: str) -> None:
-    """Raise `BrokerRefusedError` where the broker does not accept the client's certificate, or wants one.
-
-    In TLS 1.3 the handshake of a client ends before the broker has checked it; only the next read shows the alert.
-    """
-    try:
-        connection.sendall(API_VERSIONS_REQUEST)
-        connection.recv(1)
     except ssl.SSLError as error:
-        alert = error.reason or ""
-        if not any(each in alert for each in _CERTIFICATE_ALERTS):
-            return  # the client reports what is wrong
+        if not any(each in (error.reason or "") for each in _CERTIFICATE_ALERTS):
+            raise
         raise BrokerRefusedError(
-            f"the broker at {address} does not accept this client's certificate, or asks for one that it does not get "
-            f"({alert}): set kafka.ssl_certificate_file and kafka.ssl_key_file to a certificate that the broker trusts"
+            f"the broker at {format_address(host, port)} does not accept this client's certificate, or asks "
+            f"for one and gets none ({error.reason}): set kafka.ssl_certificate_file and kafka.ssl_key_file"
         ) from error
-    except OSError:
-        return  # as above: a broker that closes or stays silent is the client's to report
+
+
+def _is_answered(host: str, port: int, context: ssl.SSLContext | None, seconds: float, request: bytes) -> bool:
+    """Return whether a broker answers a request over TLS, or only ends the connection; without TLS, do not ask."""
+    with socket.create_connection((host, port), timeout=seconds) as connection:
+        if context is None:
+            return True
+        with context.wrap_socket(connection, server_hostname=host) as encrypted:
+            try:
+                encrypted.sendall(request)
+                return bool(encrypted.recv(1))
+            except ssl.SSLError as error:
+                if isinstance(error, ssl.SSLEOFError):
+                    return False
+                raise
+            except OSError:  # the client reports a broker that stays silent or ends connections
+                return False
 
 
 def _description(error: OSError, host: str, seconds: float) -> str:
     match error:
         case TimeoutError():
             return f"no answer within {seconds:g} s"
+        case ssl.SSLError() if "ALERT" in (error.reason or ""):
+            return f"TLS failed: {error.reason}; {_WITHOUT_CERTIFICATE}"
         case ssl.SSLError():
             return f"TLS failed: {error.reason or error}; {_WITHOUT_TLS}"
         case socket.gaierror():
