@@ -153,6 +153,20 @@ def read_topic_configs(admin: Admin, topics: Sequence[str]) -> Mapping[str, dict
     return {topic: {name: fact["value"] for name, fact in facts.items()} for topic, facts in answer.items()}
 
 
+def read_broker_configs(admin: Admin) -> Mapping[str, str]:
+    """Return the configs of a broker; empty where the user may not read them, or the broker reports none."""
+    nodes = admin.describe_cluster()["brokers"]
+    if not nodes:
+        return {}
+    number = str(nodes[0]["broker_id"])
+    resource = ConfigResource(ConfigResourceType.BROKER, number)
+    try:
+        answer = admin.describe_configs([resource], config_filter="all").get("broker", {})
+    except kafka.errors.KafkaError:  # limits that are not reported are not checked (`group_limits`)
+        return {}
+    return {name: fact["value"] for name, fact in answer.get(number, {}).items() if fact["value"] is not None}
+
+
 def require_group_access(admin: Admin, group: str, topic: str) -> None:
     """Raise `BrokerRefusedError` where the user may not read a topic in a consumer group."""
     try:

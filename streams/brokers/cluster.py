@@ -61,9 +61,19 @@ class Cluster:
         with translated_errors(self._settings.kafka):
             rows = self._admin.describe_topics(list(names))
             require_visible(rows)
-            partitions = {row["name"]: len(row["partitions"]) for row in rows if row["error_code"] == 0}
+            partitions = {row["name"]: row["partitions"] for row in rows if row["error_code"] == 0}
             configs = client.read_topic_configs(self._admin, list(partitions))
-        return {name: TopicFound(count, configs.get(name, {})) for name, count in partitions.items()}
+        return {
+            name: TopicFound(
+                len(each), configs.get(name, {}), min((len(one["replica_nodes"]) for one in each), default=None)
+            )
+            for name, each in partitions.items()
+        }
+
+    def broker_configs(self) -> Mapping[str, str]:
+        """Return the configs of a broker; empty where the user may not read them, or the broker reports none."""
+        with translated_errors(self._settings.kafka):
+            return client.read_broker_configs(self._admin)
 
     def create(self, specs: Sequence[TopicSpec]) -> list[str]:
         """Create the topics that do not exist and return their names; existing topics are not changed.
