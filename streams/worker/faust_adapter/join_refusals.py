@@ -25,6 +25,8 @@ def explain_join_refusal(error: BaseException | None, settings: Settings) -> str
                 )
             case InvalidGroupIdError():
                 return f"the broker refuses the consumer group {worker.group!r} (InvalidGroupId): change worker.group"
+            case _:
+                continue
     return None
 
 

@@ -215,9 +215,7 @@ def test_refused_letters_are_counted(replay: Callable[..., Result], settings: Se
     assert result.exit_code == PROBLEM_FOUND
     assert numbers(raw(settings)) == [2]
     assert report["replayed"] == {"unexpected": 1}
-    assert sum(report["refused"].values()) == 1
-    assert report["remaining"] == 1
-    assert "the broker refused the letter 0:0: larger than" in result.stderr
+    assert (sum(report["refused"].values()), report["remaining"]) == (1, 1)
 
 
 def test_another_replay_is_a_conflict(settings: Settings, replay: Callable[..., Result]) -> None:
