@@ -25,7 +25,8 @@ QUICK_GROUP = f"{GROUP} session_timeout_ms=2_000, heartbeat_interval_ms=500,"
 """The embedded broker lets a consumer join after half its session timeout, which is 45 s by default."""
 
 
-def _example(heading: str) -> str:
+def example(heading: str) -> str:
+    """Return the program under a heading of the README."""
     found = re.search(r"^```python\n(.*?)^```", README.partition(f"## {heading}\n")[2], re.MULTILINE | re.DOTALL)
     assert found
     return found[1]
@@ -52,7 +53,7 @@ def _at(cluster: Cluster, program: str) -> list[str]:
 @pytest.mark.broker
 def test_the_examples_of_the_readme_work(cluster: Cluster) -> None:
     """What the scraper's example sends is tagged, and the dashboard's example prints it, and forgets it."""
-    subprocess.run(_at(cluster, _example("Produce from a scraper")), check=True, timeout=60)
+    subprocess.run(_at(cluster, example("Produce from a scraper")), check=True, timeout=60)
     (record,) = cluster.records(["news.articles.raw.v1"])
     withdrawal = RawRecord(record.origin, record.key, value=None)
     result = Pipeline.load(load(environment={})).process([record, withdrawal], datetime.now(UTC))
@@ -60,7 +61,7 @@ def test_the_examples_of_the_readme_work(cluster: Cluster) -> None:
         for output in (output for each in result.results for output in each.outputs):
             producer.send(output.topic, output.value, output.key, output.headers)
 
-    command = _at(cluster, _example("Consume from a dashboard"))
+    command = _at(cluster, example("Consume from a dashboard"))
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as dashboard:
         assert dashboard.stdout
         shown, forgotten = dashboard.stdout.readline(), dashboard.stdout.readline()

@@ -5,16 +5,19 @@ protocols elsewhere (`streams.brokers.reading.Consumer`).
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeAlias
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TypeAlias, TypeVar
 
 import kafka
 import kafka.errors
+import kafka.net.transport
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.structs import OffsetAndMetadata
 
 from streams.brokers.connection import connection, consumer_options, producer_options
+from streams.brokers.reachability import require_advertised
 from streams.brokers.reading import Partition
 from streams.brokers.refusals import refusals_raised
 from streams.brokers.rights import RIGHTS
@@ -24,8 +27,32 @@ from streams.settings.schema import KafkaSettings, Settings
 Admin: TypeAlias = Any
 """kafka-python's `KafkaAdminClient`."""
 
+Answer = TypeVar("Answer")
+
+COORDINATOR_ATTEMPTS, COORDINATOR_PAUSE_SECONDS = 20, 0.25
+"""A new cluster takes one to three seconds to create the topic of committed offsets when the first group asks."""
+
 ClientError = kafka.errors.KafkaError
 """Base of every error of kafka-python."""
+
+
+def _keep_last_answer(transport: Any) -> None:  # noqa: ANN401
+    """Let a transport of kafka-python process what it has read before it reports the end of the connection.
+
+    A broker that refuses a password answers and closes. When both arrive in one read, kafka-python 3.0.12 drops the
+    answer, and the refusal looks like a broker that does not answer. The next read reports the end once more.
+    """
+    receive = transport._sock_recv  # noqa: SLF001  # the client has no option for it
+
+    def receive_all(self: Any) -> tuple[bytes, Exception | None]:  # noqa: ANN401
+        data, error = receive(self)
+        return data, None if data else error
+
+    transport._sock_recv = receive_all  # noqa: SLF001
+
+
+for _transport in (kafka.net.transport.KafkaTCPTransport, kafka.net.transport.KafkaSSLTransport):
+    _keep_last_answer(_transport)
 
 # The client logs every failed attempt to connect. Only the final failure matters, which `translated_errors` raises.
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
@@ -42,13 +69,22 @@ def create_admin(kafka_settings: KafkaSettings) -> Admin:
         If the broker refuses the credentials.
     """
     with translated_errors(kafka_settings), refusals_raised(_REFUSALS):
-        return kafka.KafkaAdminClient(**connection(kafka_settings))
+        admin = kafka.KafkaAdminClient(**connection(kafka_settings))
+    try:
+        nodes = admin._manager.cluster.brokers()  # noqa: SLF001  # what is public asks a node
+        require_advertised(kafka_settings, [(node.host, node.port) for node in nodes])
+    except BrokerUnreachableError:
+        admin.close()
+        raise
+    return admin
 
 
 def create_producer(settings: Settings) -> Any:  # noqa: ANN401  # kafka-python has no types
-    """Return a `KafkaProducer`, connected; errors as of `create_admin`."""
-    with translated_errors(settings.kafka):
-        return kafka.KafkaProducer(**producer_options(settings))
+    """Return a `KafkaProducer`, connected, that a refused record does not stop; errors as of `create_admin`."""
+    with translated_errors(settings.kafka), refusals_raised(_REFUSALS):
+        producer = kafka.KafkaProducer(**producer_options(settings))
+    _isolate_refused_records(producer)
+    return producer
 
 
 def close_producer(producer: Any, timeout_seconds: float) -> None:  # noqa: ANN401
@@ -117,6 +153,20 @@ def read_topic_configs(admin: Admin, topics: Sequence[str]) -> Mapping[str, dict
     return {topic: {name: fact["value"] for name, fact in facts.items()} for topic, facts in answer.items()}
 
 
+def read_broker_configs(admin: Admin) -> Mapping[str, str]:
+    """Return the configs of a broker; empty where the user may not read them, or the broker reports none."""
+    nodes = admin.describe_cluster()["brokers"]
+    if not nodes:
+        return {}
+    number = str(nodes[0]["broker_id"])
+    resource = ConfigResource(ConfigResourceType.BROKER, number)
+    try:
+        answer = admin.describe_configs([resource], config_filter="all").get("broker", {})
+    except kafka.errors.KafkaError:  # limits that are not reported are not checked (`group_limits`)
+        return {}
+    return {name: fact["value"] for name, fact in answer.get(number, {}).items() if fact["value"] is not None}
+
+
 def require_group_access(admin: Admin, group: str, topic: str) -> None:
     """Raise `BrokerRefusedError` where the user may not read a topic in a consumer group."""
     try:
@@ -125,9 +175,19 @@ def require_group_access(admin: Admin, group: str, topic: str) -> None:
         raise BrokerRefusedError(f"the user may not read in the consumer group {group}: {RIGHTS}") from error
 
 
-def commit_offsets(admin: Admin, group: str, topic: str, offsets: Mapping[int, int]) -> None:
-    """Commit offsets of a topic, by partition, for a consumer group that has no members."""
-    wanted = {partition(topic, number): OffsetAndMetadata(offset, "", -1) for number, offset in offsets.items()}
+def read_commits(admin: Admin, group: str, partitions: Sequence[Partition]) -> dict[int, tuple[int, str]]:
+    """Return the committed offset and its metadata, by partition, without partitions where nothing is committed."""
+    commits = _when_coordinated(lambda: admin.list_group_offsets({group: partitions}))[group]
+    return {
+        each.partition: (commits[each].offset, commits[each].metadata or "")
+        for each in partitions
+        if commits[each].offset >= 0
+    }
+
+
+def commit_offsets(admin: Admin, group: str, topic: str, commits: Mapping[int, tuple[int, str]]) -> None:
+    """Commit offsets of a topic with their metadata, by partition, for a consumer group that has no members."""
+    wanted = {partition(topic, number): OffsetAndMetadata(*commit, -1) for number, commit in commits.items()}
     for refusal in admin.alter_group_offsets(group, wanted).values():
         if refusal is not kafka.errors.NoError:
             raise refusal
@@ -149,6 +209,11 @@ def translated_errors(kafka_settings: KafkaSettings) -> Iterator[None]:
             f"something listens at {address} but does not answer as a Kafka broker in time: check that it is one, "
             f"and that it expects kafka.security_protocol={kafka_settings.security_protocol}"
         ) from error
+    except kafka.errors.CoordinatorNotAvailableError as error:
+        raise BrokerUnreachableError(
+            f"no broker at {address} coordinates consumer groups (CoordinatorNotAvailable): check that the cluster has "
+            "the brokers that offsets.topic.replication.factor asks for, and that __consumer_offsets has leaders"
+        ) from error
     except kafka.errors.KafkaError as error:
         raise BrokerUnreachableError(
             f"the broker at {address} failed to answer ({describe_error(error)}): check its log, and retry"
@@ -165,7 +230,37 @@ def refusal_reason(error: BaseException) -> str | None:
     """Return why the broker will never accept a record, None where the error is not about that record."""
     if isinstance(error, _TOO_LARGE):
         return "larger than limits.max_record_bytes, or than the topic accepts"
-    return describe_error(error) if isinstance(error, kafka.errors.InvalidRecordError) else None
+    if isinstance(error, kafka.errors.InvalidTimestampError):
+        return (
+            "the timestamp is outside of the topic's message.timestamp.before.max.ms and message.timestamp.after.max.ms"
+        )
+    if isinstance(error, kafka.errors.InvalidRecordError):
+        return "the topic does not accept the record (InvalidRecord): on a compacted topic every record needs a key"
+    return None
+
+
+def _when_coordinated(call: Callable[[], Answer]) -> Answer:
+    """Return what a call returns, once a broker coordinates groups: a new cluster first creates its offsets topic."""
+    for _ in range(COORDINATOR_ATTEMPTS - 1):
+        with suppress(kafka.errors.CoordinatorNotAvailableError, kafka.errors.NotCoordinatorError):
+            return call()
+        time.sleep(COORDINATOR_PAUSE_SECONDS)
+    return call()
+
+
+def _isolate_refused_records(producer: Any) -> None:  # noqa: ANN401
+    """Let a producer halve a batch that the broker refuses because of some of its records, until those are alone.
+
+    kafka-python does so only for batches that are too large; of other refused batches it fails every record. The
+    halves go to the front of the partition's queue, so that the order of records stays.
+    """
+    sender = producer._sender  # noqa: SLF001  # the client has no option for it
+    can_split = sender._can_split  # noqa: SLF001
+
+    def can_split_refused(batch: Any, error: type[Exception]) -> bool:  # noqa: ANN401
+        return bool(can_split(batch, _TOO_LARGE[0] if issubclass(error, _INVALID) else error))
+
+    sender._can_split = can_split_refused  # noqa: SLF001
 
 
 def _require_created(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -181,6 +276,9 @@ def _require_created(rows: Sequence[Mapping[str, Any]]) -> None:
 
 _EXISTS = (kafka.errors.NoError, kafka.errors.TopicAlreadyExistsError)
 _TOO_LARGE = (kafka.errors.MessageSizeTooLargeError, kafka.errors.RecordListTooLargeError)
+_INVALID = (kafka.errors.InvalidRecordError, kafka.errors.InvalidTimestampError)
+"""Refusals of single records, for which the broker refuses their batch: no key on a compacted topic, a timestamp
+outside of the topic's bounds."""
 _REFUSALS = (
     kafka.errors.AuthorizationError,
     kafka.errors.SaslAuthenticationFailedError,

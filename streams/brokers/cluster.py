@@ -61,9 +61,19 @@ class Cluster:
         with translated_errors(self._settings.kafka):
             rows = self._admin.describe_topics(list(names))
             require_visible(rows)
-            partitions = {row["name"]: len(row["partitions"]) for row in rows if row["error_code"] == 0}
+            partitions = {row["name"]: row["partitions"] for row in rows if row["error_code"] == 0}
             configs = client.read_topic_configs(self._admin, list(partitions))
-        return {name: TopicFound(count, configs.get(name, {})) for name, count in partitions.items()}
+        return {
+            name: TopicFound(
+                len(each), configs.get(name, {}), min((len(one["replica_nodes"]) for one in each), default=None)
+            )
+            for name, each in partitions.items()
+        }
+
+    def broker_configs(self) -> Mapping[str, str]:
+        """Return the configs of a broker; empty where the user may not read them, or the broker reports none."""
+        with translated_errors(self._settings.kafka):
+            return client.read_broker_configs(self._admin)
 
     def create(self, specs: Sequence[TopicSpec]) -> list[str]:
         """Create the topics that do not exist and return their names; existing topics are not changed.
@@ -193,15 +203,20 @@ class Cluster:
 
     def committed(self, group: str, topic: str) -> dict[int, int]:
         """Return the committed offsets of a group, by partition, without partitions where it never committed."""
-        with translated_errors(self._settings.kafka), open_consumer(self._settings) as consumer:
-            partitions = client.list_partitions(consumer, [topic])
-            commits = self._admin.list_group_offsets({group: partitions})[group]
-        return {each.partition: commits[each].offset for each in partitions if commits[each].offset >= 0}
+        return {partition: offset for partition, (offset, _) in self.commits(group, topic).items()}
 
-    def commit(self, group: str, topic: str, offsets: Mapping[int, int]) -> None:
-        """Commit these offsets, by partition, for a group that has no members; they may lie before committed ones."""
+    def commits(self, group: str, topic: str) -> dict[int, tuple[int, str]]:
+        """Return the committed offsets of a group with their metadata, as `committed` does."""
+        with translated_errors(self._settings.kafka), open_consumer(self._settings) as consumer:
+            return client.read_commits(self._admin, group, client.list_partitions(consumer, [topic]))
+
+    def commit(self, group: str, topic: str, commits: Mapping[int, tuple[int, str]]) -> None:
+        """Commit offsets with their metadata, by partition, for a group that has no members.
+
+        They may lie before the committed ones.
+        """
         with translated_errors(self._settings.kafka):
-            client.commit_offsets(self._admin, group, topic, offsets)
+            client.commit_offsets(self._admin, group, topic, commits)
 
     def _read(
         self, consumer: reading.Consumer, partitions: Sequence[Partition], *, follow: bool

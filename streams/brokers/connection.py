@@ -36,10 +36,18 @@ def connection(kafka_settings: KafkaSettings) -> dict[str, Any]:
 
 
 def producer_options(settings: Settings) -> dict[str, Any]:
-    """Return the options of a producer; errors as of `connection`."""
+    """Return the options of a producer; errors as of `connection`.
+
+    It is not idempotent: an idempotent producer of kafka-python ends its session at the first refused record, and fails
+    every later record with the error of that one. Without it, a record whose acknowledgement was lost is sent twice,
+    which every reader of these topics has to expect anyway (delivery is at least once). A new producer after each
+    refusal would send twice as well, everything that was unacknowledged. One request at a time keeps the order.
+    """
     return {
         **connection(settings.kafka),
         "acks": "all",
+        "enable_idempotence": False,
+        "max_in_flight_requests_per_connection": 1,
         "compression_type": "zstd",
         "batch_size": BATCH_BYTES,
         "linger_ms": LINGER_MS,

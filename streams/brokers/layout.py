@@ -23,11 +23,13 @@ FOR_EVER = -1
 """Kafka's `retention.ms` of a topic from which nothing is deleted."""
 
 CLEANUP, RETENTION, LARGEST = "cleanup.policy", "retention.ms", "max.message.bytes"
-CLOCK = "message.timestamp.type"
+CLOCK, IN_SYNC = "message.timestamp.type", "min.insync.replicas"
 
 BROKERS_CLOCK = "LogAppendTime"
-"""Output records get the broker's timestamp, because a worker's clock may be wrong: from version 4 on Kafka refuses
-timestamps one hour ahead (`message.timestamp.after.max.ms`), and a reader that begins at a time misses older ones."""
+"""Records get the broker's timestamp, because another clock may be wrong: from version 4 on Kafka refuses timestamps
+one hour ahead (`message.timestamp.after.max.ms`), and a reader that begins at a time misses older ones. On the raw
+topic, retention would delete imported archives whose timestamps are the articles' own dates before a worker reads
+them."""
 
 Configs: TypeAlias = Mapping[str, str]
 
@@ -42,10 +44,14 @@ class TopicSpec(msgspec.Struct, frozen=True):
 
 
 class TopicFound(msgspec.Struct, frozen=True):
-    """One Kafka topic as the broker describes it; `configs` has only the configs that the broker reports."""
+    """One Kafka topic as the broker describes it; `configs` has only the configs that the broker reports.
+
+    `replicas` counts those of the partition with the fewest, None where that is not known.
+    """
 
     partitions: int
     configs: dict[str, str]
+    replicas: int | None = None
 
 
 def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
@@ -61,14 +67,15 @@ def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
     kept = topics.output_retention_days
     fixed = {
         topics.raw: _configs("delete", topics.raw_retention_days, largest),
-        topics.tagged: _output_configs("compact,delete", kept, largest),
-        topics.review: _output_configs("delete", kept, largest),
-        topics.rejected: _output_configs("delete", kept, largest),
+        topics.tagged: _configs("compact,delete", kept, largest + ENVELOPE_BYTES),
+        topics.review: _configs("delete", kept, largest + ENVELOPE_BYTES),
+        topics.rejected: _configs("delete", kept, largest + ENVELOPE_BYTES),
     }
     routed = (name for name in routes(topics, taxonomy).values() if name not in fixed)
     every = fixed | dict.fromkeys(routed, fixed[topics.tagged])
     replicas = topics.replication_factor
-    durable = {"min.insync.replicas": "2"} if replicas >= SAFE_REPLICATION else {}
+    # Set in any case: the brokers' own default may ask for more replicas than there are.
+    durable = {IN_SYNC: "2" if replicas >= SAFE_REPLICATION else "1"}
     return [TopicSpec(name, topics.partitions, replicas, configs | durable) for name, configs in every.items()]
 
 
@@ -104,18 +111,32 @@ def _problems(spec: TopicSpec, found: TopicFound | None) -> Iterator[str]:
             f"{found.partitions} partitions where topics.partitions is {spec.partitions}; add partitions, or lower the "
             "setting"
         )
+    yield from _replica_problems(spec, found)
     for config in sorted(spec.configs.keys() & found.configs.keys()):
         required, actual = spec.configs[config], found.configs[config]
         if not _is_sufficient(config, required, actual):
             yield f"{config}={actual} where {required} is required; change it with your broker's tools"
 
 
+def _replica_problems(spec: TopicSpec, found: TopicFound) -> Iterator[str]:
+    if found.replicas is None:
+        return
+    in_sync = int(found.configs.get(IN_SYNC, "1"))
+    if found.replicas < in_sync:
+        yield (
+            f"{found.replicas} replicas where {IN_SYNC} is {in_sync}, with which brokers before Kafka 4.1 accept no "
+            "record; add replicas, or lower that config"
+        )
+    elif found.replicas < spec.replication_factor:
+        yield (
+            f"{found.replicas} replicas where topics.replication_factor is {spec.replication_factor}; add replicas, or "
+            "lower the setting"
+        )
+
+
 def _configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:
-    return {CLEANUP: cleanup, RETENTION: str(retention_days * DAY_MS), LARGEST: str(largest_bytes)}
-
-
-def _output_configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:
-    return {**_configs(cleanup, retention_days, largest_bytes + ENVELOPE_BYTES), CLOCK: BROKERS_CLOCK}
+    retention_ms = retention_days * DAY_MS
+    return {CLEANUP: cleanup, RETENTION: str(retention_ms), LARGEST: str(largest_bytes), CLOCK: BROKERS_CLOCK}
 
 
 def _is_sufficient(config: str, required: str, actual: str) -> bool:

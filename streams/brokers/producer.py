@@ -57,12 +57,12 @@ class Producer:
         value: bytes | None,
         key: bytes | None = None,
         headers: Headers = (),
-        on_acknowledged: Callable[[], None] = lambda: None,
+        on_answer: Callable[[str | None], None] = lambda _: None,
     ) -> None:
         """Send one record, and wait while too much is unacknowledged; a header without a value gets an empty one.
 
-        The client's own thread calls `on_acknowledged` when the broker has acknowledged the record, before `flush`
-        returns.
+        The client's own thread calls `on_answer` before `flush` returns: with None when the broker has acknowledged the
+        record, with the reason when it never will. A refused record stops no other.
 
         Raises
         ------
@@ -75,11 +75,11 @@ class Producer:
         try:
             future = self._client.send(topic, value=value, key=key, headers=filled)
         except client.ClientError as error:
-            self._fail(size_bytes, error)
+            self._fail(size_bytes, error, on_answer)
         else:
-            future.add_callback(lambda _: on_acknowledged())
+            future.add_callback(lambda _: on_answer(None))
             future.add_callback(lambda _: self.deliveries.acknowledge(size_bytes))
-            future.add_errback(lambda error: self._fail(size_bytes, error))
+            future.add_errback(lambda error: self._fail(size_bytes, error, on_answer))
 
     def flush(self) -> None:
         """Wait until the broker has answered for every record.
@@ -91,8 +91,9 @@ class Producer:
         """
         self.deliveries.require_answers()
 
-    def _fail(self, size_bytes: int, error: Exception) -> None:
+    def _fail(self, size_bytes: int, error: Exception, on_answer: Callable[[str | None], None]) -> None:
         if reason := client.refusal_reason(error):
+            on_answer(reason)
             self.deliveries.refuse(size_bytes, reason)
         else:
             self.deliveries.fail(size_bytes, client.describe_error(error))

@@ -13,20 +13,28 @@ def ssl_context(kafka: KafkaSettings) -> ssl.SSLContext | None:
     Raises
     ------
     SettingsError
-        If a certificate or key cannot be read.
+        If a certificate or key cannot be read, or the key is encrypted.
     """
     if not kafka.security_protocol.endswith("SSL"):
         return None
     try:
         context = ssl.create_default_context(cafile=kafka.ssl_ca_file)
         if kafka.ssl_certificate_file is not None:
-            context.load_cert_chain(kafka.ssl_certificate_file, kafka.ssl_key_file)
+            context.load_cert_chain(kafka.ssl_certificate_file, kafka.ssl_key_file, _refuse_pass_phrase)
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(
             f"kafka.ssl_ca_file, ssl_certificate_file or ssl_key_file cannot be used ({error}): check that the files "
             "exist, can be read, and are PEM"
         ) from error
     return context
+
+
+def _refuse_pass_phrase() -> str:
+    # Without this function, OpenSSL asks for the pass phrase at the terminal, and waits.
+    raise SettingsError(
+        "kafka.ssl_key_file is encrypted, and no pass phrase can be given: remove it with: "
+        "openssl pkey -in KEY -out NEW_KEY, and let only the worker's user read the new file"
+    )
 
 
 def sasl_password(kafka: KafkaSettings) -> str | None:

@@ -1,20 +1,22 @@
 """`copytaster doctor`: checks this machine and the settings before a worker starts. No check ends the others."""
 
+import errno
 import importlib
 import importlib.metadata
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import typer
 
 from streams import __version__
 from streams.cli.options import CommandContext, verb
-from streams.cli.topics import check_topics, load_specs
+from streams.cli.topics import check_cluster, load_specs
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
+    from streams.brokers.cluster import Cluster
     from streams.settings import Settings
 
 PYTHONS = ((3, 11), (3, 14))
@@ -138,22 +140,27 @@ def _check_models(settings: "Settings") -> Iterator[Finding]:
 
 
 def _check_port(settings: "Settings") -> Iterator[Finding]:
+    from streams.settings.addresses import format_address
+
     http = settings.http
     if not http.enabled:
         yield Finding("port", "the metrics and health server is disabled")
         return
+    place = format_address(http.host, http.port)
     try:
         with socket.socket(socket.AF_INET6 if ":" in http.host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((http.host, http.port))
     except OSError as error:
-        message = (
-            f"cannot listen on {http.host}:{http.port} ({(error.strerror or str(error)).lower()}): stop the process "
-            "that uses the port, or set http.port to another"
+        advice = (
+            "stop the process that uses the port, or set http.port to another"
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}
+            else "set http.host to an address of this machine, such as 127.0.0.1 or ::1"
         )
+        message = f"cannot listen on {place} ({(error.strerror or str(error)).lower()}): {advice}"
         yield Finding("port", message, is_problem=True)
     else:
-        yield Finding("port", f"{http.host}:{http.port or '(any)'} is free for metrics and health")
+        yield Finding("port", f"{place if http.port else f'any port of {http.host}'} is free for metrics and health")
 
 
 def _check_broker(settings: "Settings") -> Iterator[Finding]:
@@ -162,11 +169,23 @@ def _check_broker(settings: "Settings") -> Iterator[Finding]:
     with Cluster(settings) as cluster:
         yield Finding("broker", f"{settings.kafka.bootstrap_servers} answers")
         specs = load_specs(settings)
-        problems = check_topics(cluster, specs)
+        problems = check_cluster(cluster, specs, settings)
+        names = [spec.name for spec in specs]
+        if len(cluster.describe(names)) == len(names):
+            yield from _check_group(cluster, names, settings)
     for problem in problems:
         yield Finding("topics", problem, is_problem=True)
     if not problems:
         yield Finding("topics", f"all {len(specs)} exist and match the settings")
+
+
+def _check_group(cluster: "Cluster", names: Sequence[str], settings: "Settings") -> Iterator[Finding]:
+    """Yield that a worker may read and write its topics and use its consumer group; raise what is wrong."""
+    raw, group = settings.topics.raw, settings.worker.group
+    cluster.require_rights(read=[raw], write=[name for name in names if name != raw])
+    cluster.committed(group, raw)  # this waits for the topic of committed offsets, which a new cluster creates first
+    cluster.require_group(group, raw)
+    yield Finding("group", f"{group} has a coordinator, and the user its rights")
 
 
 def _version(package: str) -> str | None:

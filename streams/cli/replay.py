@@ -1,8 +1,9 @@
 """`copytaster rejected replay`: sends dead letters back to the raw topic."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     from streams.dead_letters.outlets import DryRunOutlet, RawTopicOutlet
     from streams.dead_letters.policy import ReplayOptions
     from streams.dead_letters.replay import Ending, Replay, ReplayReport
+    from streams.records.origin import RawRecord
     from streams.settings import Settings
 
 MAX_ATTEMPTS = 3
 """The first attempt and two replays: one after a first fix, and one after a better fix."""
+
+SHOWN_REFUSALS = 10
+"""Refused letters that are listed, one line each; the summary counts all of them."""
 
 
 def add_to(group: typer.Typer) -> None:
@@ -96,6 +101,7 @@ class _Run:
         self, settings: "Settings", cluster: "Cluster", options: "ReplayOptions", *, again: bool, dry_run: bool
     ) -> None:
         from streams.dead_letters.offsets import CommittedOffsets, ReplayRange
+        from streams.dead_letters.progress import Progress
 
         self._topic = settings.topics.rejected
         self._cluster = cluster
@@ -106,8 +112,9 @@ class _Run:
         self._committed = CommittedOffsets(cluster, self._group, self._topic)
         begin = cluster.offsets(self._topic, options.selection.since or "beginning")
         end = cluster.offsets(self._topic, "end")
-        self._range = ReplayRange(begin if again else self._committed.first(begin, end), end)
-        start = "resumes where it stopped" if self._committed.offsets and not again else "begins with the oldest"
+        oldest = {partition: Progress(offset) for partition, offset in begin.items()}
+        self._range = ReplayRange(oldest if again else self._committed.first(begin, end), end)
+        start = "resumes where it stopped" if self._committed.progress and not again else "begins with the oldest"
         print_error(f"{start}, as group {self._group}: {self._range.remaining():,} records of {self._topic} to read")
 
     def open_outlet(self, stack: ExitStack) -> "RawTopicOutlet | DryRunOutlet":
@@ -116,7 +123,7 @@ class _Run:
 
         if self._dry_run:
             return DryRunOutlet()
-        return RawTopicOutlet(stack.enter_context(self._cluster.producer()), self._committed)
+        return RawTopicOutlet(stack.enter_context(self._cluster.producer()), self._committed, self._range)
 
     def execute(
         self,
@@ -135,7 +142,7 @@ class _Run:
         def report(ended: "Ending") -> None:
             show(self._report(replay, dict(outlet.refused.most_common()), ended, time.monotonic() - started))
 
-        letters = self._cluster.read_range(self._topic, self._range.first, self._range.end)
+        letters = self._unsettled(self._cluster.read_range(self._topic, self._range.first, self._range.end))
         try:
             with counted("replaying", self._range.remaining()) as advance:
                 ended = replay.run(letters, self._range.end, advance)
@@ -143,6 +150,21 @@ class _Run:
             report("broker_away")
             raise TransientError(f"{error}; the same command resumes where this one stopped") from error
         report(ended)
+        self._print_refused(replay)
+
+    def _unsettled(self, batches: "Iterable[Sequence[RawRecord]]") -> "Iterator[Sequence[RawRecord]]":
+        """Yield the batches without letters that an earlier run has replayed, behind one that the broker refused."""
+        for batch in batches:
+            yield [record for record in batch if not self._range.is_settled(record.origin)]
+
+    def _print_refused(self, replay: "Replay") -> None:
+        for place, reason in islice(replay.refused.items(), SHOWN_REFUSALS):
+            print_error(f"the broker refused the letter {place.partition}:{place.offset}: {reason}")
+        if replay.refused:
+            print_error(
+                f"the next run sends the {len(replay.refused):,} refused letters again: change the limits of "
+                f"{self._options.raw_topic}, or exclude them with filters"
+            )
 
     def _report(self, replay: "Replay", refused: dict[str, int], ended: "Ending", seconds: float) -> "ReplayReport":
         from streams.dead_letters.replay import ReplayReport
@@ -156,7 +178,7 @@ class _Run:
             skipped=dict(replay.counts.skipped.most_common()),
             refused=refused,
             ended=ended,
-            remaining=self._range.remaining(replay.settled),
+            remaining=self._range.remaining(replay.settled, replay.refused),
             seconds=round(seconds, 3),
         )
 

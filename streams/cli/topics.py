@@ -49,6 +49,13 @@ def load_specs(settings: "Settings") -> "list[TopicSpec]":
     return topic_specs(settings, load_taxonomy(settings))
 
 
+def check_cluster(cluster: "Cluster", specs: "Sequence[TopicSpec]", settings: "Settings") -> list[str]:
+    """Return the problems of a cluster that would stop a worker: its topics, and its limits for consumer groups."""
+    from streams.brokers.group_limits import find_group_problems
+
+    return [*check_topics(cluster, specs), *find_group_problems(settings, cluster.broker_configs())]
+
+
 def check_topics(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:
     """Return the problems of the topics of a cluster; print which configs the broker does not report."""
     from streams.brokers.layout import find_problems, unreported_configs
@@ -93,7 +100,7 @@ def _check(context: CommandContext) -> None:
 
     specs = load_specs(settings)
     with Cluster(settings) as cluster:
-        problems = check_topics(cluster, specs)
+        problems = check_cluster(cluster, specs, settings)
     for problem in problems:
         typer.echo(problem)
     if problems:

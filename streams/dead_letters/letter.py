@@ -6,7 +6,7 @@ from typing import Self
 
 import msgspec
 
-from streams.dead_letters.writer import ERROR_PREFIX
+from streams.dead_letters.writer import ERROR_PREFIX, redrive_headers
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import LimitsSettings
 from streams.stages.publisher import publisher_of
@@ -47,6 +47,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
         def fact(name: str) -> str:
             return facts.get(ERROR_PREFIX + name) or UNKNOWN
 
+        place = _parse_place(fact("topic"), fact("partition"), fact("offset"))
         return cls(
             record=record,
             stage=fact("stage"),
@@ -54,11 +55,11 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
             error=fact("class"),
             message=fact("message"),
             origin=first_origin_of(record.headers) or f"{fact('topic')}[{fact('partition')}]@{fact('offset')}",
-            raw_place=_parse_place(fact("topic"), fact("partition"), fact("offset")),
+            raw_place=place,
             attempt=attempt_of(record.headers),
             rejected_at=_parse_time(fact("rejected_at")),
             value_omitted=ERROR_PREFIX + "value_omitted_bytes" in facts,
-            headers=tuple((name, value) for name, value in record.headers if not name.startswith(ERROR_PREFIX)),
+            headers=_own_headers(record.headers, place),
         )
 
     def publisher(self, limits: LimitsSettings) -> str | None:
@@ -77,6 +78,13 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
         """
         own = tuple((name, value) for name, value in self.headers if name not in {ORIGIN_HEADER, ATTEMPT_HEADER})
         return (*own, (ORIGIN_HEADER, self.origin.encode()), (ATTEMPT_HEADER, b"%d" % (self.attempt + 1)))
+
+
+def _own_headers(headers: Headers, place: Origin | None) -> Headers:
+    """Return the headers without those that the dead letter added, of which the raw record may have had its own."""
+    own = [header for header in headers if not header[0].startswith(ERROR_PREFIX)]
+    added = redrive_headers(place) if place else ()
+    return tuple(own[: -len(added)] if added and tuple(own[-len(added) :]) == added else own)
 
 
 def _parse_place(topic: str, partition: str, offset: str) -> Origin | None:

@@ -1,11 +1,13 @@
 """Progress of replays: offsets that a consumer group without members keeps, and the range that a run covers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
 from streams.brokers.cluster import Cluster
+from streams.dead_letters.progress import Progress
 from streams.errors import ReplayConflictError
+from streams.records.origin import Origin
 
 
 class CommittedOffsets:
@@ -23,46 +25,73 @@ class CommittedOffsets:
         self._cluster = cluster
         self._group = group
         self._topic = topic
-        self.offsets = cluster.committed(group, topic)
+        self.progress = self._read()
 
-    def first(self, begin: Mapping[int, int], end: Mapping[int, int]) -> dict[int, int]:
-        """Return, by partition, where a run resumes; an offset beyond the end belongs to a topic since recreated."""
-        offsets = {each: self.offsets.get(each, 0) for each in begin}
-        return {each: max(begin[each], offset if offset <= end[each] else 0) for each, offset in offsets.items()}
+    def first(self, begin: Mapping[int, int], end: Mapping[int, int]) -> dict[int, Progress]:
+        """Return, by partition, where a run resumes."""
+        return {each: self.progress.get(each, Progress(0)).clip(begin[each], end[each]) for each in begin}
 
-    def commit(self, offsets: Mapping[int, int]) -> None:
-        """Commit offsets, by partition.
+    def commit(self, progress: Mapping[int, Progress]) -> None:
+        """Commit the progress, by partition.
 
         Raises
         ------
         ReplayConflictError
             If another replay has committed since the last call.
         """
-        if self._cluster.committed(self._group, self._topic) != self.offsets:
+        # The embedded broker keeps no metadata, so that only offsets are compared.
+        if _offsets(self._read()) != _offsets(self.progress):
             raise ReplayConflictError(
                 f"another replay with the same filters has committed offsets of the group {self._group}: wait until it "
                 "ends, and run this command again"
             )
-        changed = {each: offset for each, offset in offsets.items() if self.offsets.get(each) != offset}
+        changed = {each: now for each, now in progress.items() if self.progress.get(each) != now}
         if changed:
-            self._cluster.commit(self._group, self._topic, changed)
-            self.offsets |= changed
+            commits = {each: (now.offset, now.metadata) for each, now in changed.items()}
+            self._cluster.commit(self._group, self._topic, commits)
+            self.progress |= changed
+
+    def _read(self) -> dict[int, Progress]:
+        commits = self._cluster.commits(self._group, self._topic)
+        return {each: Progress.from_commit(offset, metadata) for each, (offset, metadata) in commits.items()}
+
+
+def _offsets(progress: Mapping[int, Progress]) -> dict[int, int]:
+    return {partition: each.offset for partition, each in progress.items()}
 
 
 class ReplayRange(msgspec.Struct, frozen=True):
-    """The part of the rejected topic that a run covers: first offsets, and the offsets behind the last, by partition.
+    """The part of the rejected topic that a run covers: the progress before it, and the ends, by partition.
 
     Examples
     --------
-    >>> letters = ReplayRange({0: 10, 1: 0}, {0: 15, 1: 2})
-    >>> letters.remaining(), letters.remaining({0: 12})
-    (7, 5)
+    >>> letters = ReplayRange({0: Progress(10), 1: Progress(0)}, {0: 15, 1: 2})
+    >>> letters.remaining(), letters.remaining({0: 12}), letters.remaining({0: 12}, [Origin("rejected", 0, 11)])
+    (7, 5, 6)
     """
 
-    first: Mapping[int, int]
+    before: Mapping[int, Progress]
     end: Mapping[int, int]
 
-    def remaining(self, settled: Mapping[int, int] | None = None) -> int:
-        """Return how many records are not yet read, when those before `settled` are, by partition."""
-        positions = {**self.first, **(settled or {})}
-        return sum(max(0, offset - positions[partition]) for partition, offset in self.end.items())
+    @property
+    def first(self) -> dict[int, int]:
+        """The offsets from which the run reads, by partition."""
+        return {partition: progress.offset for partition, progress in self.before.items()}
+
+    def is_settled(self, place: Origin) -> bool:
+        """Return whether the letter at a place was settled before the run."""
+        return self.before[place.partition].is_settled(place.offset)
+
+    def progress(self, positions: Mapping[int, int], refused: Collection[Origin] = ()) -> dict[int, Progress]:
+        """Return the progress, by partition, when the letters before `positions` are read and these are refused."""
+        return {
+            partition: self.before[partition].advance(
+                position, [place.offset for place in refused if place.partition == partition]
+            )
+            for partition, position in positions.items()
+        }
+
+    def remaining(self, positions: Mapping[int, int] | None = None, refused: Collection[Origin] = ()) -> int:
+        """Return how many records are not settled, when the letters before `positions` are read."""
+        progress = {**self.before, **self.progress(positions or {}, refused)}
+        return sum(each.remaining(self.end[partition]) for partition, each in progress.items())

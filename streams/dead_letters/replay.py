@@ -2,7 +2,9 @@
 
 A run ends at the offsets at which the rejected topic ended when the run began: a record that fails again is a new
 letter behind that end, and waits for another run. Offsets are committed only when the broker has acknowledged every
-letter up to them. A run that is stopped or killed therefore loses none; the next run repeats what was not committed.
+letter up to them. A run that is stopped or killed therefore loses none; the next run repeats what was not committed. A
+letter that the broker refuses stops no other, and stays in front of the committed offset: the next run sends it again,
+and none of the acknowledged letters behind it.
 """
 
 import time
@@ -16,7 +18,7 @@ from streams.brokers.pacing import Pace
 from streams.dead_letters.letter import DeadLetter
 from streams.dead_letters.outlets import ReplayOutlet
 from streams.dead_letters.policy import ReplayOptions, ReplayPolicy, SkipReason
-from streams.records.origin import OutputRecord, RawRecord
+from streams.records.origin import Origin, OutputRecord, RawRecord
 
 COMMIT_LETTERS = 500
 COMMIT_SECONDS = 1.0
@@ -82,8 +84,10 @@ class Replay:
     ----------
     counts
         Counts so far.
+    refused
+        Places of letters that the broker refused, with the reason.
     settled
-        The offsets to resume from, by partition: every letter before them is acknowledged.
+        Positions by partition: the broker has answered for every letter before them.
 
     Parameters
     ----------
@@ -108,6 +112,7 @@ class Replay:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.counts = ReplayCounts()
+        self.refused: dict[Origin, str] = {}
         self.settled: dict[int, int] = {}
         self._options = options
         self._policy = ReplayPolicy(options)
@@ -182,12 +187,16 @@ class Replay:
         return self._stop.wait(self._pace.wait_seconds())
 
     def _send(self, letter: DeadLetter) -> None:
-        def count() -> None:
-            self.counts.replayed[letter.reason] += 1
+        def count(refusal: str | None) -> None:
+            if refusal is None:
+                self.counts.replayed[letter.reason] += 1
+            else:
+                self.refused[letter.record.origin] = refusal
 
         self._pace.record_sent()
         key, value = letter.record.key, letter.record.value
-        self._outlet.send(OutputRecord(self._options.raw_topic, key, value, letter.replay_headers()), count)
+        replayed = OutputRecord(self._options.raw_topic, key, value, letter.replay_headers())
+        self._outlet.send(replayed, count)
         self.counts.sent += 1
         self._unsettled += 1
 
@@ -197,7 +206,7 @@ class Replay:
             self._settle()
 
     def _settle(self) -> None:
-        self._outlet.settle(self._positions)
+        self._outlet.settle(self._positions, self.refused)
         self.settled = dict(self._positions)
         self._settled_at = self._clock()
         self._unsettled = 0

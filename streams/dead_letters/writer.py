@@ -1,12 +1,14 @@
 """Dead-letter writer: the record of the rejected topic for a raw record that can never be tagged.
 
-Key, value and headers are those of the raw record, untouched; headers under `copytaster.error.` state the fault.
+Key, value and headers are those of the raw record, untouched; headers under `copytaster.error.` state the fault. The
+place of the raw record is also in the headers that the redrive functions of other tools read.
 """
 
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from streams.records.origin import Headers, OutputRecord, RawRecord
+from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.stages.route import attempt_of
 
@@ -34,8 +36,29 @@ class DeadLetterWriter:
 
     def write(self, record: RawRecord, rejection: Rejected) -> OutputRecord:
         """Return the dead letter of a record."""
-        headers = (*record.headers, *_error_headers(record, rejection, self._now()))
+        errors = _error_headers(record, rejection, self._now())
+        headers = (*record.headers, *errors, *redrive_headers(record.origin))
         return OutputRecord(self._topic, record.key, record.value, headers)
+
+
+def redrive_headers(origin: Origin) -> Headers:
+    r"""Return the place of a raw record in the headers by which other tools send dead letters back.
+
+    `x-original-*` are decimal text, as most tools have them. `kafka_dlt-original-*` are Spring for Apache Kafka's
+    (`KafkaHeaders.DLT_ORIGINAL_TOPIC` and its kin): a big-endian integer of 32 bits, and one of 64 bits.
+
+    >>> dict(redrive_headers(Origin("raw", 2, 17)))["kafka_dlt-original-partition"]
+    b'\x00\x00\x00\x02'
+    """
+    topic = origin.topic.encode()
+    return (
+        ("x-original-topic", topic),
+        ("x-original-partition", b"%d" % origin.partition),
+        ("x-original-offset", b"%d" % origin.offset),
+        ("kafka_dlt-original-topic", topic),
+        ("kafka_dlt-original-partition", struct.pack(">i", origin.partition)),
+        ("kafka_dlt-original-offset", struct.pack(">q", origin.offset)),
+    )
 
 
 def _error_headers(record: RawRecord, rejection: Rejected, at: datetime) -> Headers:

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
+from streams.settings.addresses import parse_addresses
 from streams.settings.section import Section
 
 TopicName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,249}$")]
@@ -36,6 +37,12 @@ class KafkaSettings(Section):
         gt=0,
         le=86_400,
     )
+
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _addresses_are_valid(cls, servers: str) -> str:
+        parse_addresses(servers)
+        return servers
 
     @model_validator(mode="after")
     def _sasl_is_whole(self) -> Self:

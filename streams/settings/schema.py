@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from streams.settings.kafka import KafkaSettings, TopicsSettings
@@ -198,7 +198,9 @@ class HttpSettings(Section):
     """HTTP server for metrics and health checks."""
 
     enabled: bool = Field(default=True, description="Whether a worker serves /metrics, /livez, /readyz and /healthz.")
-    host: str = Field("127.0.0.1", description="Address to listen on; loopback by default.")
+    host: Annotated[str, AfterValidator(lambda host: host.removeprefix("[").removesuffix("]"))] = Field(
+        "127.0.0.1", description="Address to listen on; loopback by default."
+    )
     port: Annotated[int, Field(description="Port to listen on; 0 takes a free one.", ge=0, le=65_535)] = 9108
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from streams.backoff import Backoff
 from streams.brokers.cluster import Cluster
-from streams.errors import BrokerUnreachableError
+from streams.brokers.group_limits import find_group_problems
+from streams.errors import BrokerUnreachableError, SettingsError
 from streams.settings.schema import Settings
 
 BACKOFF = Backoff(first_seconds=0.25, max_seconds=5.0)
@@ -56,6 +57,8 @@ async def wait_for_topics(
         If the broker does not accept the credentials, or the user lacks a right.
     TopicsError
         If topics are missing.
+    SettingsError
+        If the broker's limits for consumer groups exclude the settings.
     """
     started = waiting.clock()
     for retry in count(1):
@@ -79,3 +82,5 @@ def require_topics(settings: Settings, names: Sequence[str]) -> None:
         raw = settings.topics.raw
         cluster.require_rights(read=[raw], write=[name for name in names if name != raw])
         cluster.require_group(settings.worker.group, raw)
+        if problems := list(find_group_problems(settings, cluster.broker_configs())):
+            raise SettingsError("; ".join(problems))

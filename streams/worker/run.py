@@ -19,11 +19,13 @@ from streams import logs, stdio
 from streams.errors import BrokerUnreachableError, OperatorError
 from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, SUCCESS, WRONG_USAGE, ExitProcess
 from streams.metrics import Metrics
+from streams.settings.addresses import format_address
 from streams.settings.schema import Settings
 from streams.worker.assembly import assemble, open_executor
 from streams.worker.classify.loading import Loader, load
 from streams.worker.classify.process import ChildStartError
 from streams.worker.faust_adapter.app import App, broker_answers, is_broker_away, is_finished
+from streams.worker.faust_adapter.join_refusals import explain_join_refusal
 from streams.worker.preflight import wait_for_topics
 from streams.worker.probes.broker_watch import BrokerWatch
 from streams.worker.probes.health import Health
@@ -79,7 +81,7 @@ async def _run(settings: Settings, loader: Loader, exit_process: ExitProcess) ->
     with Signals(exit_process) as signals:
         async with HttpServer(settings.http, health, metrics.render) as http:
             if http.port is not None:
-                place = f"{settings.http.host}:{http.port}"
+                place = format_address(settings.http.host, http.port)
                 logger.info("serves http://%s/metrics, /livez, /readyz and /healthz", place)
             try:
                 executor, facts = await signals.unless_stopped(open_executor(settings, loader, metrics, health))
@@ -157,6 +159,9 @@ class _Serving:
         self._exit_process(self._code(None))
 
     def _crash(self, reason: BaseException | None) -> NoReturn:
+        if refusal := explain_join_refusal(reason, self._settings):
+            logger.error("%s", refusal)
+            self._exit_process(WRONG_USAGE)
         logger.critical("stops without committing: the consumer or producer fails", exc_info=reason)
         self._exit_process(self._code(reason))
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from streams.exit_codes import INTERNAL_FAULT, ExitProcess
-from streams.stop_signals import STOP_SIGNALS
+from streams.stop_signals import TERMINAL_SIGNALS
 
 Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
@@ -31,14 +32,16 @@ class Signals:
         self._exit_process = exit_process
 
     def __enter__(self) -> Self:
-        for number in STOP_SIGNALS:
+        # `nohup` ignores the signal of a terminal that closes, and expects that to stay.
+        self._handled = [each for each in TERMINAL_SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+        for number in self._handled:
             asyncio.get_running_loop().add_signal_handler(number, self._on_signal)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for number in STOP_SIGNALS:
+        for number in self._handled:
             asyncio.get_running_loop().remove_signal_handler(number)
 
     async def unless_stopped(self, work: Coroutine[Any, Any, Answer]) -> Answer:

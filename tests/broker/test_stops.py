@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT: in mid-batch, while the broker is away, and twice in a row.
+"""SIGTERM, SIGINT and SIGHUP: in mid-batch, while the broker is away, and twice in a row.
 
 An exit code of 0 says that a worker has stopped within the time that it has for it, 75 that it knew why it could not.
 """
@@ -21,7 +21,7 @@ RECOVERY_SECONDS = 40.0
 QUICK: dict[str, Any] = {"kafka__request_timeout_seconds": 2.0, "worker__shutdown_seconds": 8.0}
 """How long a request and a stop may take; the defaults of 20 and 30 s would only make the tests longer."""
 
-SIGNALS = [signal.SIGTERM, signal.SIGINT]
+SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 OUTAGES = [(signal.SIGTERM, Relay.refuse), (signal.SIGINT, Relay.swallow)]
 
 Fault = Callable[[Relay], None]

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from streams.errors import PortTakenError
 from streams.metrics import CONTENT_TYPE
+from streams.settings.addresses import format_address
 from streams.settings.schema import HttpSettings
 from streams.worker.probes.health import Health, Verdict
 
@@ -91,11 +92,8 @@ class HttpServer:
             self._listener = await loop.create_server(self._accept, self._settings.host, self._settings.port)
         except OSError as error:
             await self._runner.cleanup()
-            place = f"{self._settings.host}:{self._settings.port}"
-            what = "is taken by another process" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
-            raise PortTakenError(
-                f"{place} {what}: set http.port to a free one, or to 0 for any (flag --port)"
-            ) from error
+            place = format_address(self._settings.host, self._settings.port)
+            raise PortTakenError(f"{place} {_cause(error)}") from error
 
     def _accept(self) -> asyncio.Protocol:
         """Return the protocol for a new connection."""
@@ -133,6 +131,14 @@ def _end(handler: web.RequestHandler) -> None:
     """Close a connection, even where its client has not read the answer."""
     if handler.transport is not None:
         handler.transport.abort()
+
+
+def _cause(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "is taken by another process: set http.port to a free one, or to 0 for any (flag --port)"
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"cannot be used ({error}): set http.port to one from 1024 up, or to 0 for any (flag --port)"
+    return f"cannot be used ({error}): set http.host to an address of this machine, such as 127.0.0.1 or ::1"
 
 
 class _Refusal(asyncio.Protocol):

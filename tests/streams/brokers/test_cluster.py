@@ -139,7 +139,7 @@ def test_lag_is_by_partition(settings: Settings) -> None:
 
     with Cluster(settings) as cluster:
         unknown = cluster.lag("unknown", settings.topics.raw)
-        cluster.commit("known", settings.topics.raw, dict.fromkeys((0, 1), 0))
+        cluster.commit("known", settings.topics.raw, dict.fromkeys((0, 1), (0, "")))
         known = cluster.lag("known", settings.topics.raw)
 
     assert unknown == {0: None, 1: None}

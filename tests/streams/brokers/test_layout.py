@@ -14,7 +14,7 @@ CONFIGS = {
     "max.message.bytes": "10",
     "message.timestamp.type": "LogAppendTime",
 }
-SPEC = TopicSpec("tagged", 4, 1, CONFIGS)
+SPEC = TopicSpec("tagged", 4, 2, CONFIGS)
 
 
 def specs(**flags: object) -> dict[str, TopicSpec]:
@@ -28,19 +28,21 @@ def test_each_topic_has_its_retention_and_size() -> None:
     found = specs()
     raw, tagged, rejected = (found[f"news.articles.{name}.v1"].configs for name in ("raw", "tagged", "rejected"))
 
-    assert raw == {"cleanup.policy": "delete", "retention.ms": str(7 * DAY_MS), "max.message.bytes": str(4 * 2**20)}
+    assert raw == {
+        "cleanup.policy": "delete",
+        "retention.ms": str(7 * DAY_MS),
+        "max.message.bytes": str(4 * 2**20),
+        "message.timestamp.type": "LogAppendTime",
+        "min.insync.replicas": "1",
+    }
     assert tagged["cleanup.policy"] == "compact,delete"
     assert found["news.topic.sport.v1"].configs == tagged
     assert int(rejected["max.message.bytes"]) - int(raw["max.message.bytes"]) == 64 * 1024
 
 
-def test_output_topics_have_the_timestamps_of_the_broker() -> None:
-    """Every output topic has the broker's timestamps; the raw topic keeps those of the scraper."""
-    found = specs()
-    raw = found.pop("news.articles.raw.v1")
-
-    assert "message.timestamp.type" not in raw.configs
-    assert {spec.configs["message.timestamp.type"] for spec in found.values()} == {"LogAppendTime"}
+def test_topics_have_the_timestamps_of_the_broker() -> None:
+    """Every topic has the broker's timestamps, so that retention counts from the arrival of a record."""
+    assert {spec.configs["message.timestamp.type"] for spec in specs().values()} == {"LogAppendTime"}
 
 
 def test_every_topic_of_the_taxonomy_is_routed() -> None:
@@ -60,7 +62,7 @@ def test_routes_change_the_topics() -> None:
 def test_three_replicas_require_two_in_sync() -> None:
     """With a replication factor of three a write requires two replicas."""
     assert specs(topics__replication_factor=3)["news.articles.raw.v1"].configs["min.insync.replicas"] == "2"
-    assert "min.insync.replicas" not in specs()["news.articles.raw.v1"].configs
+    assert specs()["news.articles.raw.v1"].configs["min.insync.replicas"] == "1"
 
 
 @pytest.mark.parametrize(
@@ -72,8 +74,10 @@ def test_three_replicas_require_two_in_sync() -> None:
         (TopicFound(4, {"retention.ms": "99"}), "retention.ms=99"),
         (TopicFound(4, {"max.message.bytes": "9"}), "max.message.bytes=9"),
         (TopicFound(4, {"message.timestamp.type": "CreateTime"}), "message.timestamp.type=CreateTime"),
+        (TopicFound(4, {"min.insync.replicas": "2"}, 1), "1 replicas where min.insync.replicas is 2"),
+        (TopicFound(4, {}, 1), "1 replicas where topics.replication_factor is 2"),
     ],
-    ids=["missing", "partitions", "cleanup", "retention", "size", "clock"],
+    ids=["missing", "partitions", "cleanup", "retention", "size", "clock", "in sync", "replicas"],
 )
 def test_a_topic_that_differs_is_a_problem(found: TopicFound | None, fact: str) -> None:
     """Each problem is one sentence that names the topic, and the setting, config or command to change it."""

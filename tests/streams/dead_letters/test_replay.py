@@ -1,6 +1,6 @@
 """Tests of a replay without a broker: which letters are sent, and when offsets are committed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -14,20 +14,25 @@ from streams.settings.schema import LimitsSettings
 
 
 class MemoryOutlet:
-    """Keeps the records that are sent, and the offsets that are settled with the number of records before them."""
+    """Keeps the records that are sent, and the offsets that are settled with the number of records before them.
 
-    def __init__(self, fails_at: int | None = None) -> None:
+    It refuses the records with some numbers.
+    """
+
+    def __init__(self, fails_at: int | None = None, refuses: Collection[int] = ()) -> None:
+        self._refuses = refuses
         self.sent: list[OutputRecord] = []
         self.settled: list[tuple[int, dict[int, int]]] = []
         self._fails_at = fails_at
 
-    def send(self, record: OutputRecord, on_acknowledged: Callable[[], None]) -> None:
+    def send(self, record: OutputRecord, on_answer: Callable[[str | None], None]) -> None:
         """Keep the record."""
         self.sent.append(record)
-        on_acknowledged()
+        on_answer("too large" if len(self.sent) - 1 in self._refuses else None)
 
-    def settle(self, positions: Mapping[int, int]) -> None:
+    def settle(self, positions: Mapping[int, int], refused: Collection[Origin]) -> None:
         """Keep the offsets, or fail."""
+        self.refused = list(refused)
         if self._fails_at is not None and len(self.sent) >= self._fails_at:
             raise DeliveryError("away")
         self.settled.append((len(self.sent), dict(positions)))
@@ -133,6 +138,18 @@ def test_offsets_are_settled_before_a_long_pause() -> None:
     replay(outlet, StopSignal(), rate=0.5 / COMMIT_SECONDS).run([letters(2)], {0: 2})
 
     assert outlet.settled[0] == (1, {0: 1})
+
+
+def test_a_refused_letter_stops_no_other() -> None:
+    """A letter that the broker refuses is neither replayed nor settled, and every other letter is replayed."""
+    outlet = MemoryOutlet(refuses=[1])
+    run = replay(outlet, StopSignal())
+
+    ending = run.run([letters(4)], {0: 4})
+
+    assert (ending, run.counts.replayed) == ("end", {"unexpected": 3})
+    assert run.refused == {Origin("rejected", 0, 1): "too large"}
+    assert outlet.refused == [Origin("rejected", 0, 1)]
 
 
 def test_unacknowledged_letters_are_not_settled() -> None:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from streams.dead_letters.writer import MAX_MESSAGE_BYTES, DeadLetterWriter
-from streams.records.origin import Origin, OutputRecord, RawRecord
+from streams.dead_letters.letter import DeadLetter
+from streams.dead_letters.writer import MAX_MESSAGE_BYTES, DeadLetterWriter, redrive_headers
+from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
 
@@ -14,6 +17,9 @@ AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ORIGIN = Origin("news.articles.raw.v1", 3, 1842)
 RECORD = RawRecord(ORIGIN, b"key", b"value", (("trace", b"1"), ("trace", b"2"), ("empty", None)), 1_600_000_000_000)
 REJECTED = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "no JSON at byte 3")
+
+names = st.sampled_from(["own", *(name for name, _ in redrive_headers(ORIGIN))]) | st.text(max_size=5)
+headers = st.lists(st.tuples(names, st.none() | st.binary(max_size=9)), max_size=8).map(tuple)
 
 
 def letter(record: RawRecord = RECORD, rejection: Rejected = REJECTED) -> OutputRecord:
@@ -38,7 +44,26 @@ def test_a_dead_letter_holds_the_record_as_it_came() -> None:
         "copytaster.error.disposition": b"dead_letter",
         "copytaster.error.rejected_at": b"2026-01-02T03:04:05+00:00",
         "copytaster.error.attempt": b"1",
+        "x-original-topic": b"news.articles.raw.v1",
+        "x-original-partition": b"3",
+        "x-original-offset": b"1842",
+        "kafka_dlt-original-topic": b"news.articles.raw.v1",
+        "kafka_dlt-original-partition": b"\0\0\0\3",
+        "kafka_dlt-original-offset": (1842).to_bytes(8, "big"),
     }
+
+
+@given(headers, st.booleans())
+def test_a_replay_restores_the_headers(own: Headers, repeated: bool) -> None:
+    """The raw record's own headers come back from its dead letter, also those of the names that a letter adds."""
+    kept = (*own, *redrive_headers(ORIGIN)) if repeated else own
+    record = msgspec.structs.replace(RECORD, headers=kept)
+    output = letter(record)
+
+    read = DeadLetter.from_record(RawRecord(Origin(output.topic, 0, 0), output.key, output.value, output.headers))
+
+    assert read.headers == kept
+    assert read.raw_place == ORIGIN
 
 
 @pytest.mark.parametrize(

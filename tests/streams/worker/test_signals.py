@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT, sent to this very process."""
+"""SIGTERM, SIGINT and SIGHUP, sent to this very process."""
 
 import asyncio
 import signal
@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pytest
 
+from streams.stop_signals import handling
 from streams.worker.signals import Signals, StoppedEarly
 
 
@@ -18,7 +19,7 @@ def exit_process(code: int) -> NoReturn:
     raise ExitedError(code)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_the_first_signal_requests_a_stop(number: signal.Signals) -> None:
     """The first signal requests a stop."""
 
@@ -29,6 +30,19 @@ def test_the_first_signal_requests_a_stop(number: signal.Signals) -> None:
                 assert await signals.stopped.wait()
 
     asyncio.run(story())
+
+
+def test_a_hangup_that_is_ignored_stays_ignored() -> None:
+    """Under `nohup`, which ignores SIGHUP, the end of the terminal does not stop a worker."""
+
+    async def story() -> None:
+        with Signals(exit_process) as signals:
+            signal.raise_signal(signal.SIGHUP)
+            await asyncio.sleep(0)
+            assert not signals.stopped.is_set()
+
+    with handling([signal.SIGHUP], signal.SIG_IGN):
+        asyncio.run(story())
 
 
 def test_the_second_signal_ends_the_process() -> None:
