@@ -5,7 +5,6 @@ which trafilatura finds nothing, are parsed by Lexbor and lose only elements tha
 bars, scripts, forms. Plain text is returned unchanged. Rules on wording are in `rules.toml`.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
@@ -170,7 +169,7 @@ def _nesting_work(markup: str) -> int:
 
 
 def _strip_tags(markup: str) -> str:
-    return html.unescape(_TAG.sub("\n", markup))
+    return _TAG.sub("\n", markup)  # `characters.normalize` replaces the references
 
 
 def _page_title(page: str) -> str:
