@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 MAX_ID_CHARS = 256
 """Ids are Kafka keys and appear in logs and headers; the longest guids of real feeds have some 200 characters."""
 
+MAX_KEY_CHARS = 8_192
+"""A longer key is not read as an address: RFC 9110, section 4.1, recommends that 8,000 octets are supported."""
+
 TRACKING: dict[str, str] = {
     "utm_*": "Google Analytics, and most newsletters",
     "gclid": "Google Ads",
@@ -130,7 +133,7 @@ def declared_id(article: DecodedArticle) -> str | None:
 
 def id_of_key(key: str) -> str:
     """Return the id of the article with the key of a tombstone: an id, or an http(s) address."""
-    url = canonical_url(key)
+    url = canonical_url(key) if len(key) <= MAX_KEY_CHARS else None
     return _bounded(key) if url is None else hexdigest(url)
 
 
@@ -173,6 +176,8 @@ def _authority(parts: SplitResult) -> str | None:
 
 
 def _canonical_host(host: str) -> str | None:
+    if len(host) > _MAX_HOST_CHARS:
+        return None
     if ":" in host:
         address = ipaddress.IPv6Address(host)
         return None if address.scope_id else f"[{address}]"
