@@ -18,7 +18,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 # Where the interpreter is gone, after an upgrade of Python perhaps, the stamp says nothing.
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
-.PHONY: help demo test test-kafka lint types imports unit e2e tests messages bench backlog soak fuzz rules docs cards format install clean
+.PHONY: help demo test test-cost test-kafka lint types imports unit e2e tests messages bench backlog soak fuzz rules docs cards format install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 
 messages: $(STAMP) ## regenerate tests/messages.txt, what a person reads after a mistake
 	@$(CLEAN_ENV) TEST_WRITE_MESSAGES=1 $(RUN) pytest -q tests/test_messages.py
+
+test-cost: $(STAMP) ## CPU time of rules and of articles made to be slow: bounded, and proportional to their size
+	@$(CLEAN_ENV) $(RUN) pytest -q -m cost tests/cost $(ARGS)
 
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)

@@ -100,6 +100,7 @@ class CompiledRule:
 
     def __init__(self, rule: Rule, pattern: str) -> None:
         self.rule = rule
+        self.pattern = pattern
         self.scope = rule.scope
         anchored = rf"(?:{pattern})\Z" if rule.scope in (Scope.END, Scope.TITLE) else pattern
         self._pattern = re.compile(anchored, re.IGNORECASE if rule.ignore_case else re.NOFLAG)

@@ -33,8 +33,8 @@ FULL_MENTIONS: Final = 10
 """The number of mentions that counts in full: one target in eight has as many in the article that names it."""
 
 MAX_QUOTATIONS: Final = 10
-"""Quotations in a sentence, and before it in its paragraph, whose speaker is searched: each search reads 200 characters,
-and a page of quotations without a paragraph would be read again for each target."""
+"""Quotations in a sentence, and before it in its paragraph, whose speaker is searched: each search reads 200
+characters, and a page of quotations in one paragraph would be read again for each target."""
 
 
 class TargetMentions(msgspec.Struct, frozen=True):

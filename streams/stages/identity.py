@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 MAX_ID_CHARS = 256
 """Ids are Kafka keys and appear in logs and headers; the longest guids of real feeds have some 200 characters."""
 
-MAX_KEY_CHARS = 8_192
-"""A longer key is not read as an address: RFC 9110, section 4.1, recommends that 8,000 octets are supported."""
+MAX_URL_CHARS = 8_192
+"""A longer text is not an address: RFC 9110, section 4.1, recommends that 8,000 octets are supported."""
 
 TRACKING: dict[str, str] = {
     "utm_*": "Google Analytics, and most newsletters",
@@ -133,7 +133,7 @@ def declared_id(article: DecodedArticle) -> str | None:
 
 def id_of_key(key: str) -> str:
     """Return the id of the article with the key of a tombstone: an id, or an http(s) address."""
-    url = canonical_url(key) if len(key) <= MAX_KEY_CHARS else None
+    url = canonical_url(key)
     return _bounded(key) if url is None else hexdigest(url)
 
 
@@ -145,6 +145,8 @@ def canonical_url(url: str) -> str | None:
     >>> canonical_url("http://www.example.org/news/?utm_source=feed&id=5#comments")
     'https://example.org/news?id=5'
     """
+    if len(url) > MAX_URL_CHARS:
+        return None
     try:
         parts = urlsplit(url.strip())
         authority = _authority(parts)
