@@ -35,7 +35,7 @@ need = @command -v $(1) >/dev/null || { echo "make $@ needs $(1): install $(2)" 
 $(shell [ -x $(VENV)/bin/python ] || rm -f $(STAMP))
 
 .PHONY: help demo install lock clean \
-	test lint types imports tests unit e2e test-kafka test-long rules workflows \
+	test lint types imports tests unit e2e test-cost test-kafka test-long rules workflows \
 	messages bench profile backlog soak fuzz docs cards format dist
 
 help: ## show this list
@@ -72,6 +72,9 @@ unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 
 messages: $(STAMP) ## regenerate tests/messages.txt, what a person reads after a mistake
 	@$(CLEAN_ENV) TEST_WRITE_MESSAGES=1 $(RUN) pytest -q tests/test_messages.py
+
+test-cost: $(STAMP) ## CPU time of rules and of articles made to be slow: bounded, and proportional to their size
+	@$(CLEAN_ENV) $(RUN) pytest -q -m cost tests/cost $(ARGS)
 
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)

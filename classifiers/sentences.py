@@ -54,9 +54,12 @@ OPENERS: Final = split_words(
 """Words that, capitalised within a line, nearly always begin a sentence and not a name."""
 
 _STOP: Final = re.compile(
-    r"""([.!?…][.!?…"'”’»)\]]*)\s+(?=["'“‘«(\[—–-]*\s?([^\W_a-zß-öø-ÿ]\w*))"""  # noqa: RUF001
+    r"""([.!?…][.!?…"'”’»)\]]*+)(?:\s++(?=["'“‘«(\[—–-]*+\s?+([^\W_a-zß-öø-ÿ]\w*+)))?"""  # noqa: RUF001
 )
-"""A pattern that begins with a single character class is searched twice as fast as one with a repeated class."""
+"""A run of stops, with the word that may begin a sentence after it. A run is matched whether or not a word follows, so
+that the search continues behind it: from each place within a run of stops, the rest of the run would be read again. A
+pattern that begins with a single character class is searched twice as fast as one with a repeated class."""
+_NOT_SPACE: Final = re.compile(r"\S")
 _OPENING_MARKS: Final = "\"'“‘«(["  # noqa: RUF001
 _MAX_ABBREVIATION: Final = 12
 """Characters read before a stop; no listed abbreviation is longer."""
@@ -95,6 +98,8 @@ def _ends(line: str, start: int) -> Iterator[tuple[int, int]]:
 
 def _ends_sentence(line: str, stop: re.Match[str]) -> bool:
     """Return whether the stop ends a sentence, by the words before and after it."""
+    if stop.group(2) is None:
+        return False
     if stop.group(1) != ".":
         return True
     words = line[max(0, stop.start() - _MAX_ABBREVIATION) : stop.start()]
@@ -124,7 +129,8 @@ def _within_limit(line: str, start: int, end: int, offset: int) -> list[Span]:
     while end - start > MAX_SENTENCE_CHARS:
         cut = _cut(line, start)
         pieces.append(Span(offset + start, offset + cut))
-        start = cut + len(line[cut:end]) - len(line[cut:end].lstrip())
+        following = _NOT_SPACE.search(line, cut, end)
+        start = following.start() if following else end
     pieces.append(Span(offset + start, offset + end))
     return pieces
 

@@ -3,10 +3,13 @@
 The patterns are in `rules.toml`, not here. Invariant: rules that are bound to a position (the head, the tail, a list
 of links at the end, a repeated title) never remove the last remaining line, so that a story of one line that looks
 like a byline is kept.
+
+A `LineRules` applies the rules to single lines and remembers the result, so that a line that is repeated, or that an
+earlier pass of cleaning left unchanged, costs one look-up.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from classifiers.cleaning.characters import paragraphs
@@ -29,20 +32,54 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _SENTENCE_END: Final = (".", "!", "?", "\u2026", '"', "\u201d", "\u2019")
 
 
-def strip_title(title: str, rules: Rules) -> str:
+class LineRules:
+    """The rules of a table, applied to single lines; each result is computed once.
+
+    Parameters
+    ----------
+    rules
+        The table.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.title_rules = rules.title_rules
+        self._rules = rules
+        self._results: dict[str, tuple[list[CompiledRule], str]] = {}
+        self._removed: dict[tuple[Scope, str], bool] = {}
+
+    def strip(self, line: str) -> str:
+        """Return what the rules that apply anywhere in a body keep of a line."""
+        return self._result(line)[1]
+
+    def removes(self, scope: Scope, line: str) -> bool:
+        """Return whether a rule with the scope removes what is left of a line."""
+        removed = self._removed.get((scope, line))
+        if removed is None:
+            candidates, stripped = self._result(line)
+            removed = any(rule.scope is scope and not rule.apply(stripped) for rule in candidates)
+            self._removed[scope, line] = removed
+        return removed
+
+    def _result(self, line: str) -> tuple[list[CompiledRule], str]:
+        result = self._results.get(line)
+        if result is None:
+            candidates = self._rules.candidates(line)
+            result = self._results[line] = candidates, _strip_line(line, candidates)
+        return result
+
+
+def strip_title(title: str, rules: LineRules) -> str:
     """Return the title without the outlet's name; the title itself where nothing would remain."""
     for rule in rules.title_rules:
         title = rule.apply(title) or title
     return title
 
 
-def strip_body(body: str, title: str, rules: Rules) -> str:
+def strip_body(body: str, title: str, rules: LineRules) -> str:
     """Return the body without boilerplate and without initial lines that repeat the title."""
-    lines = body.split("\n")
-    candidates = [rules.candidates(line) for line in lines]
-    if any(candidates):
-        lines = [_strip_line(line, found) for line, found in zip(lines, candidates, strict=True)]
-    stories = _without_furniture(lines, candidates, title)
+    raw = body.split("\n")
+    lines = [rules.strip(line) for line in raw]
+    stories = _without_furniture(lines, raw, title, rules)
     kept = stories if any(stories) else lines
     return paragraphs(kept)
 
@@ -54,56 +91,48 @@ def _strip_line(line: str, candidates: Iterable[CompiledRule]) -> str:
     return line
 
 
-def _without_furniture(lines: Sequence[str], candidates: Sequence[list[CompiledRule]], title: str) -> list[str]:
-    """Return the lines with those blanked that are boilerplate by position."""
+def _without_furniture(lines: Sequence[str], raw: Sequence[str], title: str, rules: LineRules) -> list[str]:
+    """Return the lines with those blanked that are boilerplate by position; `raw` are the lines before any rule."""
     kept = list(lines)
     numbers = [number for number, line in enumerate(kept) if line]
-    _blank(kept, candidates, numbers, Scope.HEAD, HEAD_LINES)
-    _blank(kept, candidates, numbers[::-1], Scope.TAIL, TAIL_LINES)
-    _blank_links(kept, candidates)
+    _blank(kept, numbers, lambda number: rules.removes(Scope.HEAD, raw[number]), HEAD_LINES)
+    _blank(kept, numbers[::-1], lambda number: rules.removes(Scope.TAIL, raw[number]), TAIL_LINES)
+    _blank_links(kept, lambda number: rules.removes(Scope.CUT, raw[number]))
     _blank_titles(kept, numbers, title)
     return kept
 
 
 def _blank_titles(lines: list[str], numbers: Iterable[int], title: str) -> None:
     """Blank initial lines that repeat the title; the last remaining line only if it is the only line."""
+    letters = _letters(title) if title else None
     left = [number for number in numbers if lines[number]]
     for place, number in enumerate(left):
-        if not _is_title(lines[number], title) or 0 < place == len(left) - 1:
+        line = lines[number]
+        if len(line) > 2 * len(title) or _letters(line) != letters or 0 < place == len(left) - 1:
             return
         lines[number] = ""
 
 
-def _blank(
-    lines: list[str], candidates: Sequence[list[CompiledRule]], numbers: Iterable[int], scope: Scope, story_lines: int
-) -> None:
-    """Blank the lines that a rule of the scope removes, until the given number of story lines has been passed."""
+def _blank(lines: list[str], numbers: Iterable[int], removes: Callable[[int], bool], story_lines: int) -> None:
+    """Blank the lines that are removed, until the given number of story lines has been passed."""
     passed = 0
     for number in numbers:
-        if any(rule.scope is scope and not rule.apply(lines[number]) for rule in candidates[number]):
+        if not lines[number] or removes(number):
             lines[number] = ""
         elif (passed := passed + 1) >= story_lines:
             return
 
 
-def _blank_links(lines: list[str], candidates: Sequence[list[CompiledRule]]) -> None:
+def _blank_links(lines: list[str], is_heading: Callable[[int], bool]) -> None:
     """Blank the heading of a list of links and the list, where only links follow up to the end."""
     heading = None
     for number in range(len(lines) - 1, -1, -1):
-        if _is_heading(lines[number], candidates[number]):
+        if lines[number] and is_heading(number):
             heading = number
         elif len(lines[number]) > MAX_LINK_CHARS or lines[number].endswith(_SENTENCE_END):
             break
     if heading is not None and sum(map(bool, lines[:heading])) >= MIN_STORY_LINES:
         lines[heading:] = [""] * (len(lines) - heading)
-
-
-def _is_heading(line: str, candidates: Iterable[CompiledRule]) -> bool:
-    return bool(line) and any(rule.scope is Scope.CUT and not rule.apply(line) for rule in candidates)
-
-
-def _is_title(line: str, title: str) -> bool:
-    return bool(title) and len(line) <= 2 * len(title) and _letters(line) == _letters(title)
 
 
 def _letters(line: str) -> str:

@@ -43,6 +43,16 @@ _INVISIBLE: Final = re.compile(
 )
 """Joiners are kept after letters of scripts that are spelled with them (Persian, Hindi) and inside emoji."""
 
+MAX_MARKS: Final = 30
+"""Combining marks in succession; more are dropped. Normalisation sorts them, in quadratic time. It is the limit of the
+Stream-Safe Text Format (Unicode Standard Annex 15, section 13), which no word of any language reaches."""
+
+_MARKS: Final = re.compile(rf"[^\w\s!-~\u2000-\u2bff\u3000-\u303f]{{{MAX_MARKS + 1},}}")
+"""Runs that can be of combining marks: neither letters, digits and spaces nor the usual punctuation and symbols."""
+
+_ENDLESS_REFERENCE: Final = re.compile(r"&(?:amp;)*+#[xX]?[0-9a-fA-F]{8,}+;?")
+"""A numeric reference with more digits than any character has: Python refuses to convert thousands of digits."""
+
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
@@ -54,7 +64,7 @@ def normalize(text: str) -> str:
     >>> normalize("  Caf\u00c3\u00a9\u00a0owners  say \r\n\r\n\r\nR&amp;amp;D\u200b is next ")
     'Café owners say\n\nR&D is next'
     """
-    repaired = _fix_mojibake(_unescape_entities(text))
+    repaired = limit_marks(_fix_mojibake(_unescape_entities(text)))
     return paragraphs([_normalize_line(line) for line in repaired.splitlines()])
 
 
@@ -70,8 +80,30 @@ def one_line(text: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """Return the text without NUL and lone surrogates, which the HTML parsers do not accept."""
-    return _SURROGATE.sub("", text).replace("\x00", "")
+    """Return the text without what HTML parsers do not accept: NUL, lone surrogates, references beyond Unicode.
+
+    Long runs of combining marks are shortened as well: trafilatura normalises text.
+    """
+    return limit_marks(_ENDLESS_REFERENCE.sub("", _SURROGATE.sub("", text).replace("\x00", "")))
+
+
+def limit_marks(text: str) -> str:
+    r"""Return the text with at most `MAX_MARKS` combining marks in succession.
+
+    >>> len(limit_marks("a" + "\u0301" * 5_000))
+    31
+    """
+    return text if text.isascii() else _MARKS.sub(_first_marks, text)
+
+
+def _first_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if marks <= MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _unescape_entities(text: str) -> str:

@@ -5,8 +5,8 @@ which trafilatura finds nothing, are parsed by Lexbor and lose only elements tha
 bars, scripts, forms. Plain text is returned unchanged. Rules on wording are in `rules.toml`.
 """
 
-import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import Final
@@ -15,14 +15,29 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from classifiers.cleaning.characters import encodable
 
-MAX_NESTING_WORK: Final = 50_000_000
+MAX_NESTING_WORK: Final = 10_000_000
 """Tags times their depth. Lexbor visits all open elements for each tag: 1 MB of `<div>` amounts to 4e10 and takes
-minutes. The maximum of 160 real pages is 1.2e6; this limit takes half a second. The tags of markup beyond it are
-removed by a regular expression instead."""
+minutes. The maximum of 160 real pages is 1.2e6. The tags of markup beyond this or the next two limits are removed by a
+regular expression instead."""
+
+MAX_REOPENED: Final = 300_000
+"""Tags times the formatting elements (`<b>`, `<font>`) that are open before them. A parser opens these again in each
+paragraph, so that their number, and not the length of the markup, decides the size of the tree."""
+
+MAX_ATTRIBUTES: Final = 2_000
+"""Attributes of one tag. A parser compares each with all before it; of 160 real pages none has what looks like a tag
+with 1,600."""
 
 MAX_PAGE_TAGS: Final = 20_000
 """Tags of the largest page that is passed to trafilatura, which takes up to 0.2 s per thousand, 22 s for a megabyte of
 `<p>Text. `. Of 160 real pages the largest has 19,232 tags, the next 8,538. Larger pages are read as fragments."""
+
+MIN_CHARS_PER_TAG: Final = 20
+"""Characters of a page divided by its tags, below which it is not passed to trafilatura either, so that its cost is
+bounded by the length of the page. Of 160 real pages the lowest with more than 100 tags has 28."""
+
+MIN_DENSE_TAGS: Final = 1_000
+"""Pages with fewer tags are passed to trafilatura however short they are: that takes at most 0.1 s."""
 
 _MIN_PAGE_SHARE: Final = 0.3
 """Share of the text in a page's long paragraphs below which trafilatura is considered to have missed the article. On
@@ -51,12 +66,19 @@ _INLINE: Final = _names(
 )
 _VOID: Final = _names("area base br col embed hr img input link meta source track wbr")
 _OPTIONAL_END: Final = _names("p li dt dd tr td th option thead tbody tfoot colgroup")
+_FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
 _BREAKS: Final = (
     dict.fromkeys(_BLOCKS, "\n\n") | dict.fromkeys(["br", "li", "tr", "dt", "dd"], "\n") | {"td": " ", "th": " "}
 )
 _KNOWN: Final = _FURNITURE | _SILENT | _BREAKS.keys() | _INLINE | _VOID
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})((?:[\s/][^<>]*+)?)>")
+_START_TAG: Final = re.compile(
+    r"<[a-zA-Z][^\s/>]*+"
+    rf"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){{0,{MAX_ATTRIBUTES}}}+([\s/]*+[^\s/>])?"
+)
+"""A start tag, as the HTML standard reads it: a quoted value may contain `>`. The group is an attribute too many."""
+
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|head|body)(?:\s[^<>]*+)?>", re.IGNORECASE)
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n\s*+")
 _SHARE_BAR: Final = re.compile(
@@ -70,6 +92,10 @@ _CREDIT: Final = re.compile(
 )
 _MAX_FURNITURE_CHARS: Final = 1_000
 """Longer elements are story whatever their name: some pages are one `<form>`, some articles a `related` block."""
+
+_MAX_READINGS: Final = 10
+"""Times that each character of a fragment is read, on average, to decide whether an element around it is furniture: of
+160 real pages the maximum is 1.1."""
 
 
 class Markup(Enum):
@@ -114,9 +140,10 @@ def to_text(text: str) -> tuple[str, str]:
 def page_text(page: str) -> tuple[str, str]:
     """Return the title and the article of a whole page; all text of the page where no article is found."""
     page = encodable(page)
-    if _nesting_work(page) > MAX_NESTING_WORK:
+    if _is_excessive(page):
         return "", _strip_tags(page)
-    if len(_TAG.findall(page)) > MAX_PAGE_TAGS:
+    tags = sum(1 for _ in _TAG.finditer(page))
+    if tags > MAX_PAGE_TAGS or tags > max(MIN_DENSE_TAGS, len(page) // MIN_CHARS_PER_TAG):
         return _page_title(page), fragment_text(page)
     import trafilatura  # noqa: PLC0415  # half a second to import, and only whole pages need it
 
@@ -132,13 +159,13 @@ def page_text(page: str) -> tuple[str, str]:
 def fragment_text(fragment: str) -> str:
     """Return the text of a fragment, its block elements as paragraphs, without scripts, navigation and share bars."""
     fragment = encodable(fragment)
-    if _nesting_work(fragment) > MAX_NESTING_WORK:
+    if _is_excessive(fragment):
         return _strip_tags(fragment)
     root = LexborHTMLParser(_normalize_line_breaks(fragment)).root
     if root is None:
         return ""
-    kept = "".join(_pieces(root, drop=True))
-    return kept if kept.strip() else "".join(_pieces(root, drop=False))
+    kept = "".join(_pieces(root, _ElementReader(_MAX_READINGS * len(fragment))))
+    return kept if kept.strip() else "".join(_pieces(root, None))
 
 
 def _is_fragment(text: str) -> bool:
@@ -158,19 +185,24 @@ def _is_fragment(text: str) -> bool:
     return False
 
 
-def _nesting_work(markup: str) -> int:
-    """Return an upper bound of tags times depth, counted from the tags alone."""
-    depth = work = 0
+def _is_excessive(markup: str) -> bool:
+    """Return whether a parser could take more than linear time for the markup; estimated from the tags alone."""
+    opened: Counter[str] = Counter()
+    depth = formatting = work = reopened = 0
     for match in _TAG.finditer(markup):
         name = match[2].lower()
-        if name not in _VOID and name not in _OPTIONAL_END:
-            depth = max(0, depth + (-1 if match[1] else 1))
+        if name not in _VOID and name not in _OPTIONAL_END and (not match[1] or opened[name]):
+            change = -1 if match[1] else 1
+            opened[name] += change
+            depth += change
+            formatting += change * (name in _FORMATTING)
         work += depth
-    return work
+        reopened += formatting
+    return work > MAX_NESTING_WORK or reopened > MAX_REOPENED or any(tag[1] for tag in _START_TAG.finditer(markup))
 
 
 def _strip_tags(markup: str) -> str:
-    return html.unescape(_TAG.sub("\n", markup))
+    return _TAG.sub("\n", markup)  # `characters.normalize` replaces the references
 
 
 def _page_title(page: str) -> str:
@@ -190,8 +222,11 @@ def _normalize_line_breaks(fragment: str) -> str:
     return "\n\n".join(part.replace("\n", " ") for part in _BLANK_LINE.split(fragment.replace("\r", "\n")))
 
 
-def _pieces(root: LexborNode, *, drop: bool) -> Iterator[str]:
-    """Yield the text below a node in order, with line breaks for blocks; iterative, because markup may nest deeply."""
+def _pieces(root: LexborNode, reader: "_ElementReader | None") -> Iterator[str]:
+    """Yield the text below a node in order, with line breaks for blocks; iterative, because markup may nest deeply.
+
+    With a reader, furniture is left out.
+    """
     pending: list[LexborNode | str] = [root]
     while pending:
         node = pending.pop()
@@ -199,17 +234,40 @@ def _pieces(root: LexborNode, *, drop: bool) -> Iterator[str]:
             yield node
         elif node.is_text_node:
             yield node.text_content or ""
-        elif node.tag not in _SILENT and not (drop and _is_furniture(node)):
+        elif node.tag not in _SILENT and not (reader and reader.is_furniture(node)):
             pause = _BREAKS.get(node.tag or "", "")
             pending.extend([pause, *reversed(list(node.iter(include_text=True))), pause])
 
 
-def _is_furniture(node: LexborNode) -> bool:
-    if node.tag == "nav":
-        return True
-    if node.tag == "figcaption":
-        return _CREDIT.search(node.text()) is not None
-    attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    named = node.tag in _FURNITURE or _SHARE_BAR.search(names) is not None
-    return named and len(node.text()) <= _MAX_FURNITURE_CHARS
+class _ElementReader:
+    """Decides which elements are furniture by their text, of which it reads a limited number of characters.
+
+    The text of an element contains that of all elements in it: without a limit, elements nested 10,000 deep would have
+    the same text read 10,000 times.
+
+    Parameters
+    ----------
+    max_chars
+        Characters read of all elements together; elements after that are story.
+    """
+
+    def __init__(self, max_chars: int) -> None:
+        self._left = max_chars
+
+    def is_furniture(self, node: LexborNode) -> bool:
+        """Return whether the element is navigation, a share bar or the credit of a picture."""
+        if node.tag == "nav":
+            return True
+        if node.tag == "figcaption":
+            return _CREDIT.search(self._text(node)) is not None
+        attributes = node.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        named = node.tag in _FURNITURE or _SHARE_BAR.search(names) is not None
+        return named and self._left > 0 and len(self._text(node)) <= _MAX_FURNITURE_CHARS
+
+    def _text(self, node: LexborNode) -> str:
+        if self._left <= 0:
+            return ""
+        text = node.text()
+        self._left -= len(text)
+        return text

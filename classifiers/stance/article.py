@@ -32,6 +32,10 @@ FULL_SENTENCES_SHARE: Final = 0.5
 FULL_MENTIONS: Final = 10
 """The number of mentions that counts in full: one target in eight has as many in the article that names it."""
 
+MAX_QUOTATIONS: Final = 10
+"""Quotations in a sentence, and before it in its paragraph, whose speaker is searched: each search reads 200
+characters, and a page of quotations in one paragraph would be read again for each target."""
+
 
 class TargetMentions(msgspec.Struct, frozen=True):
     """The mentions of one target in an article: all of them, and by the index of the sentence."""
@@ -118,8 +122,10 @@ def find_evidence(article: AnnotatedArticle, sentence: Span) -> Evidence:
     if not quoted:
         return Evidence(sentence.start, sentence.end, quoted=False, speaker=None)
     paragraph = article.text.rfind("\n", 0, quoted[0].start) + 1
-    before = [each for each in article.quotations if paragraph <= each.start < quoted[0].start]
-    speakers = (quotations.speaker(article.text, each) for each in (*quoted, *reversed(before)))
+    first = bisect_left(article.quotations, quoted[0].start, key=_start)
+    before = article.quotations[max(0, first - MAX_QUOTATIONS) : first]
+    nearest = (*quoted[:MAX_QUOTATIONS], *(each for each in reversed(before) if each.start >= paragraph))
+    speakers = (quotations.speaker(article.text, each) for each in nearest)
     return Evidence(sentence.start, sentence.end, quoted=True, speaker=next(filter(None, speakers), None))
 
 

@@ -27,16 +27,15 @@ BESIDE_CHARS: Final = 200
 """Characters next to a quotation in which its speaker is searched: a name, an apposition and a verb."""
 
 _MARK: Final = re.compile(r"[\"“«„'\u2018](?=\S)")
-_SINGLE: Final = re.compile(rf"['\u2018]\w[^\n]{{1,{MAX_SINGLE_QUOTED_CHARS}}}?(?<=[\w.,!?])['\u2019](?!\w)")
+_SINGLE_START: Final = re.compile(r"['\u2018]\w[^\n]")
+_SINGLE_END: Final = re.compile(r"(?<=[\w.,!?])['\u2019](?!\w)|\n")
 _QUOTATION: Final = {
     '"': re.compile(r'"[^"\n]*"?'),
     "“": re.compile(r'“[^“”"\n]*[”"]?'),
     "«": re.compile(r"«[^«»\n]*»?"),
     "„": re.compile(r'„[^„“”"\n]*[“”"]?'),
-    "'": _SINGLE,
-    "\N{LEFT SINGLE QUOTATION MARK}": _SINGLE,
 }
-"""Pattern of a quotation by its opening mark, matched only where such a mark is found."""
+"""Pattern of a quotation by its opening double mark, matched only where such a mark is found."""
 
 _ATTRIBUTES: Final = SPEECH_VERBS | {"according"}
 """A speaker before a quotation is always named with one of these words; checking for them is cheap."""
@@ -98,14 +97,45 @@ def speaker(text: str, quotation: Span) -> Span | None:
 
 def _find(text: str) -> Iterator[Span]:
     end = 0
+    singles = _SingleQuotations(text)
     for mark in _MARK.finditer(text):
         start = mark.start()
         if start < end or text[start - 1 : start].isalnum():
             continue
-        if match := _QUOTATION[mark[0]].match(text, start):
-            end = match.end()
-            if len(match[0].split(None, MIN_WORDS - 1)) == MIN_WORDS:
+        double = _QUOTATION.get(mark[0])
+        found = double.match(text, start) if double else None
+        closed = found.end() if found else None if double else singles.end(start)
+        if closed is not None:
+            end = closed
+            if len(text[start:end].split(None, MIN_WORDS - 1)) == MIN_WORDS:
                 yield Span(start, end)
+
+
+class _SingleQuotations:
+    """Finds the ends of quotations in single marks, for starts in order; reads the text once.
+
+    Most single marks are apostrophes. The next closing mark is remembered, so that the marks before it do not each
+    search for it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._closing: re.Match[str] | None = None
+        self._searched = 0
+
+    def end(self, start: int) -> int | None:
+        """Return the end of the quotation that a mark opens, or None where it opens none."""
+        if not _SINGLE_START.match(self._text, start):
+            return None
+        first = start + len("'w.")
+        if first > self._searched or (self._closing and self._closing.start() < first):
+            self._closing, self._searched = _SINGLE_END.search(self._text, first), len(self._text)
+            if self._closing:
+                self._searched = self._closing.start()
+        closing = self._closing
+        if closing is None or closing[0] == "\n" or closing.start() - first >= MAX_SINGLE_QUOTED_CHARS:
+            return None
+        return closing.end()
 
 
 def _speaker_name(match: re.Match[str], offset: int) -> Span:

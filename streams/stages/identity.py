@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 MAX_ID_CHARS = 256
 """Ids are Kafka keys and appear in logs and headers; the longest guids of real feeds have some 200 characters."""
 
+MAX_URL_CHARS = 8_192
+"""A longer text is not an address: RFC 9110, section 4.1, recommends that 8,000 octets are supported."""
+
 TRACKING: dict[str, str] = {
     "utm_*": "Google Analytics, and most newsletters",
     "gclid": "Google Ads",
@@ -155,6 +158,8 @@ def canonical_url(url: str) -> str | None:
     >>> canonical_url("http://www.example.org/news/?utm_source=feed&id=5#comments")
     'https://example.org/news?id=5'
     """
+    if len(url) > MAX_URL_CHARS:
+        return None
     try:
         parts = urlsplit(url.strip())
         authority = _authority(parts)
@@ -186,6 +191,8 @@ def _authority(parts: SplitResult) -> str | None:
 
 
 def _canonical_host(host: str) -> str | None:
+    if len(host) > _MAX_HOST_CHARS:
+        return None
     if ":" in host:
         address = ipaddress.IPv6Address(host)
         return None if address.scope_id else f"[{address}]"

@@ -63,3 +63,12 @@ def test_spans_are_ordered_and_hold_the_text(text: str) -> None:
     assert all(left.end <= right.start for left, right in pairwise(spans))
     assert all(text[place].isspace() for place in range(len(text)) if place not in covered)
     assert all(part == part.strip() != "" for part in sentences(text))
+
+
+@pytest.mark.parametrize("run", ["." * 5_000, '."' * 5_000, "?!" * 5_000, "\u2026)" * 5_000])
+def test_a_run_of_stops_is_one_stop(run: str) -> None:
+    """A run of stops ends one sentence, however long it is, where a new one follows, and none where it does not."""
+    ends = {span.end for span in split(f"The dam held{run} Nobody was hurt.")}
+
+    assert len("The dam held") + len(run) in ends
+    assert {span.end for span in split(f"x{run}y")} == {*range(600, len(run) + 2, 600), len(run) + 2}

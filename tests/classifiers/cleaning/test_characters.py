@@ -62,3 +62,11 @@ def test_what_comes_out_can_be_published(text: str) -> None:
 def test_a_title_is_one_line() -> None:
     """A title's line breaks become spaces."""
     assert characters.one_line(" The dam\n\nholds\t") == "The dam holds"
+
+
+def test_marks_beyond_those_of_any_word_are_dropped() -> None:
+    """Of combining marks in succession 30 are kept, and the text after them stays."""
+    normal = characters.normalize("a" + "\u0301\u0316" * 5_000 + "b and e\u0301")
+
+    assert normal.endswith("b and \u00e9")
+    assert sum(unicodedata.category(each) == "Mn" for each in unicodedata.normalize("NFD", normal)) == 31

@@ -125,3 +125,16 @@ def test_repetition_settles(unit: str) -> None:
     """Text that repeats one piece of dirt without end is settled after one cleaning, however long it is."""
     cleaned = clean(unit * 300, unit * 3_000)
     assert clean(cleaned.title, cleaned.body) == cleaned
+
+
+@pytest.mark.parametrize("reference", ["&#" + "9" * 5_000 + ";", "&#x" + "f" * 5_000 + ";", "&amp;#" + "9" * 5_000])
+@pytest.mark.parametrize("start", ["", "<p>", "<div>" * 10_000, "<html><body><p>"], ids=["plain", "p", "deep", "page"])
+def test_a_reference_of_thousands_of_digits(start: str, reference: str) -> None:
+    """A numeric reference that Python refuses to convert raises nothing, and the story stays."""
+    assert "The dam held." in clean(None, f"{start}The dam held.</p> {reference}").body
+
+
+def test_boilerplate_nested_without_end_is_empty() -> None:
+    """A text that still changes after the last pass becomes empty, and one that settles before does not."""
+    assert clean(None, "[ad " * 8 + "]" * 8 + "The dam held.").body == "The dam held."
+    assert clean(None, "[ad " * 40 + "]" * 40 + "The dam held.").body == ""

@@ -97,3 +97,26 @@ def test_a_page_of_more_tags_than_any_page_has_is_read_as_a_fragment() -> None:
 
     assert title == "Dam holds"
     assert text.split() == ["Rain."] * (html.MAX_PAGE_TAGS + 1)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param("<div></x>" * 5_000, id="ends-of-nothing"),
+        pytest.param(f"<p {'a ' * (html.MAX_ATTRIBUTES + 2)}>", id="attributes"),
+        pytest.param(f"<p>{'<b>' * 600}{'<p>a' * 600}", id="reopened"),
+    ],
+)
+def test_markup_that_a_parser_multiplies_loses_its_tags(markup: str) -> None:
+    """Depth, attributes and formatting elements beyond their limits never reach a parser."""
+    assert html._is_excessive(markup)
+    assert html.fragment_text(f"{markup} Dam holds").split()[-2:] == ["Dam", "holds"]
+
+
+def test_nested_captions_are_read_a_limited_number_of_times() -> None:
+    """The credit of one picture is removed, and the text in captions of captions stays."""
+    credit = "<figcaption>Photo by AP</figcaption>"
+    nested = "<figcaption>" * 100 + "word " * 500 + "</figcaption>" * 100
+
+    assert html.fragment_text(f"<p>Dam</p>{credit}").split() == ["Dam"]
+    assert html.fragment_text(f"<p>Dam</p>{nested}").split() == ["Dam", *["word"] * 500]

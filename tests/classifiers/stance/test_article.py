@@ -83,3 +83,16 @@ def test_evidence_tells_who_is_quoted(sentence: str, *, quoted: bool, speaker: s
 
     assert found.quoted is quoted
     assert (found.speaker and text[found.speaker.start : found.speaker.end]) == speaker
+
+
+def test_a_speaker_is_searched_among_the_nearest_quotations() -> None:
+    """The speaker of a distant quotation of the same paragraph is not that of the evidence."""
+    first, other = 'Iran won. "We will win this," said Mary Smith. ', '"It is not over yet." '
+    text = first + other * 30
+
+    near = find_evidence(article(text), Span(len(first), len(first) + len(other) - 1))
+    far = find_evidence(article(text), Span(len(text) - len(other), len(text) - 1))
+
+    assert near.speaker is not None
+    assert far.quoted
+    assert far.speaker is None

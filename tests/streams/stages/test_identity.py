@@ -151,3 +151,19 @@ def test_the_canonical_form_is_its_own(address: str) -> None:
     if canonical is not None:
         assert canonical.isascii()
         assert canonical_url(canonical) == canonical
+
+
+def test_a_text_longer_than_any_address_is_none() -> None:
+    """An address has at most 8,192 characters, and a longer key is replaced by its digest as it is."""
+    start = "https://www.example.org/"
+    longest = start + "a" * (identity.MAX_URL_CHARS - len(start))
+
+    assert canonical_url(longest) == longest.replace("www.", "")
+    assert canonical_url(longest + "a") is None
+    assert id_of_key(longest + "a") == sha256(longest + "a")
+
+
+def test_a_host_longer_than_any_name_is_no_address() -> None:
+    """A host of more than 253 characters makes no address, whatever prefixes it has."""
+    assert canonical_url(f"https://{'www.' * 60}example.org/") == "https://example.org/"
+    assert canonical_url(f"https://{'www.' * 70}example.org/") is None
