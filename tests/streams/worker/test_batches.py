@@ -10,7 +10,7 @@ from typing import NoReturn
 import pytest
 
 from streams.dead_letters.writer import DeadLetterWriter
-from streams.errors import DeliveryError
+from streams.errors import DeliveryError, OperatorError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
@@ -334,6 +334,24 @@ def test_an_executor_that_will_never_be_ready_ends_the_worker() -> None:
         desk.handle(Message(0))
 
     assert (desk.exit_codes, desk.acked) == ([70], [])
+
+
+def test_models_that_the_operator_has_to_fix_end_the_worker_with_2(caplog: pytest.LogCaptureFixture) -> None:
+    """Where only the operator can make a child process start again, the worker logs one sentence and exits 2."""
+    desk = Desk()
+
+    class RefusedExecutor(ThreadExecutor):
+        async def ready(self) -> None:
+            raise OperatorError("there is no model 'a'")
+
+    desk.executor = RefusedExecutor(EchoProcessor())
+
+    with pytest.raises(ExitedError):
+        desk.handle(Message(0))
+
+    assert (desk.exit_codes, desk.acked) == ([2], [])
+    (entry,) = (record for record in caplog.records if record.levelno == logging.CRITICAL)
+    assert (entry.getMessage(), entry.exc_info) == ("stops without committing: there is no model 'a'", None)
 
 
 def test_a_cancelled_batch_is_not_acknowledged() -> None:
