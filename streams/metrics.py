@@ -82,7 +82,9 @@ class Metrics:
         self._publish_retries = self._counter("copytaster_publish_retries", "Output records that were retried.")
         self._connect_retries = self._counter("copytaster_connect_retries", "Retries to connect at the start.")
         self._child_ends = self._counter(
-            "copytaster_child_ends", "Child processes that died or were killed while they processed a batch.", "reason"
+            "copytaster_child_ends",
+            "Child processes that died, were killed at a deadline, or could not be started again.",
+            "reason",
         )
         # A series that is created by its first event has no rate for that event.
         for reason in AbstainReason:
@@ -147,7 +149,7 @@ class Metrics:
         self._connect_retries.inc()
 
     def on_child_ended(self, reason: RejectReason) -> None:
-        """Count a child process that died or was killed."""
+        """Count a child process that died, was killed at a deadline, or could not be started again."""
         self._child_ends.labels(reason).inc()
 
     def watch_child(self, pid: Callable[[], int]) -> None:
