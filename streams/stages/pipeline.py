@@ -3,8 +3,9 @@
     decode -> clean -> identify -> tag -> encode -> route
 
 Each stage runs over the whole batch. A record that fails in a stage becomes `Rejected` there and skips the stages
-after it; the other records continue. `process` therefore returns a result for every record, whatever is in it. Kafka
-clients, clocks and metrics are absent: the time of processing is an argument, and durations are returned.
+after it; the other records continue. `process` therefore returns a result for every record, whatever is in it. There is
+no Kafka client, no wall clock and no metric here: the time of processing is an argument, and durations are returned.
+Files are read by `Pipeline.load` alone.
 """
 
 import time
@@ -243,7 +244,7 @@ def _on(
 
 
 class _StageTimer:
-    """Wall-clock seconds by stage, of one batch."""
+    """Elapsed seconds by stage, of one batch."""
 
     def __init__(self) -> None:
         self.seconds: dict[Stage, float] = {}
