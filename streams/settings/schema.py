@@ -39,7 +39,7 @@ MEBIBYTE = 1024 * KIBIBYTE
 
 
 class LimitsSettings(Section):
-    """Limits of raw records: a title is cut and another field becomes null, with a note; any other record is rejected."""
+    """Limits of raw records: a title is cut, another field becomes null, any other record is rejected."""
 
     max_record_bytes: int = Field(
         4 * MEBIBYTE,

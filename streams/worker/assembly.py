@@ -10,7 +10,7 @@ from streams.records.rejection import RejectReason
 from streams.settings.schema import Settings
 from streams.worker.batches import BatchProcessor
 from streams.worker.classify.executor import Executor, ThreadExecutor
-from streams.worker.classify.loading import Facts, Loader, load_proved
+from streams.worker.classify.loading import Loader, ModelFacts, load_and_check
 from streams.worker.classify.process import ProcessExecutor
 from streams.worker.faust_adapter.app import (
     App,
@@ -27,7 +27,9 @@ from streams.worker.publish.publishing import Publisher
 logger = logging.getLogger(__name__)
 
 
-async def open_executor(settings: Settings, loader: Loader, metrics: Metrics, health: Health) -> tuple[Executor, Facts]:
+async def open_executor(
+    settings: Settings, loader: Loader, metrics: Metrics, health: Health
+) -> tuple[Executor, ModelFacts]:
     """Return an executor with its models loaded, and the facts about them.
 
     Parameters
@@ -47,7 +49,7 @@ async def open_executor(settings: Settings, loader: Loader, metrics: Metrics, he
         If the models cannot be loaded for another reason.
     """
     if settings.worker.isolation == "thread":
-        loaded = await asyncio.to_thread(load_proved, loader, settings)
+        loaded = await asyncio.to_thread(load_and_check, loader, settings)
         health.on_models_loaded()
         return ThreadExecutor(loaded.processor), loaded.facts
     hooks = _ChildHooks(metrics, health)

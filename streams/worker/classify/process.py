@@ -23,7 +23,7 @@ from streams.stop_signals import TERMINAL_SIGNALS
 from streams.worker.classify.child import Batch
 from streams.worker.classify.child_process import ChildProcess
 from streams.worker.classify.executor import ChildEndedError
-from streams.worker.classify.loading import Facts, Loader
+from streams.worker.classify.loading import Loader, ModelFacts
 
 RESTART_ATTEMPTS = 5
 RESTART_BACKOFF = Backoff(first_seconds=1.0, max_seconds=8.0)
@@ -79,7 +79,7 @@ class ProcessExecutor:
         self._now = now
         self._backoff = backoff
         self._child: ChildProcess | None = None
-        self._facts: Facts | None = None
+        self._facts: ModelFacts | None = None
         self._is_asking = False
         self._replacement: Future[None] | None = None
         self._closing = threading.Event()
@@ -87,7 +87,7 @@ class ProcessExecutor:
         # A child dies with the thread that started it (Linux), so one thread lives for as long as there are children.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="child", initializer=_block_stop_signals)
 
-    async def start(self) -> Facts:
+    async def start(self) -> ModelFacts:
         """Return the facts about the models when the first child has loaded them.
 
         Raises
@@ -180,14 +180,14 @@ class ProcessExecutor:
             return child
         raise ChildStartError(f"no child process could be started in {RESTART_ATTEMPTS} attempts")
 
-    def _first_start(self) -> Facts:
+    def _first_start(self) -> ModelFacts:
         try:
             self._facts, _ = self._start_child()
         except ChildEndedError as error:
             raise ChildStartError(f"the models are not loaded: {error}") from error
         return self._facts
 
-    def _start_child(self) -> tuple[Facts, ChildProcess]:
+    def _start_child(self) -> tuple[ModelFacts, ChildProcess]:
         with self._lock:
             if self._closing.is_set():
                 raise ChildStartError("the worker is stopping")

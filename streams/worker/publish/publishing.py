@@ -46,7 +46,7 @@ class Publisher:
     on_retry
         Called with the number of records before each retry, so that retries are visible while they happen.
     sleep
-        Pauses for so many seconds.
+        Pauses for a number of seconds.
     backoff
         The pauses between attempts.
     """

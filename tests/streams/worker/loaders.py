@@ -14,10 +14,10 @@ from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
 from streams.settings import Settings
 from streams.stages.pipeline import BatchResult, RecordResult
-from streams.worker.classify.loading import SPECIMEN, Facts, Loaded
+from streams.worker.classify.loading import SPECIMEN, Loaded, ModelFacts
 from tests.streams.worker.records import POISON, RELEASE, EchoProcessor
 
-FACTS = Facts(RELEASE, {}, ())
+FACTS = ModelFacts(RELEASE, {}, ())
 FATAL, ENDLESS, GREEDY = b"fatal", b"endless", b"greedy"
 
 

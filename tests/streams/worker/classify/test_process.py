@@ -26,10 +26,10 @@ from tests.streams.worker.records import POISON, EchoProcessor, raw
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ENDS = {
     loaders.FATAL: (RejectReason.PROCESS_DIED, "the child process ended on SIGKILL"),
-    loaders.ENDLESS: (RejectReason.DEADLINE, "classification took longer than 1 s and was killed"),
+    loaders.ENDLESS: (RejectReason.DEADLINE, "processing took longer than 1 s and was killed"),
     loaders.GREEDY: (
         RejectReason.OUT_OF_MEMORY,
-        "classification needed more than 64 MiB beyond the loaded models",
+        "processing needed more than 64 MiB beyond the loaded models",
     ),
 }
 
