@@ -4,8 +4,6 @@ import ast
 import json
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ import typer.main
 
 from classifiers.modelling.corpora.label_map import LabelMap
 from classifiers.predictions import AbstainReason
+from docs import tables
 from streams.cli.commands import app
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import RejectReason
@@ -90,13 +89,9 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_generated_tables_are_up_to_date() -> None:
+def test_generated_tables_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     """The tables that come from the code are those of the code."""
-    run = subprocess.run(
-        [sys.executable, ROOT / "docs/tables.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
-    )
-
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert tables.main(["--check"]) == 0, capsys.readouterr().out
 
 
 def test_every_field_of_a_tagged_article_is_documented() -> None:

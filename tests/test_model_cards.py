@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from classifiers.modelling.evaluation.report.view import Cell
 from classifiers.modelling.evaluation.reports import BenchmarkReport
 from classifiers.targets.watch_list import WatchList
 from classifiers.topic.taxonomy import Taxonomy
+from docs import cards
 
 ROOT = Path(__file__).parents[1]
 CARDS = ROOT / "docs/models"
@@ -22,13 +21,9 @@ TASKS = ["topic", "stance"]
 NO_PROGRESS = lambda _step, _done, _parts: None  # noqa: E731
 
 
-def test_cards_are_up_to_date() -> None:
-    """Cards and pictures are what manifest, report and texts give; else make cards regenerates them."""
-    command: list[str | Path] = [sys.executable, ROOT / "docs/cards.py", "--check"]
-
-    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-
-    assert run.returncode == 0, run.stderr
+def test_cards_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    """Cards and pictures are what manifest, report and texts give; else `make cards` regenerates them."""
+    assert cards.main(["--check"]) == 0, capsys.readouterr().err
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -56,21 +51,18 @@ def test_a_card_has_the_figures_that_the_manifest_states(task: str) -> None:
         assert str(Cell.from_estimate(model.accuracy)) in page
 
 
-def test_a_card_of_another_model_is_refused(tmp_path: Path) -> None:
+def test_a_card_of_another_model_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Where a report is about another model than the one that ships, no card is written."""
-    for folder in ("docs", "seeds"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    path = tmp_path / "docs/models/topic.json"
+    monkeypatch.setattr(cards, "FOLDER", shutil.copytree(CARDS, tmp_path / "models"))
+    path = cards.FOLDER / "topic.json"
     report = json.loads(path.read_bytes())
     report["model"]["digest"] = "sha256:0"
     path.write_text(json.dumps(report), encoding="utf-8")
 
-    run = subprocess.run(
-        [sys.executable, tmp_path / "docs/cards.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
-    )
-
-    assert run.returncode == 1
-    assert "evaluate it again with 'make cards CORPORA=DIR'" in run.stderr
+    assert cards.main(["--check"]) == 1
+    assert "make cards CORPORA=DIR" in capsys.readouterr().err
 
 
 @pytest.mark.corpora

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +43,19 @@ def eventually(look: Callable[[], Answer], what: str, seconds: float = DEADLINE_
     return answer
 
 
+class Logged(StrEnum):
+    """What a worker reports in its log, by words that no other message holds: the one place that knows them."""
+
+    SERVES = "serves http"
+    WAITS = "for a broker"
+    CLASSIFIES = "classifies"
+    READY = "ready: reads"
+    UNANSWERED = "the broker does not answer"
+    STOPS = "stops: finishes"
+    STOPPED = "stopped"
+    TERMINATES = "terminates immediately"
+
+
 class Worker:
     """A worker process and what it says; `process` is how it is started otherwise than others."""
 
@@ -56,25 +70,29 @@ class Worker:
         """Whether the process has not ended."""
         return self._process.poll() is None
 
-    def says(self, words: str) -> str:
-        """Return the first message that holds the words, when it has been said."""
+    def logged(self, report: Logged) -> list[str]:
+        """Return the messages of one kind that are in the log by now."""
+        return [entry["message"] for entry in list(self.log) if report in entry["message"]]
+
+    def says(self, report: Logged) -> str:
+        """Return the first message of one kind, when it is in the log."""
 
         def found() -> str:
             ended = not self._reader.is_alive()
-            message = next((entry["message"] for entry in list(self.log) if words in entry["message"]), "")
-            assert message or not ended, f"the worker ended without saying {words!r}: {self.log}"
-            return message
+            messages = self.logged(report)
+            assert messages or not ended, f"the worker ended without saying {report!r}: {self.log}"
+            return messages[0] if messages else ""
 
-        return eventually(found, f"the worker says {words!r}")
+        return eventually(found, f"the worker says {report!r}")
 
     def ready(self) -> "Worker":
         """Return the worker when it reads."""
-        self.says("ready: reads")
+        self.says(Logged.READY)
         return self
 
     def get(self, path: str) -> tuple[int, str]:
         """Return status and body of a request to the worker."""
-        address = self.says("serves http").split()[1].partition("/metrics")[0]
+        address = self.says(Logged.SERVES).split()[1].partition("/metrics")[0]
         try:
             with urllib.request.urlopen(address + path, timeout=DEADLINE_SECONDS) as answer:  # noqa: S310  # loopback
                 return answer.status, answer.read().decode()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.broker.ledger import Ledger, article
-from tests.broker.newsroom import Newsroom, Worker, eventually
+from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
 
 pytestmark = pytest.mark.skipif(
     (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="libfaketime comes compiled for Linux on x86-64"
@@ -93,5 +93,5 @@ def test_the_clock_jumps(jump: str, newsroom: Newsroom, ledger: Ledger, tmp_path
     assert (account.sent, account.missing, account.duplicates) == (ARTICLES, 0, 0)
     assert all(0 <= age < MAX_SECONDS for age in ages)
     assert min(latencies) >= 0
-    assert sum("ready: reads" in entry["message"] for entry in worker.log) == 1
+    assert len(worker.logged(Logged.READY)) == 1
     eventually(lambda: newsroom.committed() == ARTICLES, "everything is committed")

@@ -3,7 +3,7 @@
 import signal
 
 from tests.broker.ledger import Ledger, article
-from tests.broker.newsroom import Newsroom, eventually
+from tests.broker.newsroom import Logged, Newsroom, eventually
 from tests.broker.replacements import RECOVERY_SECONDS, SENT, replace_workers
 
 
@@ -17,7 +17,7 @@ def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:
         with newsroom.worker():
             ledger.settle(RECOVERY_SECONDS)
             frozen.signal(signal.SIGCONT)
-            eventually(lambda: sum("ready: reads" in entry["message"] for entry in list(frozen.log)) > 1, "it rejoins")
+            eventually(lambda: len(frozen.logged(Logged.READY)) > 1, "it rejoins")
             ledger.send(*map(article, range(200, 240)))
             account = ledger.settle(RECOVERY_SECONDS)
             eventually(lambda: frozen.get("/readyz")[0] == 200, "the worker is ready")
@@ -41,7 +41,7 @@ def test_a_rebalance_makes_unready_and_not_dead(newsroom: Newsroom, ledger: Ledg
     with newsroom.worker() as worker:
         worker.ready()
         with newsroom.worker() as joining:
-            joining.says("classifies")
+            joining.says(Logged.CLASSIFIES)
             ledger.send(article(0, slow_ms=4_000))
             eventually(lambda: "the consumer group rebalances" in worker.get("/readyz")[1], "the group rebalances")
             assert worker.get("/livez")[0] == 200

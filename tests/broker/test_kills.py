@@ -11,7 +11,7 @@ from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom
 
 ARTICLES = 60
-KILLS = 5
+KILLS = 3
 PORTION = 150
 """Articles between two kills: at 10 ms each they are work for a second and more."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.broker.ledger import Account, Ledger, article
-from tests.broker.newsroom import Newsroom, Worker, eventually
+from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
 from tests.broker.relay import Relay
 
 ARTICLES = 200
@@ -63,7 +63,7 @@ def test_away_at_the_start(fault: Fault, newsroom: Newsroom, relay: Relay, ledge
     ledger.send(*slow_articles())
     fault(relay)
     with newsroom.worker(kafka__wait_seconds=60, **QUICK) as worker:
-        worker.says("waits 60 s for a broker")
+        worker.says(Logged.WAITS)
         assert (worker.get("/livez")[0], worker.get("/readyz")[0]) == (200, 503)
         relay.heal()
         account = ledger.settle(RECOVERY_SECONDS)

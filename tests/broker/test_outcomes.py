@@ -7,7 +7,7 @@ from collections import Counter
 import kafka
 
 from streams.records.origin import Headers, RawRecord
-from tests.broker.newsroom import Newsroom, Worker, eventually
+from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
 from tests.streams.worker.faust_adapter.test_header_names import OddName
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -158,4 +158,4 @@ def test_an_idle_worker_stops_at_once(newsroom: Newsroom) -> None:
         worker.ready().signal(signal.SIGINT)
 
         assert worker.exit_code() == 0
-        assert worker.says("stopped")
+        assert worker.says(Logged.STOPPED)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.broker.ledger import Account, Ledger, article
-from tests.broker.newsroom import Newsroom, eventually
+from tests.broker.newsroom import Logged, Newsroom, eventually
 from tests.broker.relay import Relay
 
 PORTION = 100
@@ -72,7 +72,7 @@ def test_in_an_outage(newsroom: Newsroom, relay: Relay, ledger: Ledger) -> None:
             wait_for_work(ledger)
             fault(relay)
             worker.signal(number)
-            worker.says("stops: finishes")
+            worker.says(Logged.STOPS)
             assert (worker.get("/livez")[0], worker.get("/readyz")[0]) == (200, 503)
             assert worker.exit_code() == 75
         relay.heal()
@@ -86,7 +86,7 @@ def test_idle_in_an_outage(newsroom: Newsroom, relay: Relay) -> None:
     with newsroom.worker(**QUICK) as worker:
         eventually(lambda: worker.get("/readyz")[0] == 200, "the worker is ready")
         relay.refuse()
-        worker.says("the broker does not answer")
+        worker.says(Logged.UNANSWERED)
         worker.signal(signal.SIGTERM)
         assert worker.exit_code() == 0
 
@@ -96,7 +96,7 @@ def test_before_the_start(number: signal.Signals, fault: Fault, newsroom: Newsro
     """A worker that is stopped while it waits for its broker exits 0."""
     fault(relay)
     with newsroom.worker(kafka__wait_seconds=600, **QUICK) as worker:
-        worker.says("waits 600 s for a broker")
+        worker.says(Logged.WAITS)
         worker.signal(number)
         assert worker.exit_code() == 0
 
@@ -108,10 +108,10 @@ def test_twice_in_a_row(newsroom: Newsroom, ledger: Ledger) -> None:
         with newsroom.worker() as worker:
             wait_for_work(ledger)
             worker.signal(number)
-            worker.says("stops: finishes")
+            worker.says(Logged.STOPS)
             worker.signal(number)
             assert worker.exit_code() == 70
-            assert worker.says("terminates immediately")
+            assert worker.says(Logged.TERMINATES)
         assert ledger.committed_unpublished() == []
 
     require_nothing_lost(newsroom, ledger)

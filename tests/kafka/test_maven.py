@@ -33,7 +33,7 @@ def test_a_machine_without_maven_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp
     """Where a program is missing, the message names it."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(KafkaMissingError, match="need java"):
+    with pytest.raises(KafkaMissingError, match="java"):
         fetched_jars()
 
 
@@ -46,7 +46,7 @@ def test_a_repository_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(maven, "BUILD", tmp_path / "build")
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(KafkaMissingError, match=r"cannot fetch Apache Kafka: .ERROR. Could not"):
+    with pytest.raises(KafkaMissingError, match="Could not transfer artifact"):
         fetched_jars()
 
     assert not (tmp_path / "build").exists()

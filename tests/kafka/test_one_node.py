@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.broker.ledger import Account, Ledger, article
-from tests.broker.newsroom import Newsroom, Worker, eventually
+from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
 from tests.kafka.apache import ApacheKafka
 
 ARTICLES = 300
@@ -47,7 +47,7 @@ def freeze(cluster: ApacheKafka, worker: Worker) -> None:
 
 def require_unready(worker: Worker) -> None:
     """Fail where a worker that has noticed that its broker is away is ready, or counts as dead."""
-    worker.says("the broker does not answer")
+    worker.says(Logged.UNANSWERED)
     assert (worker.get("/livez")[0], worker.get("/readyz")[0]) == (200, 503)
 
 

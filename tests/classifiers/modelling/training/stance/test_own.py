@@ -21,7 +21,7 @@ from classifiers.modelling.training.stance.weights import TrainingOptions
 from classifiers.predictions import StanceLabel
 from classifiers.stance.pairs import TargetGroup
 
-QUICK = TrainingOptions(folds=2, max_steps=8, network=NetworkOptions(hidden=4, epochs=2, batch_rows=64))
+QUICK = TrainingOptions(folds=2, max_steps=2, network=NetworkOptions(hidden=4, epochs=1, batch_rows=64))
 WORDS = {"positive": "admired and excellent", "neutral": "present and seated", "negative": "hated and terrible"}
 
 
