@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from streams.dead_letters.writer import DeadLetterWriter
+from streams.dead_letters.writer import DeadLetterComposer
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
 from streams.records.rejection import RejectReason
@@ -22,7 +22,7 @@ from streams.worker.faust_adapter.app import (
 )
 from streams.worker.probes.health import Health
 from streams.worker.publish.delivery import Delivery
-from streams.worker.publish.publishing import Publisher
+from streams.worker.publish.publishing import OutputSender
 
 logger = logging.getLogger(__name__)
 
@@ -85,8 +85,8 @@ def assemble(
         If a certificate cannot be read, or Faust is not compiled.
     """
     app = create_app(settings, _GroupListener(settings.topics.raw, health))
-    publisher = Publisher(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
-    delivery = Delivery(publisher, DeadLetterWriter(settings.topics.rejected))
+    sender = OutputSender(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
+    delivery = Delivery(sender, DeadLetterComposer(settings.topics.rejected))
     batches = BatchProcessor(executor, delivery, metrics, settings.worker, exit_process)
     consume(app, settings, batches.handle)
     health.watch(lambda: oldest_fetch_seconds(app))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from streams.dead_letters.writer import MAX_MESSAGE_BYTES, DeadLetterWriter
+from streams.dead_letters.writer import MAX_MESSAGE_BYTES, DeadLetterComposer
 from streams.records.origin import Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
@@ -18,7 +18,7 @@ REJECTED = Rejected(Stage.DECODE, RejectReason.NOT_JSON, "PayloadError", "no JSO
 
 def letter(record: RawRecord = RECORD, rejection: Rejected = REJECTED) -> OutputRecord:
     """Return the dead letter of a record."""
-    return DeadLetterWriter("news.articles.rejected.v1", lambda: AT).write(record, rejection)
+    return DeadLetterComposer("news.articles.rejected.v1", lambda: AT).compose(record, rejection)
 
 
 def test_a_dead_letter_holds_the_record_as_it_came() -> None:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from streams.dead_letters.writer import DeadLetterWriter
+from streams.dead_letters.writer import DeadLetterComposer
 from streams.errors import DeliveryError, OperatorError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
@@ -22,7 +22,7 @@ from streams.worker.classify.executor import ChildEndedError, ThreadExecutor
 from streams.worker.classify.process import ChildStartError
 from streams.worker.fetched import FetchedEvent, FetchedMessage
 from streams.worker.publish.delivery import Delivery
-from streams.worker.publish.publishing import Publisher
+from streams.worker.publish.publishing import OutputSender
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
 
 DEFAULTS = WorkerSettings()
@@ -82,7 +82,7 @@ class Desk:
 
     def processor(self) -> BatchProcessor:
         """Return the processor under test."""
-        delivery = Delivery(Publisher(self.outlet, attempts=3, sleep=self._sleep), DeadLetterWriter("rejected"))
+        delivery = Delivery(OutputSender(self.outlet, attempts=3, sleep=self._sleep), DeadLetterComposer("rejected"))
         settings = WorkerSettings(isolation="thread", batch_deadline_seconds=self._deadline_seconds)
         return BatchProcessor(self.executor, delivery, self, settings, self._exit_process)
 
