@@ -168,7 +168,7 @@ class Replay:
         if reason := self._policy.skip_reason(letter):
             self.counts.skipped[reason] += 1
             return None
-        if self.counts.sent == self._options.limit:
+        if self.counts.sent == self._options.max_letters:
             return "limit"
         if self._is_stopped_while_waiting():
             return "stopped"
