@@ -55,8 +55,8 @@ def load(settings: Settings) -> Loaded:
     SettingsError
         If a route names a topic that the taxonomy does not have.
     """
-    pipeline = Pipeline.load(settings)
     taxonomy = load_taxonomy(settings)
+    pipeline = Pipeline.load(settings, taxonomy)
     facts = ModelFacts(
         release=pipeline.release,
         slugs={id_: taxonomy.slug(id_) for id_ in taxonomy.ids},
