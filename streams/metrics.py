@@ -18,15 +18,13 @@ from prometheus_client.registry import Collector
 from classifiers.predictions import AbstainReason, StanceLabel
 from streams import __version__
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
-from streams.records.rejection import RejectReason
+from streams.records.rejection import CHILD_ENDS, RejectReason
 from streams.records.report import BatchReport
 from streams.records.tagged import Release
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 ABSTAINED = "abstained"
 """The label of a stance whose probabilities were below the threshold."""
-
-CHILD_ENDS = (RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED)
 
 STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 """From a stage of one short article to the deadline of a whole batch, which is 120 s by default."""
