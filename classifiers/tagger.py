@@ -58,12 +58,12 @@ class Tagger:
         self._sources = sources
 
     @classmethod
-    def load(  # noqa: PLR0913  # four files and three choices, all by name
+    def load(  # noqa: PLR0913  # three files, the taxonomy and three choices, all by name
         cls,
         *,
         topic_model: Path,
         stance_model: Path,
-        taxonomy: Path,
+        taxonomy: Taxonomy,
         targets: Path,
         max_sentences_per_target: int,
         max_sentences_per_article: int,
@@ -75,8 +75,10 @@ class Tagger:
         ----------
         topic_model, stance_model
             Archives, each with its manifest in the same folder.
-        taxonomy, targets
-            The files that define topics and targets.
+        taxonomy
+            The topics.
+        targets
+            The file that defines the targets.
         min_words
             The topic model abstains on texts with fewer words.
         max_sentences_per_target, max_sentences_per_article
@@ -87,15 +89,15 @@ class Tagger:
         ClassifierError
             A file cannot be used.
         """
-        names, watch_list = Taxonomy.load(taxonomy), WatchList.load(targets)
-        topic = LinearTopicClassifier.load(topic_model, names, min_words=min_words)
+        watch_list = WatchList.load(targets)
+        topic = LinearTopicClassifier.load(topic_model, taxonomy, min_words=min_words)
         stance = LinearStanceClassifier.load(
             stance_model,
             watch_list,
             max_sentences_per_target=max_sentences_per_target,
             max_sentences_per_article=max_sentences_per_article,
         )
-        sources = TaggerSources(topic.manifest, stance.manifest, names.digest, watch_list.digest)
+        sources = TaggerSources(topic.manifest, stance.manifest, taxonomy.digest, watch_list.digest)
         return cls(LanguageDetector(), topic, stance, sources)
 
     @property

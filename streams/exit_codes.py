@@ -1,6 +1,8 @@
 """Exit codes of every process of Copytaster, each once.
 
-Supervisors start a worker again after 70 and 75, and never after 2; `docs/operations.md` has the table for operators.
+A worker has to be started again after 70 and 75. After 2 an operator has to act first: systemd does not restart such a
+worker, Docker Compose and Kubernetes do. `docs/operations.md` has both tables for operators.
+
 Names and numbers from 64 up follow `sysexits.h` of BSD; codes above 128 are what a shell shows for a program that a
 signal has terminated.
 """
@@ -23,7 +25,7 @@ OUT_OF_MEMORY = 71
 """`EX_OSERR`: a child process that classifies has used up its memory."""
 
 BROKER_AWAY = 75
-"""`EX_TEMPFAIL`: the broker stayed away longer than the worker is configured to wait."""
+"""`EX_TEMPFAIL`: the broker is unreachable or does not accept outputs, for longer or more often than configured."""
 
 SIGNAL_BASE = 128
 """Plus the number of the signal that has terminated a command."""

@@ -18,15 +18,13 @@ from prometheus_client.registry import Collector
 from classifiers.predictions import AbstainReason, StanceLabel
 from streams import __version__
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
-from streams.records.rejection import RejectReason
+from streams.records.rejection import CHILD_ENDS, RejectReason
 from streams.records.report import BatchReport
 from streams.records.tagged import Release
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 ABSTAINED = "abstained"
 """The label of a stance whose probabilities were below the threshold."""
-
-CHILD_ENDS = (RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED)
 
 STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 """From a stage of one short article to the deadline of a whole batch, which is 120 s by default."""
@@ -82,7 +80,9 @@ class Metrics:
         self._publish_retries = self._counter("copytaster_publish_retries", "Output records that were retried.")
         self._connect_retries = self._counter("copytaster_connect_retries", "Retries to connect at the start.")
         self._child_ends = self._counter(
-            "copytaster_child_ends", "Child processes that died or were killed while they processed a batch.", "reason"
+            "copytaster_child_ends",
+            "Child processes that died, were killed at a deadline, or could not be started again.",
+            "reason",
         )
         # A series that is created by its first event has no rate for that event.
         for reason in AbstainReason:
@@ -147,7 +147,7 @@ class Metrics:
         self._connect_retries.inc()
 
     def on_child_ended(self, reason: RejectReason) -> None:
-        """Count a child process that died or was killed."""
+        """Count a child process that died, was killed at a deadline, or could not be started again."""
         self._child_ends.labels(reason).inc()
 
     def watch_child(self, pid: Callable[[], int]) -> None:

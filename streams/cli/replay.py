@@ -81,7 +81,7 @@ def _replay(
         selection=parse_selection(reason, stage, publisher, since, until),
         limits=settings.limits,
         max_attempts=max_attempts,
-        limit=limit,
+        max_letters=limit,
     )
     show = _write_json if as_json else _print
     with Stop() as stop, Cluster(settings) as cluster, ExitStack() as stack:

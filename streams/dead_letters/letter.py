@@ -9,7 +9,7 @@ import msgspec
 from streams.dead_letters.writer import ERROR_PREFIX, redrive_headers
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import LimitsSettings
-from streams.stages.publisher import publisher_of
+from streams.stages.publisher_name import publisher_of
 from streams.stages.route import ATTEMPT_HEADER, ORIGIN_HEADER, attempt_of, first_origin_of
 
 UNKNOWN = "unknown"

@@ -26,13 +26,13 @@ class SkipReason(StrEnum):
 
 
 class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Options of a replay: the selection, the raw topic, the maximum of letters, and the maximum of attempts."""
+    """Options of a replay: the raw topic, the selection, the limits of raw records, and two maxima of the run."""
 
     raw_topic: str
     selection: Selection
     limits: LimitsSettings
     max_attempts: int
-    limit: int | None = None
+    max_letters: int | None = None
 
 
 class ReplayPolicy:
@@ -71,13 +71,14 @@ class ReplayPolicy:
     def _repetition_reason(self, letter: DeadLetter) -> SkipReason | None:
         if letter.attempt >= self._options.max_attempts:
             return SkipReason.ATTEMPTS_SPENT
-        return SkipReason.COPY if self._is_copy(letter) else None
+        return None if self._remember(letter) else SkipReason.COPY
 
-    def _is_copy(self, letter: DeadLetter) -> bool:
+    def _remember(self, letter: DeadLetter) -> bool:
+        """Remember a letter, and return whether it is new."""
         mark = hash((str(letter.raw_place), letter.record.value))
         if mark in self._seen:
-            return True
+            return False
         self._seen[mark] = None
         if len(self._seen) > REMEMBERED:
             del self._seen[next(iter(self._seen))]
-        return False
+        return True

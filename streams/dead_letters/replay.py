@@ -22,7 +22,7 @@ from streams.records.origin import Origin, OutputRecord, RawRecord
 
 COMMIT_LETTERS = 500
 COMMIT_SECONDS = 1.0
-"""How much a run that is killed may send again: so many letters, or the letters of so many seconds."""
+"""How much a run that is killed may send again: this number of letters, or the letters of this many seconds."""
 
 Ending = Literal["end", "limit", "stopped", "broker_away"]
 """How a run ended: at the end of the topic, at its limit, by a stop signal, or because the broker went away."""
@@ -55,7 +55,7 @@ class StopSignal(Protocol):
         """Return whether a stop was requested."""
 
     def wait(self, timeout: float) -> bool:
-        """Wait so many seconds, or until a stop is requested, and return whether it was."""
+        """Wait for `timeout` seconds, or until a stop is requested, and return whether it was."""
 
 
 class ReplayCounts:
@@ -173,7 +173,7 @@ class Replay:
         if reason := self._policy.skip_reason(letter):
             self.counts.skipped[reason] += 1
             return None
-        if self.counts.sent == self._options.limit:
+        if self.counts.sent == self._options.max_letters:
             return "limit"
         if self._is_stopped_while_waiting():
             return "stopped"

@@ -7,7 +7,7 @@ import msgspec
 from classifiers.digests import hexdigest
 from streams.dead_letters.letter import UNKNOWN, DeadLetter
 from streams.settings.schema import LimitsSettings
-from streams.stages.publisher import plain_name
+from streams.stages.publisher_name import plain_name
 
 NAME_DIGITS = 12
 """Hexadecimal digits of a selection's name: 48 bits, enough for the few selections of one cluster."""

@@ -1,4 +1,4 @@
-"""Dead-letter writer: the record of the rejected topic for a raw record that can never be tagged.
+"""Dead-letter composer: the record of the rejected topic for a raw record that can never be tagged.
 
 Key, value and headers are those of the raw record, untouched; headers under `copytaster.error.` state the fault. The
 place of the raw record is also in the headers that the redrive functions of other tools read.
@@ -14,13 +14,16 @@ from streams.stages.route import attempt_of
 
 ERROR_PREFIX = "copytaster.error."
 
+OMITTED_HEADER = ERROR_PREFIX + "value_omitted_bytes"
+"""On a dead letter whose value even the rejected topic refuses for its size: the length of the omitted value."""
+
 MAX_MESSAGE_BYTES = 4_096
 """Longest error message in a header. All error headers together stay far below the 64 KiB that the rejected topic
 takes beyond the raw topic's largest record."""
 
 
-class DeadLetterWriter:
-    """Writes dead letters.
+class DeadLetterComposer:
+    """Composes dead letters.
 
     Parameters
     ----------
@@ -34,7 +37,7 @@ class DeadLetterWriter:
         self._topic = topic
         self._now = now
 
-    def write(self, record: RawRecord, rejection: Rejected) -> OutputRecord:
+    def compose(self, record: RawRecord, rejection: Rejected) -> OutputRecord:
         """Return the dead letter of a record."""
         errors = _error_headers(record, rejection, self._now())
         headers = (*record.headers, *errors, *redrive_headers(record.origin))

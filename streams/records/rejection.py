@@ -44,6 +44,10 @@ class RejectReason(StrEnum):
     UNEXPECTED = "unexpected"
 
 
+CHILD_ENDS = (RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED)
+"""Reasons that are ends of a child process."""
+
+
 class PayloadError(CopytasterError):
     """A raw record that can never be tagged: it is rejected, never retried.
 

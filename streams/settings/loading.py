@@ -2,8 +2,8 @@
 
 This is the only module that reads the environment. Unknown names are errors, and all problems are reported at once.
 File and environment are arguments of `load`. The environment is parsed by the source of pydantic-settings. Its TOML
-source is not used: it ignores a missing file and fails on a byte order mark, and it takes the file from the class of
-settings, of which one for each call could not be pickled for the child process.
+source is not used: it ignores a missing file and fails on a byte order mark, and it takes the path from the settings
+class. Each call of `load` would then need a class of its own, whose instances cannot be pickled for the child process.
 """
 
 import difflib
@@ -73,7 +73,7 @@ def sources(
     flags: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """Return where each setting comes from that is not left at its default: a file, a variable, or the command line.
+    """Return the source of each setting that is not left at its default: a file, a variable, or the command line.
 
     The parameters are those of `load`, which validates the settings.
     """
@@ -87,7 +87,7 @@ def sources(
 
 
 def environment_without_secrets(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of the process, or another one, without passwords, for a child process."""
+    """Return the environment for a child process: that of this process, or another one, without passwords."""
     variables = os.environ if environment is None else environment
     hidden = set(map(environment_variable, secrets()))
     return {name: value for name, value in variables.items() if name not in hidden}

@@ -39,7 +39,7 @@ MEBIBYTE = 1024 * KIBIBYTE
 
 
 class LimitsSettings(Section):
-    """Limits of raw records; a record beyond a limit is rejected with its reason."""
+    """Limits of raw records: a title is cut, another field becomes null, any other record is rejected."""
 
     max_record_bytes: int = Field(
         4 * MEBIBYTE,
@@ -148,8 +148,8 @@ class WorkerSettings(Section):
     )
     breaker_first_failures: int = Field(
         20,
-        description="The circuit breaker stops a worker that has tagged no article yet at so many unexpected failures; "
-        "fewer may be the articles of one strange scraper.",
+        description="The circuit breaker stops a worker that has tagged no article yet at this number of unexpected "
+        "failures; fewer may be the articles of one strange scraper.",
         ge=1,
         le=100_000,
     )

@@ -3,16 +3,17 @@
     decode -> clean -> identify -> tag -> encode -> route
 
 Each stage runs over the whole batch. A record that fails in a stage becomes `Rejected` there and skips the stages
-after it; the other records continue. `process` therefore returns a result for every record, whatever is in it. Kafka
-clients, clocks and metrics are absent: the time of processing is an argument, and durations are returned.
+after it; the other records continue. `process` therefore returns a result for every record, whatever is in it. There is
+no Kafka client, no wall clock and no metric here: the time of processing is an argument, and durations are returned.
+Files are read by `Pipeline.load` alone.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Protocol, Self, TypeVar, assert_never, cast
+from typing import Protocol, Self, assert_never
 
 import msgspec
 
@@ -21,6 +22,7 @@ from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_ru
 from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.tagger import Tagger
+from classifiers.topic.taxonomy import Taxonomy
 from streams.records.article import CleanedArticle, DecodedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
@@ -28,17 +30,13 @@ from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Release
 from streams.settings.schema import Settings
 from streams.stages.attempt import attempt, rejected
-from streams.stages.configured_taxonomy import load_taxonomy, taxonomy_file
+from streams.stages.configured_taxonomy import load_taxonomy
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer, encode
 from streams.stages.identity import identify
 from streams.stages.isolate import isolate
 from streams.stages.release import release_of
 from streams.stages.route import Router
-
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
-Other = TypeVar("Other")
 
 
 class BatchTagger(Protocol):
@@ -117,8 +115,15 @@ class Pipeline:
         return self._composer.release
 
     @classmethod
-    def load(cls, settings: Settings) -> Self:
+    def load(cls, settings: Settings, taxonomy: Taxonomy | None = None) -> Self:
         """Return the pipeline that the settings describe.
+
+        Parameters
+        ----------
+        settings
+            Everything that can be set.
+        taxonomy
+            The taxonomy that the settings name, where the caller has loaded it.
 
         Raises
         ------
@@ -128,11 +133,12 @@ class Pipeline:
             If a route names a topic that the taxonomy does not have.
         """
         models = settings.models
+        taxonomy = taxonomy or load_taxonomy(settings)
         rules = load_rules(models.rules) if models.rules else default_rules()
         tagger = Tagger.load(
             topic_model=models.topic or resources.model("topic.skops"),
             stance_model=models.stance or resources.model("stance.skops"),
-            taxonomy=taxonomy_file(settings),
+            taxonomy=taxonomy,
             targets=models.targets or resources.seed("targets.toml"),
             min_words=settings.tagging.min_words,
             max_sentences_per_target=settings.tagging.max_sentences_per_target,
@@ -143,7 +149,7 @@ class Pipeline:
             rules=rules,
             tagger=tagger,
             composer=Composer(release_of(tagger, rules.digest, settings), include_text=settings.tagging.include_text),
-            router=Router(settings.topics, load_taxonomy(settings)),
+            router=Router(settings.topics, taxonomy),
         )
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
@@ -161,17 +167,18 @@ class Pipeline:
             decoded = [attempt(Stage.DECODE, self._decoder.decode, record) for record in records]
         with timer(Stage.CLEAN):
             readable: list[_Readable | Withdrawal | Rejected] = [
-                _on(DecodedArticle, Stage.CLEAN, self._clean, item) for item in decoded
+                attempt(Stage.CLEAN, self._clean, item) if isinstance(item, DecodedArticle) else item
+                for item in decoded
             ]
         with timer(Stage.IDENTIFY):
             cleaned: list[CleanedArticle | Withdrawal | Rejected] = [
-                _on(_Readable, Stage.IDENTIFY, _identify, item) for item in readable
+                attempt(Stage.IDENTIFY, _identify, item) if isinstance(item, _Readable) else item for item in readable
             ]
         with timer(Stage.TAG):
             labelled = self._tag(cleaned)
         with timer(Stage.ENCODE):
             encoded: list[_Encoded | Withdrawal | Rejected] = [
-                _on(_Labelled, Stage.ENCODE, partial(self._encode, record), item)
+                attempt(Stage.ENCODE, partial(self._encode, record), item) if isinstance(item, _Labelled) else item
                 for record, item in zip(records, labelled, strict=True)
             ]
         with timer(Stage.ROUTE):
@@ -237,14 +244,8 @@ def _result(answer: RecordResult | Rejected) -> RecordResult:
     return RecordResult(answer, ()) if isinstance(answer, Rejected) else answer
 
 
-def _on(
-    kind: type[Item], stage: Stage, step: Callable[[Item], Answer], item: Item | Other
-) -> Answer | Rejected | Other:
-    return attempt(stage, step, item) if isinstance(item, kind) else cast("Other", item)
-
-
 class _StageTimer:
-    """Wall-clock seconds by stage, of one batch."""
+    """Elapsed seconds by stage, of one batch."""
 
     def __init__(self) -> None:
         self.seconds: dict[Stage, float] = {}

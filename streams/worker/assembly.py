@@ -3,14 +3,14 @@
 import asyncio
 import logging
 
-from streams.dead_letters.writer import DeadLetterWriter
+from streams.dead_letters.writer import DeadLetterComposer
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
 from streams.records.rejection import RejectReason
 from streams.settings.schema import Settings
 from streams.worker.batches import BatchProcessor
 from streams.worker.classify.executor import Executor, ThreadExecutor
-from streams.worker.classify.loading import Facts, Loader, load_proved
+from streams.worker.classify.loading import Loader, ModelFacts, load_and_check
 from streams.worker.classify.process import ProcessExecutor
 from streams.worker.faust_adapter.app import (
     App,
@@ -22,12 +22,14 @@ from streams.worker.faust_adapter.app import (
 )
 from streams.worker.probes.health import Health
 from streams.worker.publish.delivery import Delivery
-from streams.worker.publish.publishing import Publisher
+from streams.worker.publish.publishing import OutputSender
 
 logger = logging.getLogger(__name__)
 
 
-async def open_executor(settings: Settings, loader: Loader, metrics: Metrics, health: Health) -> tuple[Executor, Facts]:
+async def open_executor(
+    settings: Settings, loader: Loader, metrics: Metrics, health: Health
+) -> tuple[Executor, ModelFacts]:
     """Return an executor with its models loaded, and the facts about them.
 
     Parameters
@@ -47,7 +49,7 @@ async def open_executor(settings: Settings, loader: Loader, metrics: Metrics, he
         If the models cannot be loaded for another reason.
     """
     if settings.worker.isolation == "thread":
-        loaded = await asyncio.to_thread(load_proved, loader, settings)
+        loaded = await asyncio.to_thread(load_and_check, loader, settings)
         health.on_models_loaded()
         return ThreadExecutor(loaded.processor), loaded.facts
     hooks = _ChildHooks(metrics, health)
@@ -83,8 +85,8 @@ def assemble(
         If a certificate cannot be read, or Faust is not compiled.
     """
     app = create_app(settings, _GroupListener(settings.topics.raw, health))
-    publisher = Publisher(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
-    delivery = Delivery(publisher, DeadLetterWriter(settings.topics.rejected))
+    sender = OutputSender(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
+    delivery = Delivery(sender, DeadLetterComposer(settings.topics.rejected))
     batches = BatchProcessor(executor, delivery, metrics, settings.worker, exit_process)
     consume(app, settings, batches.handle)
     health.watch(lambda: oldest_fetch_seconds(app))

@@ -1,8 +1,8 @@
 """Batch processor: processes, publishes and acknowledges batches of raw records.
 
 A record is acknowledged only when the broker has acknowledged every output of its batch. Whatever goes wrong here,
-short of a record at fault, terminates the process immediately: Faust acknowledges the events of an agent that raises,
-so no other way out loses nothing. A supervisor restarts the worker, and the broker redelivers the batch.
+short of a record at fault, terminates the process immediately: Faust acknowledges the events of an agent that raises;
+only terminating the process loses no record. When the worker is started again, the broker redelivers the batch.
 
 When the child process ends over a batch, each of its records becomes a batch of its own, with its own deadline and its
 own acknowledgement, so that finished records stay finished. Bisecting would take fewer batches to find the record at
@@ -17,8 +17,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import NoReturn, Protocol
 
-from streams.errors import TransientError
-from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, ExitProcess
+from streams.errors import OperatorError, TransientError
+from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, WRONG_USAGE, ExitProcess
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import Stage
@@ -35,7 +35,7 @@ MAX_BATCH_BYTES = 4 * 1024 * 1024
 batch of 128 such records of a megabyte would never meet its deadline, after any number of restarts. 128 articles of a
 news feed come to less than a megabyte."""
 
-Process = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
+ProcessBatch = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class BatchHooks(Protocol):
     """Observes batches."""
 
     def on_batch_start(self, size: int) -> None:
-        """Call when a batch of so many records is about to be processed."""
+        """Call when a batch of `size` records is about to be processed."""
 
     def on_batch_done(self, report: BatchReport) -> None:
         """Call when every record of a batch is acknowledged."""
@@ -92,7 +92,7 @@ class BatchProcessor:
                 for event in batch:
                     await self._handle([event], self._process_alone)
 
-    async def _handle(self, events: Sequence[FetchedEvent], process: Process) -> None:
+    async def _handle(self, events: Sequence[FetchedEvent], process: ProcessBatch) -> None:
         try:
             self._hooks.on_batch_start(len(events))
             await self._executor.ready()
@@ -112,7 +112,7 @@ class BatchProcessor:
         except ChildEndedError as error:
             return BatchResult(tuple(RecordResult(error.rejection(), ()) for _ in records), {})
 
-    async def _settle(self, records: Sequence[RawRecord], process: Process) -> BatchReport:
+    async def _settle(self, records: Sequence[RawRecord], process: ProcessBatch) -> BatchReport:
         processed = await process(records)
         self._breaker.observe(result.outcome for result in processed.results)
         started = time.perf_counter()
@@ -130,9 +130,9 @@ class BatchProcessor:
 
     def _give_up(self, error: BaseException, events: Sequence[FetchedEvent]) -> NoReturn:
         first = _origin(events[0].message)
-        if isinstance(error, TransientError):
+        if isinstance(error, TransientError | OperatorError):
             logger.critical("stops without committing: %s", error, extra={"origin": str(first)})
-            self._exit_process(BROKER_AWAY)
+            self._exit_process(BROKER_AWAY if isinstance(error, TransientError) else WRONG_USAGE)
         what = "exceeds its deadline" if isinstance(error, TimeoutError) else "fails"
         logger.critical(
             "stops without committing: a batch of %d records %s",

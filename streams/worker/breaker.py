@@ -12,12 +12,10 @@ from collections import deque
 from collections.abc import Iterable
 
 from streams.records.outcome import Outcome, Rejected, Tagged
-from streams.records.rejection import RejectReason
+from streams.records.rejection import CHILD_ENDS, RejectReason
 from streams.settings.schema import WorkerSettings
 
-UNEXPECTED = frozenset(
-    {RejectReason.UNEXPECTED, RejectReason.DEADLINE, RejectReason.OUT_OF_MEMORY, RejectReason.PROCESS_DIED}
-)
+UNEXPECTED = frozenset({RejectReason.UNEXPECTED, *CHILD_ENDS})
 """Reasons whose cause may be the models or the machine, and not the record."""
 
 

@@ -3,9 +3,9 @@
     0    stopped on request: the batch in flight is finished and committed
     2    the operator has to change the settings, a file, a port or the Kafka topics
     70   an internal fault
-    75   the broker stayed away longer than the worker is configured to wait
+    75   the broker is unreachable or does not accept outputs, for longer or more often than configured
 
-Unfinished work stays uncommitted: a supervisor restarts the worker after 70 and 75.
+Unfinished work stays uncommitted: the worker has to be started again after 70 and 75.
 """
 
 import asyncio

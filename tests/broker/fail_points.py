@@ -18,7 +18,7 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 from streams.metrics import Metrics
 from streams.worker import assembly
 from streams.worker.faust_adapter import app, consumer
-from streams.worker.publish.publishing import Publisher
+from streams.worker.publish.publishing import OutputSender
 
 
 def install(point: str, count: int) -> None:
@@ -106,9 +106,9 @@ def _raise_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
 
 POINTS = {
     "during_start": (assembly._GroupListener, "on_assigned", _before),
-    "after_classify": (Publisher, "deliver", _before),
+    "after_classify": (OutputSender, "send_all", _before),
     "after_first_send": (app.FaustOutlet, "send", _when_acknowledged),
-    "after_all_sends": (Publisher, "deliver", _after),
+    "after_all_sends": (OutputSender, "send_all", _after),
     "after_ack": (Metrics, "on_batch_done", _before),
     "before_commit": (consumer.ConsumerThread, "commit", _before),
     "after_commit": (consumer.ConsumerThread, "commit", _after),

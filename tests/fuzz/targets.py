@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from classifiers.cleaning import clean
-from streams.dead_letters.writer import DeadLetterWriter
+from streams.dead_letters.writer import DeadLetterComposer
 from streams.records.article import DecodedArticle, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn
@@ -34,7 +34,7 @@ SECONDS_FOR_THE_LARGEST = 10
 
 _AT = datetime(2026, 1, 31, 9, tzinfo=UTC)
 _decoder = Decoder(LimitsSettings())
-_letters = DeadLetterWriter("rejected")
+_letters = DeadLetterComposer("rejected")
 _pipeline: list[Pipeline] = []
 
 
@@ -100,7 +100,7 @@ def _check_result(record: RawRecord, result: RecordResult) -> None:
         case Rejected(reason=reason):
             assert reason is not RejectReason.UNEXPECTED
             assert result.outputs == ()
-            letter = _letters.write(record, result.outcome)
+            letter = _letters.compose(record, result.outcome)
             assert (letter.key, letter.value) == (record.key, record.value)
             assert letter.headers[: len(record.headers)] == record.headers
 

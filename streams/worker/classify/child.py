@@ -7,8 +7,8 @@ means.
   alarm bounds every batch even where both fail.
 - Stop signals are the worker's to answer. The thread that starts the child has them blocked, and a blocked signal stays
   blocked in a new process: not even Ctrl-C during its first instructions reaches it.
-- A batch may allocate only so much memory beyond the loaded models. Python then raises `MemoryError`, as does compiled
-  code that checks its allocations; other code crashes. A process that has run out of memory is not used again.
+- A batch may allocate a limited amount of memory beyond the loaded models. Python then raises `MemoryError`, as does
+  compiled code that checks its allocations; other code crashes. A process that has run out of memory is not used again.
 """
 
 import ctypes
@@ -33,7 +33,7 @@ from streams.records.outcome import Outcome, Rejected
 from streams.records.rejection import RejectReason
 from streams.settings.schema import KIBIBYTE, MEBIBYTE, KafkaSettings, Settings
 from streams.worker.classify.executor import Processor
-from streams.worker.classify.loading import Loader, load_proved
+from streams.worker.classify.loading import Loader, load_and_check
 
 PR_SET_PDEATHSIG = 1
 """From Linux's <linux/prctl.h>: which signal a process gets when the thread that started it ends."""
@@ -52,7 +52,7 @@ class Start(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """The first answer of a child where the operator has to change something; otherwise it is a `Facts`."""
+    """The first answer of a child that cannot load what the settings name; otherwise it is `ModelFacts`."""
 
     message: str
 
@@ -105,7 +105,7 @@ def _serve(connection: Connection) -> None:
 
 def _load(connection: Connection, loader: Loader, settings: Settings) -> Processor | None:
     try:
-        loaded = load_proved(loader, settings)
+        loaded = load_and_check(loader, settings)
     except (OperatorError, ClassifierError) as error:
         connection.send(Refused(str(error)))
         return None
@@ -137,7 +137,7 @@ def _die_with(parent: int) -> None:
 
 
 def _limit_memory(beyond_bytes: int) -> None:
-    """Let the process allocate so much memory beyond what it has.
+    """Let the process allocate `beyond_bytes` of memory beyond what it has.
 
     `RLIMIT_DATA` counts private writable memory alone. `RLIMIT_AS` would count mapped files and reserved addresses, of
     which compiled libraries take gigabytes that they never touch; no limit applies to resident memory.

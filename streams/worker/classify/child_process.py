@@ -16,7 +16,7 @@ from streams.settings.schema import Settings
 from streams.stages.pipeline import BatchResult
 from streams.worker.classify.child import Batch, Refused, start_message
 from streams.worker.classify.executor import ChildEndedError
-from streams.worker.classify.loading import Facts, Loader
+from streams.worker.classify.loading import Loader, ModelFacts
 
 END_SECONDS = 5.0
 """How long an idle child may take to end by itself; it takes milliseconds."""
@@ -57,7 +57,7 @@ class ChildProcess:
         """Return whether it runs."""
         return self._process.poll() is None
 
-    def load(self) -> Facts:
+    def load(self) -> ModelFacts:
         """Return the facts about the models when it has loaded them.
 
         Raises
@@ -67,7 +67,7 @@ class ChildProcess:
         ChildEndedError
             If it ended, or was killed at its deadline.
         """
-        answer: Facts | Refused = self._ask("loading", self._start, self._settings.child_start_seconds)
+        answer: ModelFacts | Refused = self._ask("loading", self._start, self._settings.child_start_seconds)
         if isinstance(answer, Refused):
             self.end()
             raise OperatorError(answer.message)
@@ -81,7 +81,7 @@ class ChildProcess:
         ChildEndedError
             If it ended, or was killed at its deadline.
         """
-        answer: BatchResult = self._ask("classification", batch, self._settings.child_deadline_seconds)
+        answer: BatchResult = self._ask("processing", batch, self._settings.child_deadline_seconds)
         return answer
 
     def kill(self) -> None:
@@ -120,7 +120,7 @@ class ChildProcess:
             return ChildEndedError(RejectReason.DEADLINE, self._deadline_message)
         if self._process.returncode == OUT_OF_MEMORY:
             memory = self._settings.child_memory_mebibytes
-            message = f"classification needed more than {memory} MiB beyond the loaded models"
+            message = f"processing needed more than {memory} MiB beyond the loaded models"
             return ChildEndedError(RejectReason.OUT_OF_MEMORY, message)
         how = _how_it_ended(self._process.returncode)
         return ChildEndedError(RejectReason.PROCESS_DIED, f"the child process ended {how}")

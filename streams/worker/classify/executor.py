@@ -32,7 +32,11 @@ class ChildEndedError(Exception):
         self.reason = reason
 
     def rejection(self) -> Rejected:
-        """Return the rejection of a record over which the child process ended while it was the only one."""
+        """Return the rejection of a record over which the child process ended while it was the only one.
+
+        A child that ended does not report in which stage. The rejection names `tag`, which runs the models and takes
+        most of the time.
+        """
         return Rejected(Stage.TAG, self.reason, type(self).__name__, str(self))
 
 
@@ -47,7 +51,7 @@ class Executor(Protocol):
     """Processes batches while the event loop stays free."""
 
     async def ready(self) -> None:
-        """Return when a batch can be processed at once; raise where that will never be so."""
+        """Wait until a batch can be processed; raise if no batch ever can."""
 
     async def process(self, records: Sequence[RawRecord]) -> BatchResult:
         """Return one result for each record, in order.

@@ -20,7 +20,7 @@ SPECIMEN = RawRecord(
 also initialises whatever is created at first use."""
 
 
-class Facts(NamedTuple):
+class ModelFacts(NamedTuple):
     """What the worker has to know about the loaded models; plain data.
 
     `slugs` are the short names of the topics by their id; `kafka_topics` are those that have to exist.
@@ -35,7 +35,7 @@ class Loaded(NamedTuple):
     """The processor of articles, and the facts about it."""
 
     processor: Processor
-    facts: Facts
+    facts: ModelFacts
 
 
 Loader = Callable[[Settings], Loaded]
@@ -55,9 +55,9 @@ def load(settings: Settings) -> Loaded:
     SettingsError
         If a route names a topic that the taxonomy does not have.
     """
-    pipeline = Pipeline.load(settings)
     taxonomy = load_taxonomy(settings)
-    facts = Facts(
+    pipeline = Pipeline.load(settings, taxonomy)
+    facts = ModelFacts(
         release=pipeline.release,
         slugs={id_: taxonomy.slug(id_) for id_ in taxonomy.ids},
         kafka_topics=tuple(spec.name for spec in topic_specs(settings, taxonomy)),
@@ -65,7 +65,7 @@ def load(settings: Settings) -> Loaded:
     return Loaded(pipeline, facts)
 
 
-def load_proved(loader: Loader, settings: Settings) -> Loaded:
+def load_and_check(loader: Loader, settings: Settings) -> Loaded:
     """Return what the loader loads, once it has tagged the specimen.
 
     A model that fails on every article would otherwise be discovered by the dead letters that it causes.

@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
@@ -23,7 +23,7 @@ from streams.stop_signals import TERMINAL_SIGNALS
 from streams.worker.classify.child import Batch
 from streams.worker.classify.child_process import ChildProcess
 from streams.worker.classify.executor import ChildEndedError
-from streams.worker.classify.loading import Facts, Loader
+from streams.worker.classify.loading import Loader, ModelFacts
 
 RESTART_ATTEMPTS = 5
 RESTART_BACKOFF = Backoff(first_seconds=1.0, max_seconds=8.0)
@@ -79,14 +79,15 @@ class ProcessExecutor:
         self._now = now
         self._backoff = backoff
         self._child: ChildProcess | None = None
-        self._facts: Facts | None = None
+        self._facts: ModelFacts | None = None
         self._is_asking = False
+        self._replacement: Future[None] | None = None
         self._closing = threading.Event()
         self._lock = threading.Lock()
         # A child dies with the thread that started it (Linux), so one thread lives for as long as there are children.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="child", initializer=_block_stop_signals)
 
-    async def start(self) -> Facts:
+    async def start(self) -> ModelFacts:
         """Return the facts about the models when the first child has loaded them.
 
         Raises
@@ -104,10 +105,14 @@ class ProcessExecutor:
         Raises
         ------
         OperatorError, ChildStartError
-            If none can be started any more.
+            If none can be started any more, however often this is called.
         """
-        if self._child is None or not self._child.is_alive():
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._ensured)
+        if self._replacement is None:
+            if self._child and self._child.is_alive():
+                return
+            self._replacement = self._thread.submit(self._replace_child)
+        await asyncio.wrap_future(self._replacement)
+        self._replacement = None
 
     async def process(self, records: Sequence[RawRecord]) -> BatchResult:
         """Return one result for each record, in order.
@@ -122,7 +127,8 @@ class ProcessExecutor:
             return await loop.run_in_executor(self._thread, self._process, Batch(records, self._now()))
         except ChildEndedError:
             if not self._closing.is_set():
-                self._thread.submit(self._ensured)  # so that a worker without articles becomes ready again, too
+                # At once, so that a worker without articles becomes ready again, too.
+                self._replacement = self._thread.submit(self._replace_child)
             raise
 
     def close(self) -> None:
@@ -137,25 +143,33 @@ class ProcessExecutor:
         self._thread.shutdown(wait=False)
 
     def _process(self, batch: Batch) -> BatchResult:
-        child = self._ensured()
+        child = self._ensure_child()
         try:
-            return self._asking(lambda: child.process(batch))
+            return self._ask(lambda: child.process(batch))
         except ChildEndedError as error:
             self._on_ended(error.reason)
             raise
 
-    def _ensured(self) -> ChildProcess:
+    def _replace_child(self) -> None:
+        try:
+            self._ensure_child()
+        except Exception as error:
+            if not self._closing.is_set():  # logged here, because the next batch may be hours away
+                logger.error("the worker stops at its next batch: %s", error)  # noqa: TRY400  # one sentence says all
+            raise
+
+    def _ensure_child(self) -> ChildProcess:
         if self._child and not self._child.is_alive():
             self._child.end()
             self._on_ended(RejectReason.PROCESS_DIED)
-        return self._child or self._restarted()
+        return self._child or self._restart_child()
 
-    def _restarted(self) -> ChildProcess:
+    def _restart_child(self) -> ChildProcess:
         for attempt in range(RESTART_ATTEMPTS):
             if attempt:
                 self._closing.wait(self._backoff.pause_seconds(attempt))
             try:
-                facts, child = self._started()
+                facts, child = self._start_child()
             except ChildEndedError as error:
                 logger.error("a child process cannot be started: %s", error)  # noqa: TRY400  # an end has no traceback
                 self._on_ended(error.reason)
@@ -166,23 +180,23 @@ class ProcessExecutor:
             return child
         raise ChildStartError(f"no child process could be started in {RESTART_ATTEMPTS} attempts")
 
-    def _first_start(self) -> Facts:
+    def _first_start(self) -> ModelFacts:
         try:
-            self._facts, _ = self._started()
+            self._facts, _ = self._start_child()
         except ChildEndedError as error:
             raise ChildStartError(f"the models are not loaded: {error}") from error
         return self._facts
 
-    def _started(self) -> tuple[Facts, ChildProcess]:
+    def _start_child(self) -> tuple[ModelFacts, ChildProcess]:
         with self._lock:
             if self._closing.is_set():
                 raise ChildStartError("the worker is stopping")
             self._child = child = ChildProcess(self._loader, self._settings)
-        facts = self._asking(child.load)
+        facts = self._ask(child.load)
         self._hooks.on_child_ready(child.pid)
         return facts, child
 
-    def _asking(self, ask: Callable[[], Answer]) -> Answer:
+    def _ask(self, ask: Callable[[], Answer]) -> Answer:
         """Return what the child answers; meanwhile `close` kills it."""
         with self._lock:
             self._is_asking = True

@@ -11,17 +11,14 @@ stop the stream by its size, and none is lost without a trace.
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from streams.dead_letters.writer import DeadLetterWriter
+from streams.dead_letters.writer import OMITTED_HEADER, DeadLetterComposer
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected
 from streams.records.rejection import RejectReason, Stage
 from streams.stages.pipeline import RecordResult
 from streams.stages.route import retraction
-from streams.worker.publish.publishing import Publisher
-
-OMITTED_HEADER = "copytaster.error.value_omitted_bytes"
-"""On a dead letter whose value even the rejected topic refuses for its size: the length of the omitted value."""
+from streams.worker.publish.publishing import OutputSender
 
 
 class Delivered(NamedTuple):
@@ -36,14 +33,14 @@ class Delivery:
 
     Parameters
     ----------
-    publisher
+    sender
         Sends output records to the broker.
     letters
-        Writes the dead letters of rejected records.
+        Composes the dead letters of rejected records.
     """
 
-    def __init__(self, publisher: Publisher, letters: DeadLetterWriter) -> None:
-        self._publisher = publisher
+    def __init__(self, sender: OutputSender, letters: DeadLetterComposer) -> None:
+        self._sender = sender
         self._letters = letters
 
     async def deliver(self, records: Sequence[RawRecord], results: Sequence[RecordResult]) -> Delivered:
@@ -60,28 +57,30 @@ class Delivery:
         outputs = [output for each in by_record for output in each]
         owners = [index for index, each in enumerate(by_record) for _ in each]
         outcomes = [result.outcome for result in results]
-        too_large = await self._publisher.deliver(outputs)
+        too_large = await self._sender.send_all(outputs)
         if not too_large:
             return Delivered(tuple(outcomes), len(outputs))
         refused: dict[int, list[OutputRecord]] = {}
         for position in sorted(too_large):  # in the order of the outputs, so that a repeated dead letter is the same
             refused.setdefault(owners[position], []).append(outputs[position])
         repair = list(_repair(outputs, [index in refused for index in owners], too_large))
-        await self._publisher.deliver(repair)
+        await self._sender.send_all(repair)
         for index, refusals in refused.items():
             outcomes[index] = await self._reject(records[index], outcomes[index], refusals)
         return Delivered(tuple(outcomes), len(outputs) - len(too_large) + len(repair) + len(refused))
 
     def _outputs(self, record: RawRecord, result: RecordResult) -> tuple[OutputRecord, ...]:
         outcome = result.outcome
-        return (self._letters.write(record, outcome),) if isinstance(outcome, Rejected) else result.outputs
+        return (self._letters.compose(record, outcome),) if isinstance(outcome, Rejected) else result.outputs
 
     async def _reject(self, record: RawRecord, outcome: Outcome, refused: Sequence[OutputRecord]) -> Rejected:
         """Publish the record's dead letter in the largest form that the rejected topic accepts."""
         rejection = outcome if isinstance(outcome, Rejected) else _too_large(refused)
-        letter = self._letters.write(record, rejection)
-        for form in (letter, _without_value(letter), _error_headers_only(letter, record)):
-            if not await self._publisher.deliver([form]):
+        letter = self._letters.compose(record, rejection)
+        forms = (letter, _without_value(letter), _error_headers_only(letter, record))
+        # Of a record that was rejected before, what the broker has just refused is the whole dead letter.
+        for form in forms[1:] if isinstance(outcome, Rejected) else forms:
+            if not await self._sender.send_all([form]):
                 return rejection
         raise DeliveryError(f"the broker refuses the dead letter of {record.origin} for its size")
 

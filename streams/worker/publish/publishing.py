@@ -1,4 +1,4 @@
-"""Publisher: sends output records together, awaits every acknowledgement, and retries the records that failed.
+"""Output sender: sends output records together, awaits every acknowledgement, and retries the records that failed.
 
 The last record of a key stays the last: when a record is retried, the records after it in the batch that have its Kafka
 topic and key are sent again behind it. Compacted topics keep the last record of a key, so a correction that was
@@ -34,8 +34,8 @@ class Outlet(Protocol):
         """Return whether client or broker refused a record, or the request that it was in, for its size."""
 
 
-class Publisher:
-    """Delivers output records with retries.
+class OutputSender:
+    """Sends output records with retries.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Publisher:
     on_retry
         Called with the number of records before each retry, so that retries are visible while they happen.
     sleep
-        Pauses for so many seconds.
+        Pauses for a number of seconds.
     backoff
         The pauses between attempts.
     """
@@ -65,7 +65,7 @@ class Publisher:
         self._sleep = sleep
         self._backoff = backoff
 
-    async def deliver(self, outputs: Sequence[OutputRecord]) -> frozenset[int]:
+    async def send_all(self, outputs: Sequence[OutputRecord]) -> frozenset[int]:
         """Return the positions of the records that are too large, when the broker has acknowledged all others.
 
         Raises
@@ -124,7 +124,7 @@ class Publisher:
     async def _hand_over(self, record: OutputRecord) -> Awaitable[object]:
         try:
             return await self._outlet.send(record)
-        except Exception as error:  # noqa: BLE001  # `deliver` sorts it, together with what the broker answers
+        except Exception as error:  # noqa: BLE001  # `send_all` sorts it, together with what the broker answers
             refused: asyncio.Future[object] = asyncio.get_running_loop().create_future()
             refused.set_exception(error)
             return refused

@@ -13,7 +13,7 @@ from streams.brokers.layout import topic_specs
 from streams.exit_codes import SUCCESS, WRONG_USAGE
 from streams.settings import load
 from streams.worker.classify.loading import load as load_worker
-from streams.worker.classify.loading import load_proved
+from streams.worker.classify.loading import load_and_check
 from tests.streams.cli.conftest import Command
 
 ROOT = Path(__file__).parents[3]
@@ -92,7 +92,7 @@ def test_a_german_model_works_from_train_to_worker(command: Command, example: Pa
     assert german["topics"][0]["id"] == "desk:harbour"
     assert (english["abstained"], english["candidates"]) == (AbstainReason.LANGUAGE_NOT_SUPPORTED, [])
 
-    worker = load_proved(load_worker, load(flags=dict(flag.split("=") for flag in own[1::2]), environment={}))
+    worker = load_and_check(load_worker, load(flags=dict(flag.split("=") for flag in own[1::2]), environment={}))
     assert worker.facts.release.models.topic.digest == manifest["digest"]
 
 

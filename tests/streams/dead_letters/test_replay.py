@@ -82,7 +82,7 @@ def letters(count: int, partition: int = 0, begin: int = 0) -> list[RawRecord]:
 def replay(outlet: MemoryOutlet, stop: StopSignal, rate: float | None = None, limit: int | None = None) -> Replay:
     """Return a run in memory."""
     options = ReplayOptions(
-        raw_topic="raw", selection=Selection(), limits=LimitsSettings(), max_attempts=3, limit=limit
+        raw_topic="raw", selection=Selection(), limits=LimitsSettings(), max_attempts=3, max_letters=limit
     )
     return Replay(options, outlet, stop, Pace(rate, stop.clock), stop.clock)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.dead_letters.letter import DeadLetter
-from streams.dead_letters.writer import MAX_MESSAGE_BYTES, DeadLetterWriter, redrive_headers
+from streams.dead_letters.writer import MAX_MESSAGE_BYTES, DeadLetterComposer, redrive_headers
 from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
@@ -24,7 +24,7 @@ headers = st.lists(st.tuples(names, st.none() | st.binary(max_size=9)), max_size
 
 def letter(record: RawRecord = RECORD, rejection: Rejected = REJECTED) -> OutputRecord:
     """Return the dead letter of a record."""
-    return DeadLetterWriter("news.articles.rejected.v1", lambda: AT).write(record, rejection)
+    return DeadLetterComposer("news.articles.rejected.v1", lambda: AT).compose(record, rejection)
 
 
 def test_a_dead_letter_holds_the_record_as_it_came() -> None:

@@ -14,10 +14,10 @@ from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
 from streams.settings import Settings
 from streams.stages.pipeline import BatchResult, RecordResult
-from streams.worker.classify.loading import SPECIMEN, Facts, Loaded
+from streams.worker.classify.loading import SPECIMEN, Loaded, ModelFacts
 from tests.streams.worker.records import POISON, RELEASE, EchoProcessor
 
-FACTS = Facts(RELEASE, {}, ())
+FACTS = ModelFacts(RELEASE, {}, ())
 FATAL, ENDLESS, GREEDY = b"fatal", b"endless", b"greedy"
 
 
@@ -82,10 +82,24 @@ def load_another_each_time(settings: Settings) -> Loaded:
 
 
 def load_once(settings: Settings) -> Loaded:
-    """Load the first time, and end the process the next: a file that the settings name distinguishes them."""
+    """Load the first time, and end the process the next."""
+    if not _is_first_time(settings):
+        os._exit(3)
+    return load_fragile(settings)
+
+
+def load_then_refuse(settings: Settings) -> Loaded:
+    """Load the first time, and raise an error that the operator has to fix the next."""
+    if not _is_first_time(settings):
+        raise ModelMissingError("the models are gone")
+    return load_fragile(settings)
+
+
+def _is_first_time(settings: Settings) -> bool:
+    """Return whether no loader was called before: a file that the settings name distinguishes the calls."""
     assert settings.models.topic
     try:
         settings.models.topic.touch(exist_ok=False)
     except FileExistsError:
-        os._exit(3)
-    return load_fragile(settings)
+        return False
+    return True

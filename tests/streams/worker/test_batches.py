@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import pytest
 
-from streams.dead_letters.writer import DeadLetterWriter
-from streams.errors import DeliveryError
+from streams.dead_letters.writer import DeadLetterComposer
+from streams.errors import DeliveryError, OperatorError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
@@ -22,7 +22,7 @@ from streams.worker.classify.executor import ChildEndedError, ThreadExecutor
 from streams.worker.classify.process import ChildStartError
 from streams.worker.fetched import FetchedEvent, FetchedMessage
 from streams.worker.publish.delivery import Delivery
-from streams.worker.publish.publishing import Publisher
+from streams.worker.publish.publishing import OutputSender
 from tests.streams.worker.records import POISON, EchoProcessor, ScriptedOutlet, raw
 
 DEFAULTS = WorkerSettings()
@@ -82,7 +82,7 @@ class Desk:
 
     def processor(self) -> BatchProcessor:
         """Return the processor under test."""
-        delivery = Delivery(Publisher(self.outlet, attempts=3, sleep=self._sleep), DeadLetterWriter("rejected"))
+        delivery = Delivery(OutputSender(self.outlet, attempts=3, sleep=self._sleep), DeadLetterComposer("rejected"))
         settings = WorkerSettings(isolation="thread", batch_deadline_seconds=self._deadline_seconds)
         return BatchProcessor(self.executor, delivery, self, settings, self._exit_process)
 
@@ -334,6 +334,24 @@ def test_an_executor_that_will_never_be_ready_ends_the_worker() -> None:
         desk.handle(Message(0))
 
     assert (desk.exit_codes, desk.acked) == ([70], [])
+
+
+def test_models_that_the_operator_has_to_fix_end_the_worker_with_2(caplog: pytest.LogCaptureFixture) -> None:
+    """Where only the operator can make a child process start again, the worker logs one sentence and exits 2."""
+    desk = Desk()
+
+    class RefusedExecutor(ThreadExecutor):
+        async def ready(self) -> None:
+            raise OperatorError("there is no model 'a'")
+
+    desk.executor = RefusedExecutor(EchoProcessor())
+
+    with pytest.raises(ExitedError):
+        desk.handle(Message(0))
+
+    assert (desk.exit_codes, desk.acked) == ([2], [])
+    (entry,) = (record for record in caplog.records if record.levelno == logging.CRITICAL)
+    assert (entry.getMessage(), entry.exc_info) == ("stops without committing: there is no model 'a'", None)
 
 
 def test_a_cancelled_batch_is_not_acknowledged() -> None:

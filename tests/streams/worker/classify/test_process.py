@@ -26,10 +26,10 @@ from tests.streams.worker.records import POISON, EchoProcessor, raw
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ENDS = {
     loaders.FATAL: (RejectReason.PROCESS_DIED, "the child process ended on SIGKILL"),
-    loaders.ENDLESS: (RejectReason.DEADLINE, "classification took longer than 1 s and was killed"),
+    loaders.ENDLESS: (RejectReason.DEADLINE, "processing took longer than 1 s and was killed"),
     loaders.GREEDY: (
         RejectReason.OUT_OF_MEMORY,
-        "classification needed more than 64 MiB beyond the loaded models",
+        "processing needed more than 64 MiB beyond the loaded models",
     ),
 }
 
@@ -192,14 +192,44 @@ def test_models_that_have_changed_are_not_loaded() -> None:
 
 
 def test_a_child_that_cannot_be_replaced_is_given_up(tmp_path: Path) -> None:
-    """After some attempts with pauses between them, the worker ends."""
+    """After five attempts with pauses between them, the worker ends."""
     nursery = Nursery()
 
     with pytest.raises(ChildStartError, match=f"in {RESTART_ATTEMPTS} attempts"):
         nursery.run(fatal_story, loaders.load_once, topic=str(tmp_path / "loaded"))
 
     assert len(nursery.pids) == 1
-    assert len(nursery.ends) > RESTART_ATTEMPTS
+    assert len(nursery.ends) == 1 + RESTART_ATTEMPTS
+
+
+def test_a_replacement_that_fails_is_logged_before_the_next_batch(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where no batch follows, the log states that no child can be started; each later batch gets the same error."""
+    nursery = Nursery()
+
+    async def story(executor: ProcessExecutor) -> None:
+        await executor.start()
+        with pytest.raises(ChildEndedError):
+            await executor.process([raw(0, loaders.FATAL)])
+        await asyncio.to_thread(eventually, lambda: "stops at its next batch" in caplog.text, "the error is logged")
+        for _ in range(2):
+            with pytest.raises(ChildStartError, match=f"in {RESTART_ATTEMPTS} attempts"):
+                await executor.ready()
+
+    nursery.run(story, loaders.load_once, topic=str(tmp_path / "loaded"))
+
+    assert len(nursery.ends) == 1 + RESTART_ATTEMPTS
+
+
+def test_models_that_became_unusable_are_the_operators(tmp_path: Path) -> None:
+    """A replacement that the operator has to make possible raises the operator's error, without further attempts."""
+    nursery = Nursery()
+
+    with pytest.raises(OperatorError, match="the models are gone"):
+        nursery.run(fatal_story, loaders.load_then_refuse, topic=str(tmp_path / "loaded"))
+
+    assert nursery.ends == [RejectReason.PROCESS_DIED]
 
 
 @pytest.mark.parametrize("when", ["loading", "processing"])

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from streams.dead_letters.letter import DeadLetter
-from streams.dead_letters.writer import DeadLetterWriter
+from streams.dead_letters.writer import OMITTED_HEADER, DeadLetterComposer
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
 from streams.stages.pipeline import RecordResult
 from streams.stages.route import WITHDRAWN_EVENT
-from streams.worker.publish.delivery import OMITTED_HEADER, Delivered, Delivery
-from streams.worker.publish.publishing import Publisher
+from streams.worker.publish.delivery import Delivered, Delivery
+from streams.worker.publish.publishing import OutputSender
 from tests.streams.worker.records import ScriptedOutlet, TooLargeError, raw, tagged
 
 LIMITS = {"tagged": 1_000, "routed": 10, "rejected": 1_000}
@@ -47,7 +47,7 @@ def article(offset: int, value: bytes, key: bytes = b"key") -> Processed:
 
 def deliver(outlet: ScriptedOutlet, *batch: Processed) -> Delivered:
     """Deliver a batch."""
-    delivery = Delivery(Publisher(outlet, attempts=1), DeadLetterWriter("rejected", lambda: NOON))
+    delivery = Delivery(OutputSender(outlet, attempts=1), DeadLetterComposer("rejected", lambda: NOON))
     return asyncio.run(delivery.deliver([record for record, _ in batch], [result for _, result in batch]))
 
 
@@ -71,7 +71,7 @@ def test_a_rejected_record_is_delivered_as_a_dead_letter() -> None:
 def test_each_record_needs_a_result() -> None:
     """Nothing is sent where records and results cannot be paired."""
     outlet = UnevenOutlet(LIMITS)
-    delivery = Delivery(Publisher(outlet, attempts=1), DeadLetterWriter("rejected"))
+    delivery = Delivery(OutputSender(outlet, attempts=1), DeadLetterComposer("rejected"))
 
     with pytest.raises(ValueError, match="shorter"):
         asyncio.run(delivery.deliver([raw(0), raw(1)], [RecordResult(tagged(), ())]))
@@ -126,6 +126,21 @@ def test_a_dead_letter_is_made_to_fit() -> None:
     read = DeadLetter.from_record(RawRecord(long.origin, letter.key, letter.value, letter.headers))
     assert (read.reason, read.origin, read.value_omitted) == ("output_too_large", "raw[0]@0", True)
     assert isinstance(delivered.outcomes[0], Rejected)
+
+
+def test_a_dead_letter_that_was_refused_is_not_sent_whole_again() -> None:
+    """A dead letter is refused with its batch and alone; after that it is sent without its value only."""
+    values: list[bytes | None] = []
+
+    class WatchedOutlet(UnevenOutlet):
+        async def send(self, record: OutputRecord) -> Awaitable[object]:
+            values.append(record.value)
+            return await super().send(record)
+
+    delivered = deliver(WatchedOutlet(LIMITS), (raw(0, b"v" * 3_000), RecordResult(BAD_JSON, ())))
+
+    assert values == [b"v" * 3_000, b"v" * 3_000, None]
+    assert delivered == Delivered((BAD_JSON,), 1)
 
 
 @pytest.mark.parametrize("before", range(10))

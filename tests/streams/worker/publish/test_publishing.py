@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord
-from streams.worker.publish.publishing import BACKOFF, Publisher
+from streams.worker.publish.publishing import BACKOFF, OutputSender
 from tests.streams.worker.records import ScriptedOutlet
 
 
@@ -22,8 +22,8 @@ def deliver(outlet: ScriptedOutlet, *outputs: OutputRecord, attempts: int = 5) -
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    publisher = Publisher(outlet, attempts, sleep=sleep, backoff=BACKOFF._replace(jitter=lambda: 1.0))
-    return asyncio.run(publisher.deliver(outputs)), pauses
+    sender = OutputSender(outlet, attempts, sleep=sleep, backoff=BACKOFF._replace(jitter=lambda: 1.0))
+    return asyncio.run(sender.send_all(outputs)), pauses
 
 
 def test_everything_is_sent_once() -> None:
@@ -58,10 +58,10 @@ def test_retries_are_reported_at_once() -> None:
         reported.append(seconds)
 
     backoff = BACKOFF._replace(jitter=lambda: 0.5)
-    publisher = Publisher(ScriptedOutlet({b"a": 1, b"b": 9}), 3, reported.append, sleep, backoff)
+    sender = OutputSender(ScriptedOutlet({b"a": 1, b"b": 9}), 3, reported.append, sleep, backoff)
 
     with pytest.raises(DeliveryError):
-        asyncio.run(publisher.deliver([output(b"a"), output(b"b")]))
+        asyncio.run(sender.send_all([output(b"a"), output(b"b")]))
     assert reported == [2, 0.05, 1, 0.1]
 
 

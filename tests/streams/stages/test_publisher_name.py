@@ -6,7 +6,7 @@ import pytest
 
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import LimitsSettings
-from streams.stages.publisher import publisher_of
+from streams.stages.publisher_name import publisher_of
 
 
 def of(value: object, key: bytes | None = None, headers: Headers = ()) -> str | None:
