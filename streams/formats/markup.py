@@ -85,7 +85,7 @@ def read_attribute(element: Element | None, *names: str) -> str | None:
 
 def inner_markup(element: Element) -> str:
     """Return the markup inside an element, namespaces apart, as HTML readers expect it."""
-    plain = etree.Element(_plain(element.tag))
+    plain = etree.Element(_plain(str(element.tag)))
     plain.text = element.text
     plain.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
     return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
@@ -93,7 +93,7 @@ def inner_markup(element: Element) -> str:
 
 def _without_namespaces(element: Element) -> Element:
     """Return a copy of an element whose names and attributes have no namespace."""
-    copy = etree.Element(_plain(element.tag), {_plain(name): text for name, text in element.items()})
+    copy = etree.Element(_plain(str(element.tag)), {_plain(str(name)): str(text) for name, text in element.items()})
     copy.text, copy.tail = element.text, element.tail
     copy.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
     return copy

@@ -3,6 +3,7 @@
 A worker that is started otherwise than others, with another environment or folder, is started as a program is.
 """
 
+import logging
 import multiprocessing
 import os
 import sys
@@ -81,4 +82,8 @@ def _work(stderr: Connection, environment: dict[str, str], flags: dict[str, Any]
     os.environ.clear()
     os.environ.update({"PYTHONPATH": str(ROOT), **environment})
     os.chdir(ROOT)
-    sys.exit(stub_worker.main(flags, *fail_point))
+    try:
+        code = stub_worker.main(flags, *fail_point)
+    finally:
+        logging.shutdown()  # what an interpreter does at its end, and a forked process does not
+    sys.exit(code)

@@ -95,5 +95,5 @@ def test_produce_names_what_is_not_taken(newsroom: Newsroom, ledger: Ledger, tmp
 
     assert run.returncode == 1
     assert "acknowledged 2 of 3 records" in run.stdout
-    assert "1 records were not taken: larger than limits.max_record_bytes, or than the topic takes" in run.stderr
+    assert "refused 1 records" in run.stderr
     assert {outcomes[0].key for outcomes in ledger.outcomes().values()} == {b"example.org:1", b"example.org:2"}

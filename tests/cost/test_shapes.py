@@ -61,7 +61,7 @@ def test_cost_is_proportional_to_size(pipeline: Pipeline, name: str) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_no_shape_is_unexpected(pipeline: Pipeline, name: str) -> None:
     """No article ends as an unexpected error."""
-    outcome = pipeline.process([_record(SHAPES[name](50_000))], AT).processed[0].outcome
+    outcome = pipeline.process([_record(SHAPES[name](50_000))], AT).results[0].outcome
     assert not (isinstance(outcome, Rejected) and outcome.reason is RejectReason.UNEXPECTED)
 
 
@@ -70,9 +70,9 @@ def test_no_shape_is_unexpected(pipeline: Pipeline, name: str) -> None:
 )
 def test_key_of_a_withdrawal(pipeline: Pipeline, unit: str) -> None:
     """The key of a withdrawal costs at most 0.1 s of CPU time for 2 MB."""
-    record = RawRecord(Origin("raw", 0, 0), key=f"https://{fill(unit, 2_000_000)}", value=None)
+    record = RawRecord(Origin("raw", 0, 0), key=f"https://{fill(unit, 2_000_000)}".encode(), value=None)
     assert cpu_seconds(lambda: pipeline.process([record], AT), enough=0.1) <= 0.1
-    assert isinstance(pipeline.process([record], AT).processed[0].outcome, (Withdrawn, Rejected))
+    assert isinstance(pipeline.process([record], AT).results[0].outcome, (Withdrawn, Rejected))
 
 
 def _record(article: Article) -> RawRecord:

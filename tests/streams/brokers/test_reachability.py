@@ -12,7 +12,7 @@ import pytest
 from streams.brokers.reachability import require_advertised, require_broker
 from streams.errors import BrokerRefusedError, BrokerUnreachableError
 from streams.settings.schema import KafkaSettings
-from tests.kafka.test_security import certificate_for
+from tests.kafka.secured import certificate_for
 
 
 @pytest.fixture

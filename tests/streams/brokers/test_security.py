@@ -8,7 +8,7 @@ import pytest
 from streams.brokers.security import ssl_context
 from streams.errors import SettingsError
 from streams.settings.schema import KafkaSettings
-from tests.kafka.test_security import certificate_for
+from tests.kafka.secured import certificate_for
 
 
 def test_an_encrypted_key_is_refused_without_a_question(tmp_path: Path) -> None:
