@@ -173,7 +173,8 @@ def _sentences(error: ValidationError) -> Iterator[str]:
         if fault["type"] == "extra_forbidden":
             yield f"{name}: no setting has this name{_nearest(name, names)}"
         else:
-            yield f"{name}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+            message = fault["msg"].removeprefix("Value error, ")
+            yield f"{name}: {message[0].lower()}{message[1:]}"
 
 
 def _listing(problems: list[str]) -> str:

@@ -214,8 +214,7 @@ def test_refused_letters_are_counted(replay: Callable[..., Result], settings: Se
     report = json.loads(result.stdout)
     assert result.exit_code == PROBLEM_FOUND
     assert numbers(raw(settings)) == [2]
-    assert report["replayed"] == {"unexpected": 1}
-    assert (sum(report["refused"].values()), report["remaining"]) == (1, 1)
+    assert (report["replayed"], sum(report["refused"].values()), report["remaining"]) == ({"unexpected": 1}, 1, 1)
 
 
 def test_another_replay_is_a_conflict(settings: Settings, replay: Callable[..., Result]) -> None:

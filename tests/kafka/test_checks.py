@@ -1,0 +1,49 @@
+"""Checks before a start, on brokers that report their limits: what would stop a worker is a problem, with its cause."""
+
+import subprocess
+import sys
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from tests.broker.newsroom import ROOT, Newsroom
+from tests.kafka.test_offsets import configure
+
+
+def check(newsroom: Newsroom, verb: tuple[str, ...], **flags: object) -> "subprocess.CompletedProcess[str]":
+    """Run a verb that checks the cluster."""
+    changed = {name.replace("__", "."): value for name, value in flags.items()}
+    given = [part for name, value in (newsroom.flags | changed).items() for part in ("--set", f"{name}={value}")]
+    program = [sys.executable, "-m", "streams.cli", *verb, *given]
+    return subprocess.run(program, capture_output=True, text=True, check=False, cwd=ROOT, env={"COLUMNS": "400"})
+
+
+@pytest.mark.parametrize("verb", [("topics", "check"), ("doctor",)], ids=" ".join)
+def test_fewer_replicas_than_a_write_needs(verb: tuple[str, ...], newsroom: Newsroom) -> None:
+    """A topic with fewer replicas than its `min.insync.replicas` is a problem that names both."""
+    admin = AdminClient({"bootstrap.servers": newsroom.settings.kafka.bootstrap_servers, "log_level": 0})
+    configure(admin, newsroom.raw_topic, {"min.insync.replicas": "2"})
+
+    done = check(newsroom, verb)
+
+    assert done.returncode == 1
+    assert f"{newsroom.raw_topic}: 1 replicas where min.insync.replicas is 2" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("verb", [("topics", "check"), ("doctor",)], ids=" ".join)
+def test_a_session_timeout_that_the_broker_would_refuse(verb: tuple[str, ...], newsroom: Newsroom) -> None:
+    """A session timeout above the broker's limit is a problem that names the setting and the limit."""
+    done = check(newsroom, verb, worker__session_timeout_seconds=1_801)
+
+    assert done.returncode == 1
+    assert "worker.session_timeout_seconds is 1801 where group.max.session.timeout.ms is 1800000" in " ".join(
+        done.stdout.split()
+    )
+
+
+def test_a_sound_cluster(newsroom: Newsroom) -> None:
+    """With topics, limits and rights that fit, `doctor` looks at the group and finds no problem."""
+    done = check(newsroom, ("doctor",))
+
+    assert done.returncode == 0, done.stdout
+    assert f"{newsroom.settings.worker.group} has a coordinator" in " ".join(done.stdout.split())
