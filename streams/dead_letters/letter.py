@@ -6,7 +6,7 @@ from typing import Self
 
 import msgspec
 
-from streams.dead_letters.writer import ERROR_PREFIX, redrive_headers
+from streams.dead_letters.composer import ERROR_PREFIX, OMITTED_HEADER, redrive_headers
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import LimitsSettings
 from streams.stages.publisher_name import publisher_of
@@ -58,7 +58,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
             raw_place=place,
             attempt=attempt_of(record.headers),
             rejected_at=_parse_time(fact("rejected_at")),
-            value_omitted=ERROR_PREFIX + "value_omitted_bytes" in facts,
+            value_omitted=OMITTED_HEADER in facts,
             headers=_own_headers(record.headers, place),
         )
 

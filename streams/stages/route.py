@@ -2,7 +2,7 @@
 
 Tagged and routed topics get the same bytes, so that a dashboard may read either. Headers follow the Kafka binding of
 CloudEvents 1.0.2 in binary mode; the event id is the raw record's origin, so that a consumer can recognise the copies
-that at-least-once delivery may publish. Dead letters are composed elsewhere: see `streams.dead_letters.writer`.
+that at-least-once delivery may publish. Dead letters are composed elsewhere: see `streams.dead_letters.composer`.
 """
 
 import re

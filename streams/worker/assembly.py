@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from streams.dead_letters.writer import DeadLetterComposer
+from streams.dead_letters.composer import DeadLetterComposer
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
 from streams.records.rejection import RejectReason

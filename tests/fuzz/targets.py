@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from classifiers.cleaning import clean
-from streams.dead_letters.writer import DeadLetterComposer
+from streams.dead_letters.composer import DeadLetterComposer
 from streams.records.article import DecodedArticle, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected, Tagged, Withdrawn

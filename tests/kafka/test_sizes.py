@@ -9,7 +9,7 @@ import confluent_kafka
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from streams.dead_letters.writer import OMITTED_HEADER
+from streams.dead_letters.composer import OMITTED_HEADER
 from tests.broker.ledger import Found, Ledger, article
 from tests.broker.newsroom import Newsroom, eventually
 from tests.kafka.test_offsets import configure

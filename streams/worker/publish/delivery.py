@@ -11,7 +11,7 @@ stop the stream by its size, and none is lost without a trace.
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from streams.dead_letters.writer import OMITTED_HEADER, DeadLetterComposer
+from streams.dead_letters.composer import OMITTED_HEADER, DeadLetterComposer
 from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from streams.dead_letters.writer import DeadLetterComposer
+from streams.dead_letters.composer import DeadLetterComposer
 from streams.errors import DeliveryError, OperatorError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected

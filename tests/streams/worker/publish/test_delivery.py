@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from streams.dead_letters.composer import OMITTED_HEADER, DeadLetterComposer
 from streams.dead_letters.letter import DeadLetter
-from streams.dead_letters.writer import OMITTED_HEADER, DeadLetterComposer
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.dead_letters.composer import MAX_MESSAGE_BYTES, DeadLetterComposer, redrive_headers
 from streams.dead_letters.letter import DeadLetter
-from streams.dead_letters.writer import MAX_MESSAGE_BYTES, DeadLetterComposer, redrive_headers
 from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
