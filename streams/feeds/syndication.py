@@ -27,8 +27,8 @@ _DATES: Final = ("pubDate", "published", "issued", "date", "created", "updated",
 """In the order in which they are tried; those after the first three are of Dublin Core or of older Atom."""
 
 _CDATA: Final = re.compile(r"\A\s*<!\[CDATA\[(.*?)\]\]>\s*\Z", re.DOTALL)
-_LINK_TEXT: Final = re.compile(r"<a\b[^>]*>.*?</a\s*>", re.DOTALL | re.IGNORECASE)
-_MARKUP: Final = re.compile(r"<[^>]*>|&nbsp;")
+_LINK: Final = re.compile(r"<(/?)a\b[^<>]*>", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"<[^<>]*>|&nbsp;")
 _MOBILE: Final = ("m.", "mobile.", "amp.")
 _MIN_SENTENCE_CHARS: Final = 40
 """The names of outlets between the links of an aggregator are shorter, sentences are longer."""
@@ -169,8 +169,16 @@ def _without_outlet(title: str | None, outlet: str | None) -> str | None:
 
 
 def _is_list_of_links(body: str) -> bool:
-    between = _LINK_TEXT.split(body)
-    return len(between) > 1 and all(len(_MARKUP.sub("", each).strip()) < _MIN_SENTENCE_CHARS for each in between)
+    """Return whether a body has links, and no sentence outside of them."""
+    between: list[str] = []
+    place, opens = 0, 0
+    for tag in _LINK.finditer(body):
+        if not tag[1]:
+            opens += 1
+            between.append(body[place : tag.start()])
+        place = tag.end()
+    between.append(body[place:])
+    return opens > 0 and all(len(_MARKUP.sub("", each).strip()) < _MIN_SENTENCE_CHARS for each in between)
 
 
 def _authors(entry: Element) -> list[str]:
