@@ -65,7 +65,7 @@ def _article(entry: Element, feed: Element) -> RawArticle:
     body = _body(entry)
     return RawArticle(
         id=_own(entry, "guid", "id"),
-        url=urljoin(home, link) if link else None,
+        url=_absolute(home, link),
         title=_without_outlet(_title(entry), outlet_name),
         body="" if outlet and outlet != web_host(home) and _is_list_of_links(body) else body,
         publisher=outlet or web_host(home) or _own(feed, "title"),
@@ -135,6 +135,13 @@ def _link(parent: Element, language: str | None) -> str | None:
     pages = [each for each in links if (read_attribute(each, "rel") or "alternate") == "alternate" and each.get("href")]
     best = min(pages, key=lambda each: _rank(each, language), default=None)
     return read_attribute(best, "href")
+
+
+def _absolute(home: str, link: str | None) -> str | None:
+    try:
+        return urljoin(home, link) if link else None
+    except ValueError:  # brackets that hold no IPv6 address, in either of the two
+        return link
 
 
 def _rank(link: Element, language: str | None) -> tuple[bool, bool, bool]:

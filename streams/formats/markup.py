@@ -97,8 +97,8 @@ def _without_namespaces(element: Element) -> Element:
 
 
 def _plain(name: str) -> str:
-    """Return a name without its namespace, and without a prefix that no namespace is declared for."""
-    return name.rpartition("}")[2].rpartition(":")[2]
+    """Return a name without its namespace, and without a prefix that no namespace is declared for (`x:` is nothing)."""
+    return name.rpartition("}")[2].rpartition(":")[2] or "span"
 
 
 def to_bytes(element: Element) -> bytes:
