@@ -16,7 +16,7 @@ LINES = b'{"id": "1", "publisher": "p", "body": "One."}\n\n  \n{"body": "Two."}\
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with articles in files of several kinds, and with files that are not."""
+    """Return a folder with articles in files of several kinds, and with other files."""
     (tmp_path / "b").mkdir()
     (tmp_path / ".git").mkdir()
     for name in ("b/two.jsonl", "a.txt", "notes.docx", "LICENSE", ".hidden.txt", ".git/x.json"):
