@@ -27,8 +27,8 @@ _DATES: Final = ("pubDate", "published", "issued", "date", "created", "updated",
 """In the order in which they are tried; those after the first three are of Dublin Core or of older Atom."""
 
 _CDATA: Final = re.compile(r"\A\s*<!\[CDATA\[(.*?)\]\]>\s*\Z", re.DOTALL)
-_LINK_TEXT: Final = re.compile(r"<a\b[^>]*>.*?</a\s*>", re.DOTALL | re.IGNORECASE)
-_MARKUP: Final = re.compile(r"<[^>]*>|&nbsp;")
+_LINK: Final = re.compile(r"<(/?)a\b[^<>]*>", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"<[^<>]*>|&nbsp;")
 _MOBILE: Final = ("m.", "mobile.", "amp.")
 _MIN_SENTENCE_CHARS: Final = 40
 """The names of outlets between the links of an aggregator are shorter, sentences are longer."""
@@ -65,7 +65,7 @@ def _article(entry: Element, feed: Element) -> RawArticle:
     body = _body(entry)
     return RawArticle(
         id=_own(entry, "guid", "id"),
-        url=urljoin(home, link) if link else None,
+        url=_absolute(home, link),
         title=_without_outlet(_title(entry), outlet_name),
         body="" if outlet and outlet != web_host(home) and _is_list_of_links(body) else body,
         publisher=outlet or web_host(home) or _own(feed, "title"),
@@ -137,6 +137,13 @@ def _link(parent: Element, language: str | None) -> str | None:
     return read_attribute(best, "href")
 
 
+def _absolute(home: str, link: str | None) -> str | None:
+    try:
+        return urljoin(home, link) if link else None
+    except ValueError:  # brackets that hold no IPv6 address, in either of the two
+        return link
+
+
 def _rank(link: Element, language: str | None) -> tuple[bool, bool, bool]:
     kind, spoken = link.get("type") or "text/html", (link.get("hreflang") or language or "").lower()
     is_mobile = (web_host(link.get("href") or "") or "").startswith(_MOBILE) or "handheld" in (link.get("media") or "")
@@ -169,8 +176,16 @@ def _without_outlet(title: str | None, outlet: str | None) -> str | None:
 
 
 def _is_list_of_links(body: str) -> bool:
-    between = _LINK_TEXT.split(body)
-    return len(between) > 1 and all(len(_MARKUP.sub("", each).strip()) < _MIN_SENTENCE_CHARS for each in between)
+    """Return whether a body has links, and no sentence outside of them."""
+    between: list[str] = []
+    place, opens = 0, 0
+    for tag in _LINK.finditer(body):
+        if not tag[1]:
+            opens += 1
+            between.append(body[place : tag.start()])
+        place = tag.end()
+    between.append(body[place:])
+    return opens > 0 and all(len(_MARKUP.sub("", each).strip()) < _MIN_SENTENCE_CHARS for each in between)
 
 
 def _authors(entry: Element) -> list[str]:

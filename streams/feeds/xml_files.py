@@ -1,4 +1,4 @@
-"""XML files: feeds of RSS and Atom, NewsML-G2 and NITF, told apart by the root element."""
+"""XML files: feeds of RSS and Atom, NewsML-G2 and NITF, distinguished by the root element."""
 
 from collections.abc import Iterator
 from typing import BinaryIO, Final

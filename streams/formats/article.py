@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -94,6 +95,18 @@ def read_status(text: object) -> Status:
             return Status.WITHHELD
         case _:
             return Status.USABLE
+
+
+def host_of(address: str) -> str | None:
+    """Return the host of an address, None for what is no address.
+
+    >>> host_of("https://www.example.org/feed"), host_of("https://[x/")
+    ('www.example.org', None)
+    """
+    try:
+        return urlsplit(address).hostname or None
+    except ValueError:
+        return None
 
 
 def read_version(value: object) -> int | None:

@@ -7,7 +7,8 @@ The elements are read like articles that come alone; only what the envelope says
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+
+from streams.formats.article import host_of
 
 JsonObject = dict[str, Any]
 
@@ -30,7 +31,7 @@ def read_dump(raw: JsonObject) -> list[JsonObject]:
 
 def _with_feed(entry: JsonObject, feed: JsonObject) -> JsonObject:
     home = str(feed.get("link") or "")
-    inherited = {"publisher": urlsplit(home).hostname or feed.get("title"), "language": feed.get("language")}
+    inherited = {"publisher": host_of(home) or feed.get("title"), "language": feed.get("language")}
     return {**{name: value for name, value in inherited.items() if value}, **entry}
 
 

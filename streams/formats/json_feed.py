@@ -1,9 +1,8 @@
 """JSON Feed 1.0 and 1.1: a document with `items`, each of them an article of the feed's publisher."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from streams.formats.article import FeedArticle, from_fields
+from streams.formats.article import FeedArticle, from_fields, host_of
 
 JsonObject = dict[str, Any]
 
@@ -18,7 +17,7 @@ def is_json_feed(raw: JsonObject) -> bool:
 def read_json_feed(raw: JsonObject) -> list[FeedArticle]:
     """Return the articles of a document, in its order."""
     home = str(raw.get("home_page_url") or raw.get("feed_url") or "")
-    publisher = urlsplit(home).hostname or _text(raw, "title")
+    publisher = host_of(home) or _text(raw, "title")
     version = str(raw.get("version")).rpartition(_VERSION)[2]
     return [
         _article(item, f"JSON Feed {version}", publisher, _text(raw, "language"), _authors(raw))

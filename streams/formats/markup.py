@@ -15,9 +15,6 @@ from streams.records.rejection import PayloadError, RejectReason, Stage
 
 Element: TypeAlias = etree._Element  # noqa: SLF001  # the only public name of the class is a factory
 
-MAX_DEPTH: Final = 256
-"""Elements within one another; libxml2 itself stops at 256 unless it is told otherwise."""
-
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _NAMED: Final = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31});", re.DOTALL)
 _KNOWN_NAMES: Final = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
@@ -100,8 +97,8 @@ def _without_namespaces(element: Element) -> Element:
 
 
 def _plain(name: str) -> str:
-    """Return a name without its namespace, and without a prefix that no namespace is declared for."""
-    return name.rpartition("}")[2].rpartition(":")[2]
+    """Return a name without its namespace, and without a prefix that no namespace is declared for (`x:` is nothing)."""
+    return name.rpartition("}")[2].rpartition(":")[2] or "span"
 
 
 def to_bytes(element: Element) -> bytes:

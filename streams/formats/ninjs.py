@@ -12,10 +12,11 @@ from typing import Any, Final
 from streams.formats.article import FeedArticle, Item, LeftOut, Status, from_fields, read_status, read_version
 from streams.formats.markup import count_text
 
-_MARKS: Final = frozenset(
-    {"versioncreated", "pubstatus", "representationtype", "bodies", "headlines", "body_html", "body_text", "body_xhtml"}
-)
+_MARKS: Final = frozenset({"versioncreated", "pubstatus", "representationtype", "body_html", "body_text", "body_xhtml"})
 """Names that no other format that is read here uses."""
+
+_LISTS: Final = ("bodies", "headlines")
+"""The same, where they are lists: Arc XP has an object `headlines`."""
 
 READ_NAMES: Final = frozenset(
     {
@@ -63,7 +64,9 @@ def is_ninjs(raw: JsonObject) -> bool:
     standard = raw.get("standard")
     if isinstance(standard, dict) and str(standard.get("name", "")).lower() == "ninjs":
         return True
-    return not _MARKS.isdisjoint(raw) or any(name.startswith(("body_", "headline_")) for name in raw)
+    if not _MARKS.isdisjoint(raw) or any(isinstance(raw.get(name), list) for name in _LISTS):
+        return True
+    return "uri" in raw and any(name.startswith(("body_", "headline_")) for name in raw)
 
 
 def read_ninjs(raw: JsonObject) -> Item:

@@ -12,6 +12,7 @@ import pytest
 from streams import __version__
 from streams.exit_codes import WRONG_USAGE
 from streams.settings import load
+from streams.stages.shapes import FIELDS
 from tests.streams.cli.conftest import Command
 
 ROOT = Path(__file__).parents[3]
@@ -135,8 +136,27 @@ def test_the_schema_is_that_of_the_records(command: Command) -> None:
     raw = json.loads(command("schema", "--raw").stdout)
 
     assert {"id", "topics", "stances", "provenance"} <= set(tagged["$defs"]["TaggedArticle"]["properties"])
-    assert {"body", "title", "url", "published_at"} <= set(raw["properties"])
+    assert {name for names in FIELDS.values() for name in names} == set(raw["properties"])
     assert tagged["$schema"] == raw["$schema"]
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"maintext": "Rain fell.", "title": None, "date_publish": "None", "authors": []},
+        {"@type": "NewsArticle", "headline": "Rain", "publisher": {"name": "Times"}, "articleBody": "Rain fell."},
+        {"title": "Rain", "published_parsed": [2021, 3, 23], "content": [{"value": "Rain fell."}]},
+    ],
+    ids=["news-please", "schema.org", "feedparser"],
+)
+def test_the_schema_of_raw_articles_accepts_what_is_read(command: Command, article: dict[str, object]) -> None:
+    """A record that other programs write satisfies the schema: a name of body or title, and no other type required."""
+    raw = json.loads(command("schema", "--raw").stdout)
+    types = {str: "string", list: "array", dict: "object", type(None): "null"}
+
+    assert any(set(option["required"]) <= set(article) for option in raw["anyOf"])
+    for name, value in article.items():
+        assert types[type(value)] in raw["properties"].get(name, {}).get("type", types.values())
 
 
 @pytest.mark.parametrize("verb", ["tail", "rejected list"])

@@ -156,6 +156,11 @@ def test_of_several_links_the_page_is_taken(links: str) -> None:
     assert articles(content.replace(b"<feed ", b'<feed xml:lang="en-US" '))[0]["url"] == "https://example.org/a"
 
 
+def test_an_address_that_cannot_be_joined_stays_as_it_is() -> None:
+    """Brackets without an address of IPv6 in them cost neither the entry nor the feed."""
+    assert articles(RSS_2.replace(b"<link>/rain</link>", b"<link>https://[x/</link>"))[0]["url"] == "https://[x/"
+
+
 def test_a_guid_that_is_no_address_gives_none() -> None:
     """Without a link an entry has an id alone."""
     article = articles(RSS_2.replace(b"<link>/rain</link>", b""))[0]

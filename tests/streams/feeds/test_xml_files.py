@@ -1,4 +1,4 @@
-"""XML files, told apart by their root."""
+"""XML files, distinguished by their root."""
 
 import io
 

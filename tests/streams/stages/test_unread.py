@@ -28,8 +28,9 @@ def decode(value: dict[str, Any]) -> DecodedArticle | Withdrawal:
         {"title": "Ferry stops", "summary": "The ferry stops on Sunday.", "story_html": f"<p>{STORY}</p>"},
         {"headline": "Ferry stops", "versioncreated": "2023-03-06T10:15:00Z", "story": STORY},
         {"name": "Ferry stops", "story": STORY},
+        {"headlines": {"basic": "Ferry stops"}, "story": [{"type": "text", "content": STORY}]},
     ],
-    ids=["text", "objects", "beside an abstract", "beside marks of ninjs", "without a title"],
+    ids=["text", "objects", "beside an abstract", "beside marks of ninjs", "without a title", "an object of titles"],
 )
 def test_a_story_that_is_not_read_rejects_its_record(fields: dict[str, Any]) -> None:
     """A record never comes out without its story: the rejection names the field that holds it, and all fields."""
