@@ -1,8 +1,9 @@
 """Processes of workers that are forked from one that has imported everything: an interpreter takes longer than a test.
 
-A worker that is started otherwise than others, with another environment or folder, is started as a program is.
+A worker with another loader of programs, folder or user is started as a program.
 """
 
+import logging
 import multiprocessing
 import os
 import sys
@@ -26,12 +27,16 @@ class ForkedWorker:
         Settings by their dotted name.
     fail_point
         Where it ends itself; see `fail_points`.
+    variables
+        What is set in its environment, beside that of this process.
     """
 
-    def __init__(self, flags: Mapping[str, Any], fail_point: Sequence[str]) -> None:
+    def __init__(self, flags: Mapping[str, Any], fail_point: Sequence[str], variables: Mapping[str, str]) -> None:
         _ensure_running()
         self._reader, writer = _CONTEXT.Pipe(duplex=False)
-        self._process = _CONTEXT.Process(target=_work, args=(writer, dict(os.environ), dict(flags), list(fail_point)))
+        self._process = _CONTEXT.Process(
+            target=_work, args=(writer, {**os.environ, **variables}, dict(flags), list(fail_point))
+        )
         self._process.start()
         writer.close()
         self.stderr = os.fdopen(os.dup(self._reader.fileno()), encoding="utf-8", errors="replace")
@@ -81,4 +86,7 @@ def _work(stderr: Connection, environment: dict[str, str], flags: dict[str, Any]
     os.environ.clear()
     os.environ.update({"PYTHONPATH": str(ROOT), **environment})
     os.chdir(ROOT)
-    sys.exit(stub_worker.main(flags, *fail_point))
+    try:
+        sys.exit(stub_worker.main(flags, *fail_point))
+    finally:
+        logging.shutdown()  # a process that was forked ends without what is registered for the end of an interpreter
