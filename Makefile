@@ -19,8 +19,8 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME -u PYTEST_ADDOPTS \
 	$(patsubst %,-u %,$(filter COPYTASTER_%,$(.VARIABLES)))
 
 # Tools that are run and not installed, at exact versions, which Renovate raises. Go compiles the first two, once;
-# promtool without the plugins for service discovery in clouds, which take twenty minutes to compile.
-PROMTOOL := go run -tags remove_all_sd,enable_dns_sd github.com/prometheus/prometheus/cmd/promtool@v0.316.0
+# promtool, where none is installed, without the plugins for service discovery in clouds, which take twenty minutes.
+PROMTOOL := $(shell command -v promtool || echo go run -tags remove_all_sd,enable_dns_sd github.com/prometheus/prometheus/cmd/promtool@v0.316.0)
 ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 ZIZMOR := $(RUN) uv tool run --quiet zizmor@1.32.0
 TWINE := $(RUN) uv tool run --quiet twine@6.2.0
@@ -82,8 +82,8 @@ test-kafka: $(STAMP) ## broker tests and broker faults on Apache Kafka; needs Ja
 	@$(RUN) tests.kafka.maven
 	@$(CLEAN_ENV) TEST_BROKER=kafka $(RUN) pytest -q -m "(broker or kafka) and not long" $(ARGS)
 
-rules: ## the alert rules and their tests, by Prometheus's promtool; needs Go
-	$(call need,go,Go 1.21 or later)
+rules: ## the alert rules and their tests, by Prometheus's promtool; needs promtool or Go
+	$(call need,$(firstword $(PROMTOOL)),Prometheus or Go 1.21 or later)
 	@$(PROMTOOL) check config --syntax-only deploy/prometheus/prometheus.yml
 	@$(PROMTOOL) check rules deploy/prometheus/rules.yml
 	@$(PROMTOOL) test rules deploy/prometheus/rules_test.yml

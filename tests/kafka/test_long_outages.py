@@ -1,6 +1,8 @@
 """Outages that take as long as real ones, with the settings that a worker has by default, under a supervisor."""
 
+import json
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -47,6 +49,8 @@ def supervised(newsroom: Newsroom) -> Iterator[list[int]]:
                 if worker.runs:
                     worker.signal(signal.SIGTERM)
                 codes.append(worker.exit_code())
+                # pytest shows this where the test fails.
+                sys.stderr.write(f"exit code {codes[-1]} after {json.dumps(worker.log[-40:], indent=0)}\n")
 
     supervisor = threading.Thread(target=keep)
     supervisor.start()
