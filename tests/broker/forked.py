@@ -1,6 +1,6 @@
 """Processes of workers that are forked from one that has imported everything: an interpreter takes longer than a test.
 
-A worker that is started otherwise than others, with another environment or folder, is started as a program is.
+A worker with another loader of programs, folder or user is started as a program.
 """
 
 import logging
@@ -27,12 +27,16 @@ class ForkedWorker:
         Settings by their dotted name.
     fail_point
         Where it ends itself; see `fail_points`.
+    variables
+        What is set in its environment, beside that of this process.
     """
 
-    def __init__(self, flags: Mapping[str, Any], fail_point: Sequence[str]) -> None:
+    def __init__(self, flags: Mapping[str, Any], fail_point: Sequence[str], variables: Mapping[str, str]) -> None:
         _ensure_running()
         self._reader, writer = _CONTEXT.Pipe(duplex=False)
-        self._process = _CONTEXT.Process(target=_work, args=(writer, dict(os.environ), dict(flags), list(fail_point)))
+        self._process = _CONTEXT.Process(
+            target=_work, args=(writer, {**os.environ, **variables}, dict(flags), list(fail_point))
+        )
         self._process.start()
         writer.close()
         self.stderr = os.fdopen(os.dup(self._reader.fileno()), encoding="utf-8", errors="replace")
@@ -83,7 +87,6 @@ def _work(stderr: Connection, environment: dict[str, str], flags: dict[str, Any]
     os.environ.update({"PYTHONPATH": str(ROOT), **environment})
     os.chdir(ROOT)
     try:
-        code = stub_worker.main(flags, *fail_point)
+        sys.exit(stub_worker.main(flags, *fail_point))
     finally:
-        logging.shutdown()  # what an interpreter does at its end, and a forked process does not
-    sys.exit(code)
+        logging.shutdown()  # a process that was forked ends without what is registered for the end of an interpreter

@@ -57,10 +57,10 @@ class Logged(StrEnum):
 
 
 class Worker:
-    """A worker process and what it says; `process` is how it is started otherwise than others."""
+    """A worker process and its log."""
 
-    def __init__(self, settings: dict[str, Any], *fail_point: str, **process: Any) -> None:  # noqa: ANN401  # Popen's own
-        self._process = _program(settings, fail_point, process) if process else ForkedWorker(settings, fail_point)
+    def __init__(self, process: "ForkedWorker | subprocess.Popen[str]") -> None:
+        self._process = process
         self.log: list[dict[str, str]] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -131,14 +131,13 @@ class Worker:
             self.log.append(json.loads(line) if line.startswith("{") else {"message": line})
 
 
-def _program(settings: dict[str, Any], fail_point: Sequence[str], process: dict[str, Any]) -> "subprocess.Popen[str]":
-    environment = {"PYTHONPATH": str(ROOT), **os.environ, **process.pop("env", {})}
+def _program(flags: Mapping[str, Any], fail_point: Sequence[str], given: Mapping[str, Any]) -> "subprocess.Popen[str]":
+    """Start a worker as a program."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(settings), *fail_point],
+        [sys.executable, "-m", "tests.broker.stub_worker", json.dumps(flags), *fail_point],
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
-        **{"cwd": ROOT, **process},
+        **{"cwd": ROOT, **given, "env": {"PYTHONPATH": str(ROOT), **os.environ, **given.get("env", {})}},
     )
 
 
@@ -164,13 +163,24 @@ class Newsroom:
                 producer.send(self.raw_topic, value, key, headers)
 
     @contextmanager
-    def worker(self, *fail_point: str, process: Mapping[str, Any] | None = None, **flags: object) -> Iterator[Worker]:
+    def worker(
+        self,
+        *fail_point: str,
+        process: Mapping[str, Any] | None = None,
+        variables: Mapping[str, str] | None = None,
+        **flags: object,
+    ) -> Iterator[Worker]:
         """Start a worker with some settings changed, for the time of a `with` block; it may die at a fail-point.
 
-        `process` changes how it is started: its environment, folder or user.
+        `variables` are set in its environment. With `process` it is started as a program, with these parameters of
+        `subprocess.Popen`.
         """
         settings = self.flags | {name.replace("__", "."): value for name, value in flags.items()}
-        worker = Worker(settings, *fail_point, **(process or {}))
+        worker = Worker(
+            ForkedWorker(settings, fail_point, variables or {})
+            if process is None
+            else _program(settings, fail_point, process)
+        )
         try:
             yield worker
         finally:

@@ -9,6 +9,7 @@ import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.skipif(
     (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="libfaketime comes compiled for Linux on x86-64"
 )
 
-PATIENT = {"worker__session_timeout_seconds": 10, "worker__heartbeat_interval_seconds": 1}
+PATIENT: dict[str, Any] = {"worker__session_timeout_seconds": 10, "worker__heartbeat_interval_seconds": 1}
 """A session that no busy machine lets expire, so that a rebalance is the clock's doing."""
 
 ARTICLES = 240
@@ -70,18 +71,18 @@ def values(worker: Worker, pattern: str) -> list[float]:
     return list(map(float, lines))
 
 
-@pytest.mark.parametrize("jump", ["+1d", "-1d"])
-def test_the_clock_jumps(jump: str, newsroom: Newsroom, ledger: Ledger, tmp_path: Path) -> None:
-    """A worker whose clock jumps by a day and back continues: alive, ready, in its group, with true durations."""
+def test_the_clock_jumps(newsroom: Newsroom, ledger: Ledger, tmp_path: Path) -> None:
+    """A worker whose clock jumps by a day, either way, continues: alive, ready, in its group, with true durations."""
     clock = Clock(tmp_path)
     with newsroom.worker(process={"env": clock.environment}, **PATIENT) as worker:
         worker.ready()
         ledger.send(*(article(number, SLOW_MS) for number in range(ARTICLES)))
-        ledger.wait_for(ARTICLES // 6)
-        clock.set(jump)
-        ledger.wait_for(ARTICLES // 2)
-        assert [worker.get(path) for path in ("/livez", "/readyz")] == [(200, "ok\n")] * 2
-        clock.set("+0")
+        for jump, before, meanwhile in [("+1d", 30, 90), ("-1d", 120, 180)]:
+            ledger.wait_for(before)
+            clock.set(jump)
+            ledger.wait_for(meanwhile)
+            assert [worker.get(path) for path in ("/livez", "/readyz")] == [(200, "ok\n")] * 2
+            clock.set("+0")
         account = ledger.settle(RECOVERY_SECONDS)
 
         ages = values(worker, "copytaster_oldest_work_seconds|copytaster_stage_seconds_sum")

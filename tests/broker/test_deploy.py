@@ -4,6 +4,7 @@ import json
 import signal
 from collections import Counter
 from contextlib import ExitStack
+from typing import Any
 
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom, Worker, eventually
@@ -13,7 +14,7 @@ WORKERS = 3
 PORTION = 150
 SLOW_MS = 5
 RECOVERY_SECONDS = 60.0
-SHORT_GRACE = {"worker__shutdown_seconds": 5}
+SHORT_GRACE: dict[str, Any] = {"worker__shutdown_seconds": 5}
 
 
 def wait_until_ready(workers: list[Worker]) -> None:
@@ -26,8 +27,8 @@ def test_workers_are_replaced_one_by_one(newsroom: Newsroom, ledger: Ledger) -> 
     with ExitStack() as running:
 
         def start(version: str) -> Worker:
-            process = {"env": {VERSION_VARIABLE: version}}
-            return running.enter_context(newsroom.worker(process=process, **SHORT_GRACE))
+            variables = {VERSION_VARIABLE: version}
+            return running.enter_context(newsroom.worker(variables=variables, **SHORT_GRACE))
 
         workers = [start("1") for _ in range(WORKERS)]
         for step in range(WORKERS):

@@ -97,12 +97,12 @@ def test_no_child_outlives_its_worker(newsroom: Newsroom, fault: str | None) -> 
 
 def test_models_that_fail_on_most_articles_stop_the_worker(newsroom: Newsroom) -> None:
     """When the child process ends over every article, the breaker stops the worker."""
-    newsroom.produce(*(article(number, "exit") for number in range(60)))
+    newsroom.produce(*(article(number, "exit") for number in range(20)))
 
-    with newsroom.worker() as worker:
+    with newsroom.worker(worker__breaker_first_failures=4) as worker:
         assert worker.exit_code() == 70
 
-    assert len(newsroom.read(newsroom.settings.topics.rejected)) < 20
+    assert len(newsroom.read(newsroom.settings.topics.rejected)) < 4
 
 
 def test_a_hanging_article_does_not_hinder_a_stop(newsroom: Newsroom) -> None:
