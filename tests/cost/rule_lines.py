@@ -84,7 +84,8 @@ class _Generator:
                 return self._repeat(*argument)
             case "ASSERT":
                 return self.sequence(argument[1]) if argument[0] > 0 else ""
-        return ""
+            case _:  # a position, a negative assertion
+                return ""
 
     def _weights_of(self, alternatives: Sequence[Sequence[tuple[Any, Any]]]) -> list[int]:
         if id(alternatives) not in self._weights:
@@ -128,7 +129,11 @@ def _has(code: str, argument: Any, character: str) -> bool:  # noqa: ANN401
             return bool(ord(character) == argument)
         case "RANGE":
             return bool(argument[0] <= ord(character) <= argument[1])
-    category = str(argument).removeprefix("CATEGORY_")
+        case _:
+            return _is_in_category(str(argument).removeprefix("CATEGORY_"), character)
+
+
+def _is_in_category(category: str, character: str) -> bool:
     held = {
         "WORD": character.isalnum() or character == "_",
         "DIGIT": character.isdecimal(),

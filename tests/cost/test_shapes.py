@@ -70,7 +70,7 @@ def test_no_shape_is_unexpected(pipeline: Pipeline, name: str) -> None:
 )
 def test_key_of_a_withdrawal(pipeline: Pipeline, unit: str) -> None:
     """The key of a withdrawal costs at most 0.1 s of CPU time for 2 MB."""
-    record = RawRecord(Origin("raw", 0, 0), key=f"https://{fill(unit, 2_000_000)}", value=None)
+    record = RawRecord(Origin("raw", 0, 0), key=f"https://{fill(unit, 2_000_000)}".encode(), value=None)
     assert cpu_seconds(lambda: pipeline.process([record], AT), enough=0.1) <= 0.1
     assert isinstance(pipeline.process([record], AT).processed[0].outcome, (Withdrawn, Rejected))
 
