@@ -28,9 +28,9 @@ MAX_LINE_CHARS: Final = 700
 """Maximum length of a line that a rule may remove as a whole, and of the part of a line's start or end that it reads:
 the longest such line in 4,000 articles, a newsletter's appeal, has 576 characters."""
 
-MAX_PIECES: Final = 20
+MAX_PIECES: Final = 8
 """Maximum number of pieces that a rule removes from one end of a line, each of which costs a search of `MAX_LINE_CHARS`
-characters. Of 4,000 articles none has more than three; a line with more than this is left as it is."""
+characters. Of 4,000 articles none has two; a line with more than this is left as it is."""
 
 _ESCAPES_AND_SETS: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]")
 _UNBOUNDED: Final = re.compile(r"(?<![}?])[*+]|\{\d*,\}")

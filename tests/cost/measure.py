@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def cpu_seconds(call: Callable[[], object], *, enough: float, tries: int = 5) -> float:
+def cpu_seconds(call: Callable[[], object], *, enough: float, tries: int = 3) -> float:
     """Return the least CPU time of several calls; fewer where one takes no longer than `enough`.
 
     Other processes on the machine lengthen CPU time through shared caches, and never shorten it.

@@ -84,7 +84,7 @@ class _Generator:
                 return self._repeat(*argument)
             case "ASSERT":
                 return self.sequence(argument[1]) if argument[0] > 0 else ""
-            case _:
+            case _:  # a position, a negative assertion
                 return ""
 
     def _weights_of(self, alternatives: Sequence[Sequence[tuple[Any, Any]]]) -> list[int]:
@@ -130,8 +130,10 @@ def _has(code: str, argument: Any, character: str) -> bool:  # noqa: ANN401
         case "RANGE":
             return bool(argument[0] <= ord(character) <= argument[1])
         case _:
-            pass
-    category = str(argument).removeprefix("CATEGORY_")
+            return _is_in_category(str(argument).removeprefix("CATEGORY_"), character)
+
+
+def _is_in_category(category: str, character: str) -> bool:
     held = {
         "WORD": character.isalnum() or character == "_",
         "DIGIT": character.isdecimal(),
