@@ -122,6 +122,7 @@ def test_every_reason_that_a_line_can_show_is_there() -> None:
     beyond_a_line = {
         RejectReason.TOO_LARGE,
         RejectReason.OUTPUT_TOO_LARGE,
+        RejectReason.SEVERAL_ARTICLES,  # feeds split what holds several
         RejectReason.WITHDRAWAL_WITHOUT_KEY,
         RejectReason.UNEXPECTED,
         RejectReason.DEADLINE,
