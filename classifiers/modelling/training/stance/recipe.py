@@ -32,12 +32,13 @@ UNLABELLED: Final = (sources.WIKINEWS, sources.WIKI_EVENTS, sources.WIKI_EVENTS_
 """Texts without stances, which the teacher labelled."""
 
 NOTES: Final = (
-    "Companies have weights of their own, learnt from all rows; other targets learn without the financial headlines.",
-    "What the directed corpus says of persons and organisations is learnt from for states alone.",
-    "The network learnt from what a teacher, all-MiniLM-L6-v2 fine-tuned on the training rows, said of 190,000 pairs.",
-    "Quoted words, and who speaks of a target, are distinguished: in articles by the quotations of the whole text.",
+    "Companies have separate weights, trained on all rows; the weights of other targets are trained "
+    "without the financial headlines.",
+    "Rows of the directed corpus about persons and organisations train only the weights for states.",
+    "The network is distilled from a teacher, all-MiniLM-L6-v2 fine-tuned on the training rows, over 190,000 pairs.",
+    "Quoted words and speakers are features of their own; in articles, quotations are found in the whole text.",
     "Valence of words: VADER lexicon (Hutto and Gilbert 2014), MIT licence.",
-    "Meaning of words: vectors distilled from all-MiniLM-L6-v2, Apache 2.0, multiplied out.",
+    "Word vectors: distilled from all-MiniLM-L6-v2, Apache 2.0, multiplied into the weights.",
 )
 """What a reader of the manifest should know."""
 
