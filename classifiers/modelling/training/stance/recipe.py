@@ -32,8 +32,10 @@ UNLABELLED: Final = (sources.WIKINEWS, sources.WIKI_EVENTS, sources.WIKI_EVENTS_
 """Texts without stances, which the teacher labelled."""
 
 NOTES: Final = (
-    "Companies have separate weights, trained on all rows; the weights of other targets are trained "
-    "without the financial headlines.",
+    (
+        "Companies have separate weights, trained on all rows; the weights of other targets are trained without the "
+        "financial headlines."
+    ),
     "Rows of the directed corpus about persons and organisations train only the weights for states.",
     "The network is distilled from a teacher, all-MiniLM-L6-v2 fine-tuned on the training rows, over 190,000 pairs.",
     "Quoted words and speakers are features of their own; in articles, quotations are found in the whole text.",
