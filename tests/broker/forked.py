@@ -13,7 +13,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import coverage
+
 ROOT = Path(__file__).parents[2]
+COVERAGE_VARIABLE = "COVERAGE_PROCESS_CONFIG"
+"""In the environment of an interpreter that coverage is to measure."""
+
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.broker.stub_worker"])
 
@@ -65,16 +70,18 @@ class ForkedWorker:
 
 
 def _ensure_running() -> None:
-    """Start the process that workers are forked from where `tests` is found, whatever the current folder is."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *([before] if before else [])])
+    """Start the process that workers are forked from where `tests` is found, whatever the current folder is.
+
+    It ends later than the tests, when coverage has been combined already, and is not measured.
+    """
+    before = dict(os.environ)
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [before.get("PYTHONPATH")])])
+    os.environ.pop(COVERAGE_VARIABLE, None)
     try:
         forkserver.ensure_running()
     finally:
-        if before is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = before
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _work(stderr: Connection, environment: dict[str, str], flags: dict[str, Any], fail_point: list[str]) -> None:
@@ -86,6 +93,8 @@ def _work(stderr: Connection, environment: dict[str, str], flags: dict[str, Any]
     os.environ.clear()
     os.environ.update({"PYTHONPATH": str(ROOT), **environment})
     os.chdir(ROOT)
+    if COVERAGE_VARIABLE in environment:
+        coverage.process_startup()
     try:
         sys.exit(stub_worker.main(flags, *fail_point))
     finally:

@@ -3,7 +3,6 @@
 import errno
 import os
 import resource
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -85,24 +84,6 @@ def test_a_file_that_is_not_there(command: Command, verb: str) -> None:
 def test_nothing_to_do(command: Command, verb: str) -> None:
     """A verb that needs files exits 2 without a path."""
     assert_failed(command(verb), WRONG_USAGE)
-
-
-def test_a_port_that_is_taken() -> None:
-    """A worker whose port is taken names the port and exits 2."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        run = subprocess.run(
-            [sys.executable, "-m", "streams.cli", "worker", "--port", str(port), "--set", "logs.format=text"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            cwd=Path(__file__).parents[3],
-        )
-
-    assert run.returncode == WRONG_USAGE
-    assert str(port) in run.stderr
-    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.broker
