@@ -13,8 +13,8 @@ FOUND = sorted(path for path in (Path(__file__).parent / "findings").glob("*/*")
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_what_was_found_is_mended(path: Path) -> None:
-    """An input that broke a promise once, made short by hand, keeps it."""
+def test_every_finding_keeps_its_promise(path: Path) -> None:
+    """An input that once broke a promise, minimized, keeps it."""
     TARGETS[path.parent.name].check(path.read_bytes())
 
 

@@ -122,16 +122,24 @@ def test_a_client_certificate_that_is_missing_is_named(demanding: str, certifica
 
 def test_a_client_certificate_is_presented(demanding: str, certificate: Path) -> None:
     """A broker that trusts the client's certificate is reached."""
-    key = certificate.with_name("key.pem")
-    require_broker(
-        KafkaSettings(
-            bootstrap_servers=demanding,
-            security_protocol="SSL",
-            ssl_ca_file=certificate,
-            ssl_certificate_file=certificate,
-            ssl_key_file=key,
-        )
+    settings = KafkaSettings(
+        bootstrap_servers=demanding,
+        security_protocol="SSL",
+        ssl_ca_file=certificate,
+        ssl_certificate_file=certificate,
+        ssl_key_file=certificate.with_name("key.pem"),
     )
+
+    assert problem_of(settings) is None
+
+
+def problem_of(kafka: KafkaSettings) -> Exception | None:
+    """Return what is reported of the broker, None where it is reached."""
+    try:
+        require_broker(kafka)
+    except (BrokerRefusedError, BrokerUnreachableError) as error:
+        return error
+    return None
 
 
 def test_tls_against_a_listener_without_it_names_the_protocol() -> None:
