@@ -30,8 +30,9 @@ def escaped(text: str, *, keep: str = "") -> str:
     """
     if text.isprintable():  # a scan in C, true for almost every text
         return text
-    return "".join(_escape(each) if is_unsafe(each) and each not in keep else each for each in text)
+    return "".join(escape(each) if is_unsafe(each) and each not in keep else each for each in text)
 
 
-def _escape(character: str) -> str:
+def escape(character: str) -> str:
+    """Return a character as an escape of JSON."""
     return json.dumps(character)[1:-1]

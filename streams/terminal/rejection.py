@@ -6,10 +6,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from streams.control_characters import escaped
+from streams.control_characters import escape, escaped
 from streams.dead_letters.letter import DeadLetter
 from streams.terminal.article import Edged
-from streams.terminal.plain_text import plain, safe_text
+from streams.terminal.plain_text import plain, safe_text, unstacked
 
 VALUE_CHARS = 4_000
 """Limit of what is shown of a record: two screens. `rejected show --raw` writes all of it."""
@@ -58,7 +58,7 @@ def rejection_detail(letter: DeadLetter) -> RenderableType:
 
 
 def shown_bytes(value: bytes | None) -> str:
-    r"""Return bytes as printable text; invalid UTF-8 and unprintable characters are escapes.
+    r"""Return bytes as printable text; invalid UTF-8, unprintable characters and piled marks are escapes.
 
     Examples
     --------
@@ -68,6 +68,6 @@ def shown_bytes(value: bytes | None) -> str:
     if value is None:
         return "(null)"
     text = value[:VALUE_CHARS].decode("utf-8", "backslashreplace")
-    shown = escaped(text, keep="\n")
+    shown = unstacked(escaped(text, keep="\n"), escape)
     rest = len(value) - VALUE_CHARS
     return shown if rest <= 0 else f"{shown} … and {rest:,} bytes more"

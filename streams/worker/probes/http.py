@@ -2,7 +2,8 @@
 
 It runs in the worker's own event loop, so that a blocked loop answers no probe. It has no authentication, so a client
 must not be able to cost much: a connection serves one request and lives for some seconds at most, and there are few at
-a time, because the broker's connections count against the same limit of open files.
+a time, because the broker's connections count against the same limit of open files. Silent and slow clients keep no
+probe from being answered: see `connections`.
 """
 
 import asyncio
@@ -18,16 +19,17 @@ from streams.errors import PortTakenError
 from streams.metrics import CONTENT_TYPE
 from streams.settings.addresses import format_address
 from streams.settings.schema import HttpSettings
+from streams.worker.probes.connections import (
+    ACCEPTED_AT_ONCE,
+    CONNECTION_SECONDS,
+    Connections,
+    close_after,
+    lengthen_queue,
+)
 from streams.worker.probes.health import Health, Verdict
 
 MAX_REQUEST_BYTES = 1024
 """No path accepts a body."""
-
-MAX_CONNECTIONS = 64
-"""One more is closed at once. Prometheus, an orchestrator and operators hold a handful, for milliseconds."""
-
-CONNECTION_SECONDS = 10.0
-"""How long a connection lives, whatever its state: Prometheus waits as long for a scrape by default."""
 
 CLOSE_SECONDS = 1.0
 """How long a stop waits for pending requests; a scrape takes milliseconds."""
@@ -63,7 +65,7 @@ class HttpServer:
         self._settings = settings
         self._health = health
         self._render_metrics = render_metrics
-        self._connection_seconds = connection_seconds
+        self._connections = Connections(connection_seconds)
         self._listener: asyncio.Server | None = None
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=CLOSE_SECONDS)
 
@@ -89,20 +91,19 @@ class HttpServer:
         await self._runner.setup()
         loop = asyncio.get_running_loop()
         try:
-            self._listener = await loop.create_server(self._accept, self._settings.host, self._settings.port)
+            self._listener = await loop.create_server(
+                self._accept, self._settings.host, self._settings.port, backlog=ACCEPTED_AT_ONCE
+            )
         except OSError as error:
             await self._runner.cleanup()
             place = format_address(self._settings.host, self._settings.port)
             raise PortTakenError(f"{place} {_cause(error)}") from error
+        lengthen_queue(self._listener)
 
     def _accept(self) -> asyncio.Protocol:
         """Return the protocol for a new connection."""
         server = self._runner.server
-        if server is None or len(server.connections) >= MAX_CONNECTIONS:
-            return _Refusal()
-        handler = server()
-        asyncio.get_running_loop().call_later(self._connection_seconds, _end, handler)
-        return handler
+        return _Refusal() if server is None else self._connections.accept(server)
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=MAX_REQUEST_BYTES)
@@ -127,12 +128,6 @@ class HttpServer:
         return web.Response(body=body, content_type="application/json", status=_status(self._health.live()))
 
 
-def _end(handler: web.RequestHandler) -> None:
-    """Close a connection, even where its client has not read the answer."""
-    if handler.transport is not None:
-        handler.transport.abort()
-
-
 def _cause(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return "is taken by another process: set http.port to a free one, or to 0 for any (flag --port)"
@@ -142,16 +137,14 @@ def _cause(error: OSError) -> str:
 
 
 class _Refusal(asyncio.Protocol):
-    """Closes a connection at once."""
+    """Closes a connection that arrives while the server stops."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport.close()
 
 
 async def _one_request(_: web.Request, answer: web.StreamResponse) -> None:
-    """Close a connection after its answer, which does not name the software of the server."""
-    answer.force_close()
-    answer.headers.update({"Connection": "close", "Server": "copytaster"})
+    close_after(answer)
 
 
 def _answer(verdict: Verdict) -> web.Response:

@@ -24,8 +24,12 @@ from streams.terminal.rejection import rejection_detail, rejection_view, rejecti
 from streams.terminal.replay import replay_summary
 from tests.streams.terminal.articles import drawn, stance, tagged
 
-EVIL = "\x1b[2J\x1b]0;evil\x07\x9b2J\x00\x08\r\n\u2028\u202e\u2066\u200f\ufeff\U000e0041news"
-"""Clears the screen in two ways, sets the window title, overwrites, breaks the line, changes the direction, hides."""
+EVIL = "\x1b[2J\x1b]0;evil\x07\x9b2J\x00\x08\r\n\u2028\u202e\u2066\u200f\ufeff\U000e0041news" + 40 * "\u0301"
+"""Clears the screen in two ways, sets the window title, overwrites, breaks the line, changes the direction, hides,
+covers other lines."""
+
+PILED = 5 * "\u0301"
+"""More combining marks than one character is shown with."""
 
 PLACE = Origin("raw", 0, 1)
 
@@ -100,6 +104,7 @@ def test_views_show_text_alone(name: str, view: RenderableType) -> None:
 
     assert ("news" in shown) is (name != "foreign record")
     assert controls(shown) == set()
+    assert PILED not in shown
 
 
 @pytest.mark.parametrize("terminal", [True, False])
@@ -116,3 +121,4 @@ def test_data_is_escaped_for_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, *
     assert json.loads(written.getvalue()) == json.loads(content)
     assert (written.getvalue() == content + b"\n") is not terminal
     assert (controls(written.getvalue().decode()) == {"\u200c"}) is terminal
+    assert (PILED in written.getvalue().decode()) is not terminal
