@@ -7,7 +7,8 @@ Cost is bounded: a rule is tried only on lines that contain one of its hints (fo
 have no unbounded repetition, a pattern reads at most `MAX_LINE_CHARS` characters at a time, and a rule removes at most
 `MAX_PIECES` pieces from the end of a line. Within a pattern, adjacent repeats accept different characters or are
 possessive, so that a run of characters is divided in one way only: `make test-cost` measures every shipped rule on
-lines made of its own characters.
+lines made of its own characters. A table with a pattern that `backtracking` finds to be slow is rejected; the limits of
+that check are stated there, so that rules of your own need the same measurement.
 """
 
 import re
@@ -21,6 +22,7 @@ from typing import Final
 import ahocorasick_rs
 import msgspec
 
+from classifiers.cleaning.backtracking import MAX_WAYS, count_ways
 from classifiers.digests import digest
 from classifiers.errors import RulesError
 
@@ -221,13 +223,22 @@ def _compile_row(
         if _UNBOUNDED.search(_ESCAPES_AND_SETS.sub("x", pattern)):
             problems.append(f"{label}: the pattern has unbounded repetition; write {{0,40}} instead of * or +")
             return None
-        return CompiledRule(rule, pattern)
+        compiled = CompiledRule(rule, pattern)
+        ways = count_ways(pattern, re.IGNORECASE if rule.ignore_case else 0)
     except msgspec.ValidationError as error:
         problems.append(f"{label}: {error}")
     except KeyError as error:
         problems.append(f"{label}: unknown snippet {error}")
     except re.error as error:
         problems.append(f"{label}: the pattern is not a regular expression: {error}")
+    else:
+        if ways <= MAX_WAYS:
+            return compiled
+        # The rule is not tried on its examples, which could take as long as any other line.
+        problems.append(
+            f"{label}: the pattern divides a run of characters in more than {MAX_WAYS} ways: let repeats that nest or "
+            "follow each other accept different characters, or make them possessive, such as {0,40}+"
+        )
     return None
 
 

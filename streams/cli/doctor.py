@@ -6,6 +6,7 @@ import importlib.metadata
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import typer
@@ -16,8 +17,10 @@ from streams.cli.topics import check_cluster, load_specs
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from streams.brokers.cluster import Cluster
-    from streams.settings import Settings
+    from streams.settings import Settings, SettingsFile
 
 PYTHONS = ((3, 11), (3, 14))
 """The first and the last version of Python that the tests run on."""
@@ -30,11 +33,12 @@ REINSTALL = "run pip install copytaster again"
 
 
 class Finding(NamedTuple):
-    """Result of a check: its subject, what was found, and whether that is a problem."""
+    """Result of a check: its subject, what was found, and whether that is a problem or deserves a warning."""
 
     subject: str
     message: str
     is_problem: bool = False
+    is_warning: bool = False
 
 
 Check: TypeAlias = "Callable[[Settings], Iterator[Finding]]"
@@ -53,15 +57,26 @@ def add_to(app: typer.Typer) -> None:
 def _doctor(context: CommandContext) -> None:
     """Check that a worker can run on this machine.
 
-    Checks Python, packages, codecs, models, the port, the broker and its topics. Each problem is printed with what to
-    do about it; the exit code is 1 if there is any.
+    Checks the modes of files, Python, packages, codecs, models, the port, the broker and its topics. Each problem is
+    printed with what to do about it; the exit code is 1 if there is any.
     """
     settings = context.settings()
-    findings = list(_print_each(examine(settings)))
+    from streams.settings import find_settings_file
+
+    files = check_files(settings, find_settings_file(context.config))
+    findings = list(_print_each(chain(files, examine(settings))))
     problems = sum(finding.is_problem for finding in findings)
     typer.echo(f"{problems} problems" if problems != 1 else "1 problem")
     if problems:
         raise typer.Exit(PROBLEM_FOUND)
+
+
+def _verdict(finding: Finding) -> "Text":
+    from rich.text import Text
+
+    if finding.is_problem:
+        return Text("problem", "bold red")
+    return Text("warning", "yellow") if finding.is_warning else Text("ok", "green")
 
 
 def _print_each(findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -73,7 +88,7 @@ def _print_each(findings: Iterator[Finding]) -> Iterator[Finding]:
 
     console = output()
     for finding in findings:
-        verdict = Text("problem", "bold red") if finding.is_problem else Text("ok", "green")
+        verdict = _verdict(finding)
         line = Table.grid(padding=(0, 2, 0, 0))
         line.add_column(width=7)
         line.add_column(width=8)
@@ -93,6 +108,17 @@ def examine(settings: "Settings") -> Iterator[Finding]:
             yield from check(settings)
         except (CopytasterError, ClassifierError) as error:
             yield Finding(subject, str(error), is_problem=True)
+
+
+def check_files(settings: "Settings", settings_file: "SettingsFile | None" = None) -> Iterator[Finding]:
+    """Yield a finding for each file that every user may read or write; one that is sound where there is none."""
+    from streams.settings.file_modes import find_open_files
+
+    findings = list(find_open_files(settings, settings_file))
+    for finding in findings:
+        yield Finding("files", finding.message, is_problem=finding.is_refused, is_warning=not finding.is_refused)
+    if not findings:
+        yield Finding("files", "no configured file is open to every user of this machine")
 
 
 def _check_python(_: "Settings") -> Iterator[Finding]:

@@ -40,6 +40,7 @@ def _worker(
     the broker stays away for too long. A supervisor should restart it after 70 and 75 only.
     """
     settings = context.settings({"worker.group": group, "http.host": host, "http.port": port})
+    from streams.settings import find_settings_file
     from streams.worker.run import run
 
-    raise typer.Exit(run(settings))
+    raise typer.Exit(run(settings, settings_file=find_settings_file(context.config)))

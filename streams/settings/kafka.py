@@ -30,6 +30,11 @@ class KafkaSettings(Section):
     ssl_ca_file: Path | None = Field(None, description="Trusted certificate authorities, PEM; the system's by default.")
     ssl_certificate_file: Path | None = Field(None, description="The client's certificate, PEM.")
     ssl_key_file: Path | None = Field(None, description="The key of the client's certificate, PEM.")
+    require_private_files: bool = Field(
+        default=False,
+        description="Whether a worker exits 2 if every user of the machine may read a file with a password or key, "
+        "instead of logging a warning. Mounted Secrets of Kubernetes are readable unless `defaultMode` is set.",
+    )
     request_timeout_seconds: float = Field(20.0, description="Timeout of one request.", gt=0, le=600)
     wait_seconds: float = Field(
         60.0,

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pydantic_settings
 from pydantic import ValidationError
@@ -28,6 +28,13 @@ _KUBERNETES = re.compile(
     r"COPYTASTER_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
 )
 """Variables that Kubernetes injects into every container for a Service that is named `copytaster`."""
+
+
+class SettingsFile(NamedTuple):
+    """The settings file in use, and whether it holds a password."""
+
+    path: Path
+    has_secrets: bool
 
 
 def load(
@@ -84,6 +91,20 @@ def sources(
     known = {name: environment_variable(name) for name, _, _ in describe()}
     found |= {name: variable for name, variable in known.items() if variable in variables}
     return found | dict.fromkeys((_setting(name) for name in flags or {}), "the command line")
+
+
+def find_settings_file(
+    config_file: Path | None = None, environment: Mapping[str, str] | None = None
+) -> SettingsFile | None:
+    """Return the settings file that `load` reads, or None where there is none.
+
+    The parameters are those of `load`, which validates the settings.
+    """
+    path = _find_file(config_file, os.environ if environment is None else environment)
+    if path is None:
+        return None
+    values = _read_file(path)
+    return SettingsFile(path, has_secrets=any(_holds(values, name) for name in secrets()))
 
 
 def environment_without_secrets(environment: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -9,7 +9,9 @@ import contextlib
 
 from streams.exit_codes import BROKER_AWAY
 from streams.metrics import Metrics
+from streams.settings import find_settings_file
 from streams.settings import load as load_settings
+from streams.settings.file_modes import require_closed_files
 from streams.worker.assembly import assemble, open_executor
 from streams.worker.classify.loading import load
 from streams.worker.faust_adapter.app import broker_answers
@@ -19,6 +21,7 @@ from streams.worker.probes.http import HttpServer
 from streams.worker.run import end_process
 
 _settings = load_settings()
+require_closed_files(_settings, find_settings_file())
 _metrics = Metrics()
 _health = Health(_settings.worker.stall_seconds)
 # Not `asyncio.run`, which would leave Faust without an event loop.

@@ -20,6 +20,8 @@ from streams.errors import BrokerUnreachableError, OperatorError
 from streams.exit_codes import BROKER_AWAY, INTERNAL_FAULT, SUCCESS, WRONG_USAGE, ExitProcess
 from streams.metrics import Metrics
 from streams.settings.addresses import format_address
+from streams.settings.file_modes import require_closed_files
+from streams.settings.loading import SettingsFile
 from streams.settings.schema import Settings
 from streams.worker.assembly import assemble, open_executor
 from streams.worker.classify.loading import Loader, load
@@ -35,7 +37,7 @@ from streams.worker.signals import Signals, StoppedEarly
 logger = logging.getLogger(__name__)
 
 
-def run(settings: Settings, loader: Loader = load) -> int:
+def run(settings: Settings, loader: Loader = load, settings_file: SettingsFile | None = None) -> int:
     """Run a worker until it is asked to stop, and return the exit code.
 
     Parameters
@@ -44,6 +46,8 @@ def run(settings: Settings, loader: Loader = load) -> int:
         Everything that can be set.
     loader
         Loads the models: a function of a module, because a child process finds it by its name.
+    settings_file
+        The file that the settings came from, if any; its mode is checked.
 
     Returns
     -------
@@ -53,6 +57,7 @@ def run(settings: Settings, loader: Loader = load) -> int:
     stdio.open_closed()
     logs.configure(settings.logs)
     try:
+        require_closed_files(settings, settings_file)
         return asyncio.run(_run(settings, loader, end_process))
     except (OperatorError, ClassifierError) as error:
         logger.error("%s", error)  # noqa: TRY400  # it is the operator's: a traceback would not help

@@ -1,6 +1,7 @@
 """Tests of the checks of `doctor`."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_each_finding_is_a_line(command: Command, closed_address: str) -> None:
     problems = {line[1] for line in lines if line[0] == "problem"}
     sound = {line[1] for line in lines if line[0] == "ok"}
     assert problems == {"models", "broker"}
-    assert sound == {"python", "packages", "faust", "codecs", "port"}
+    assert sound == {"files", "python", "packages", "faust", "codecs", "port"}
     assert result.stdout.splitlines()[-1].startswith("2 ")
     assert result.exit_code == PROBLEM_FOUND
 
@@ -42,6 +43,21 @@ def test_a_sound_machine_has_no_problem(command: Command, flags: dict[str, str])
     assert set(verdicts[:-1]) == {"ok"}
     assert verdicts[-1] == "0"
     assert result.exit_code == SUCCESS
+
+
+def test_files_that_everyone_may_open_are_lines(command: Command, tmp_path: Path, closed_address: str) -> None:
+    """A settings file that every user may write is a problem, and a password that every user may read a warning."""
+    settings, password = tmp_path / "copytaster.toml", tmp_path / "password"
+    settings.write_text('[kafka]\nsasl_password_file = "password"\n', encoding="utf-8")
+    password.write_text("hush", encoding="utf-8")
+    settings.chmod(0o646)
+    password.chmod(0o604)
+
+    result = command("doctor", "--broker", closed_address, "--set", "http.port=0")
+
+    verdicts = [line.split()[0] for line in result.stdout.splitlines() if line.split()[1:2] == ["files"]]
+    assert verdicts == ["problem", "warning"]
+    assert result.exit_code == PROBLEM_FOUND
 
 
 def test_a_port_that_is_taken_is_a_problem() -> None:
