@@ -98,9 +98,9 @@ class Evidence(Span, frozen=True):
 class StancePrediction(msgspec.Struct, frozen=True):
     """The stance of one article towards one target.
 
-    `relevance` in [0, 1] is the share of the article that concerns the target; `mentions` are all places where it is
-    named; `evidence` is the sentence with the greatest weight. Where no probability reaches the threshold,
-    `label` is None and `abstained` is the reason.
+    `relevance` in [0, 1] is the share of the article that concerns the target; `mentions` are the first places where it
+    is named, and `mentions_omitted` is the number of further ones; `evidence` is the sentence with the greatest weight.
+    Where no probability reaches the threshold, `label` is None and `abstained` is the reason.
     """
 
     target: str
@@ -111,6 +111,7 @@ class StancePrediction(msgspec.Struct, frozen=True):
     probabilities: StanceProbabilities
     relevance: float
     mentions: tuple[Span, ...]
+    mentions_omitted: int
     evidence: Evidence
 
 

@@ -35,6 +35,10 @@ from classifiers.targets.watch_list import WatchList
 
 NO_THRESHOLDS: Final = np.zeros(len(TargetGroup))
 
+MAX_MENTIONS: Final = 64
+"""Mentions of one target that are given: of 13,178 targets in 2,000 scraped articles, 17 have more. The default limits
+score at most 64 targets of an article, so that its mentions take at most 4,096 places of some 30 bytes."""
+
 
 class StanceClassifier(Protocol):
     """Classifier of the stance of texts towards the targets that they name."""
@@ -205,7 +209,8 @@ class ArticleStanceClassifier:
             abstained=None if answers else AbstainReason.PROBABILITY_BELOW_THRESHOLD,
             probabilities=StanceProbabilities(**dict(zip(LABELS, probabilities, strict=True))),
             relevance=round(relevance(article, target), PROBABILITY_DIGITS),
-            mentions=tuple(Span(mention.start, mention.end) for mention in target.mentions),
+            mentions=tuple(Span(mention.start, mention.end) for mention in target.mentions[:MAX_MENTIONS]),
+            mentions_omitted=max(0, len(target.mentions) - MAX_MENTIONS),
             evidence=find_evidence(article, article.sentences[evidence.sentence]),
         )
 

@@ -49,7 +49,7 @@ def _check(
     from streams.terminal.explanation import explanation_view
 
     faults = FileFaults()
-    feed = Feed(paths, on_fault=faults.report)
+    feed = Feed(paths, on_fault=faults.report, max_record_bytes=settings.limits.max_record_bytes)
     decoder = Decoder(settings.limits, embargoed=settings.tagging.embargoed)
     rules = load_rules(settings.models.rules) if settings.models.rules else default_rules()
     console = output()

@@ -35,10 +35,14 @@ class FileFaults:
 
 
 def report_left_out(feed: "Feed") -> None:
-    """Print how many items were left out because they are no articles, where there were any."""
+    """Print how many items and links were left out, where there were any."""
     if feed.left_out:
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in feed.left_out.most_common())
         print_error(f"left out {feed.left_out.total():,} items that are no articles: {kinds}")
+    if feed.links_out:
+        print_error(
+            f"left out {feed.links_out:,} links that lead out of their folder: name the files that they lead to"
+        )
 
 
 def time_received(text: str | None) -> datetime:

@@ -72,7 +72,7 @@ def _produce(
     from streams.terminal.progress import transfer
 
     faults = FileFaults()
-    feed = Feed(paths, on_fault=faults.report) if paths else None
+    feed = Feed(paths, on_fault=faults.report, max_record_bytes=settings.limits.max_record_bytes) if paths else None
     keys = _Keys(key_field)
     records = islice(_records(feed, keys, withdraw or []), limit)
     with Cluster(settings) as cluster:

@@ -58,7 +58,9 @@ def _tag(
     from streams.feeds import Feed
 
     faults = FileFaults()
-    feed = Feed(paths, on_fault=faults.report)  # reports missing files before the models are loaded
+    feed = Feed(
+        paths, on_fault=faults.report, max_record_bytes=settings.limits.max_record_bytes
+    )  # reports missing files before the models are loaded
     from streams.stages.pipeline import Pipeline
 
     # Articles from standard input are answered one by one, without delay; the results do not depend on the batch.

@@ -11,7 +11,9 @@ Errors here are about files alone. What each kind of file becomes:
 | `.html` `.htm` | the page, with the title, address, date and language that its head declares |
 | `.txt` `.md` | the text; a short first line is the title |
 
-Each of them may be compressed (`.gz`). Folders are read recursively, in the order of the names, without hidden files.
+Each of them may be compressed (`.gz`). Folders are read recursively, in the order of the names, without hidden files;
+links that lead out of a folder are not followed. A line, and a file that is parsed as a whole, is held in memory up to
+a bound (`streams.feeds.bounds`); what is longer is a fault that names it.
 """
 
 from streams.feeds.feed import STANDARD_INPUT, Feed, FeedItem, read

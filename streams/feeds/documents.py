@@ -6,7 +6,9 @@ from typing import BinaryIO
 
 import msgspec
 
+from streams.errors import FeedError
 from streams.feeds import lines
+from streams.feeds.bounds import MAX_RECORD_BYTES, read_whole
 from streams.feeds.value import RawArticle, to_text
 from streams.formats.wire_text import is_wire_text
 
@@ -18,20 +20,34 @@ _elements = msgspec.json.Decoder(list[msgspec.Raw])
 _document = msgspec.json.Decoder(msgspec.Raw)
 
 
-def read_json(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
-    """Yield each element of an array, each line where the first is a document by itself, or the whole file."""
-    content = stream.read().removeprefix(_BYTE_ORDER_MARK).strip()
+def read_json(
+    stream: BinaryIO, name: str, max_record_bytes: int = MAX_RECORD_BYTES
+) -> Iterator[tuple[bytes | FeedError, str]]:
+    """Yield each element of an array, each line where the first is a document by itself, or the whole file.
+
+    Raises
+    ------
+    FeedError
+        If the file is too large.
+    """
+    content = read_whole(stream, name).removeprefix(_BYTE_ORDER_MARK).strip()
     if content.startswith(b"["):
         yield from _read_array(content, name)
     elif _is_lines(content):
-        yield from lines.read(io.BytesIO(content), name)
+        yield from lines.read(io.BytesIO(content), name, max_record_bytes)
     elif content:
         yield content, name
 
 
 def read_text(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
-    """Yield wire text as it is, other text as an article without an id: a file name does not identify an article."""
-    text = to_text(stream.read()).strip()
+    """Yield wire text as it is, other text as an article without an id: a file name does not identify an article.
+
+    Raises
+    ------
+    FeedError
+        If the file is too large.
+    """
+    text = to_text(read_whole(stream, name)).strip()
     if is_wire_text(text):
         yield text.encode(), name
     elif text:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
+from streams.feeds.bounds import read_whole
 from streams.feeds.value import RawArticle, to_text
 
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_:-]+)")
@@ -24,8 +25,14 @@ _PUBLISHED_AT = ('meta[property="article:published_time"]', 'meta[itemprop="date
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the page as an article; nothing for an empty file."""
-    content = stream.read()
+    """Yield the page as an article; nothing for an empty file.
+
+    Raises
+    ------
+    FeedError
+        If the file is too large.
+    """
+    content = read_whole(stream, name)
     if not content.strip():
         return
     page = to_text(content, _declared_charset(content))

@@ -5,8 +5,12 @@ from typing import BinaryIO, TypeAlias
 
 import msgspec
 
-Reader: TypeAlias = Callable[[BinaryIO, str], Iterator[tuple[bytes, str]]]
-"""Reads one file, given its bytes and its name; yields the values of raw records and the place of each."""
+from streams.errors import FeedError
+
+Reader: TypeAlias = Callable[[BinaryIO, str], Iterator[tuple[bytes | FeedError, str]]]
+"""Reads one file, given its bytes and its name; yields the values of raw records and the place of each.
+
+A fault that is yielded concerns one record alone: the rest of the file is read. One that is raised ends the file."""
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _LAST_RESORT = "windows-1252"

@@ -15,7 +15,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from streams.errors import FeedError
 from streams.feeds import pages
-from streams.feeds.content_codings import CodingError, unpacked
+from streams.feeds.content_codings import MAX_BODY_BYTES, CodingError, unpacked
 from streams.feeds.value import to_text
 
 _CHARSET: Final = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -57,11 +57,15 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     if guarded.fault is not None:
         raise guarded.fault
     if broken:
-        raise FeedError(f"{broken:,} pages of {name!r} are cut or cannot be unpacked; its other pages were read")
+        raise FeedError(
+            f"{broken:,} pages of {name!r} are cut, too large or cannot be unpacked; its other pages were read"
+        )
 
 
 def _body(record: WarcRecord, http: Any) -> bytes | None:  # noqa: ANN401  # its stubs lack what it has
-    """Return the unpacked body of a response, None where it is cut or cannot be unpacked."""
+    """Return the unpacked body of a response, None where it is cut, too large, or cannot be unpacked."""
+    if record.content_length > MAX_BODY_BYTES:
+        return None
     is_chunked = "chunked" in str(http.get("Transfer-Encoding", "")).lower()
     try:
         packed = record.reader.read()

@@ -5,6 +5,7 @@ from typing import BinaryIO, Final
 
 from streams.errors import FeedError
 from streams.feeds import syndication
+from streams.feeds.bounds import read_whole
 from streams.feeds.lenient_xml import Document
 from streams.formats.recognition import is_news_root
 
@@ -18,9 +19,9 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     Raises
     ------
     FeedError
-        If the file is neither, naming what it is.
+        If the file is neither, naming what it is, or too large.
     """
-    content = stream.read()
+    content = read_whole(stream, name)
     document = Document(content, name)
     if is_news_root(document.root_name):
         yield content, name

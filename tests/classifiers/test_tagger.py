@@ -49,6 +49,7 @@ class StubStance:
                     probabilities=even,
                     relevance=1.0,
                     mentions=(Span(0, 9),),
+                    mentions_omitted=0,
                     evidence=Evidence(0, len(text), quoted=False, speaker=None),
                 ),
             )

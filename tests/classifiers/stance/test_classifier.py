@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from classifiers.predictions import AbstainReason, Evidence, Span, StanceLabel, StancePrediction
 from classifiers.stance import ArticleStanceClassifier, ScoringLimits
 from classifiers.stance.aggregation import SENTENCE_SHARE
+from classifiers.stance.classifier import MAX_MENTIONS
 from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS
 from classifiers.targets.watch_list import Target, TargetKind, WatchList
@@ -121,13 +122,24 @@ def test_batch_does_not_show() -> None:
 
 
 def test_limits_keep_the_first_sentences() -> None:
-    """Beyond the limits the first sentences of every target are scored, and all mentions are given."""
+    """Beyond the limits the first sentences of every target are scored, and their mentions are given."""
     text = "Iran visited Oman. " * 5
     model = WordSentences()
     limited = ArticleStanceClassifier(model, WATCH_LIST, limits=ScoringLimits(3, 4))
 
     assert {each.target: len(each.mentions) for each in limited.predict_one(text)} == {"iran": 5, "oman": 5}
     assert model.asked[0].sentence.tolist() == [0, 1, 0, 1]
+
+
+def test_mentions_beyond_the_bound_are_counted() -> None:
+    """The first mentions of each target are given, the others are counted, and all count towards the relevance."""
+    [iran] = classifier().predict_one("They blamed Iran." + " They blamed Iran." * (MAX_MENTIONS + 2))
+    [few] = classifier().predict_one("They blamed Iran.")
+
+    assert (len(iran.mentions), iran.mentions_omitted) == (MAX_MENTIONS, 3)
+    assert [place.start for place in iran.mentions] == [12 + 18 * number for number in range(MAX_MENTIONS)]
+    assert (few.mentions, few.mentions_omitted) == ((Span(12, 16),), 0)
+    assert iran.relevance > few.relevance
 
 
 def test_targets_beyond_the_limit_of_an_article_are_left_out() -> None:

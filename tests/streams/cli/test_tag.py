@@ -89,3 +89,29 @@ def test_a_broken_file_leaves_the_others(command: Command, feed: Path) -> None:
     assert len(result.stdout.splitlines()) == 1
     assert "a.xml' is a sitemap" in result.stderr
     assert result.exit_code == PROBLEM_FOUND
+
+
+def test_a_line_over_the_limit_leaves_the_others(command: Command, feed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that is too long is one line on standard error, and the articles before and behind it are tagged."""
+    monkeypatch.setenv("COPYTASTER_LIMITS__MAX_RECORD_BYTES", "1024")
+    feed.write_text(ARTICLES.replace("nonsense", "x" * 1_025))
+    result = command("tag", feed)
+
+    assert len(result.stdout.splitlines()) == 2
+    assert result.stderr.splitlines() == [
+        f"copytaster: left out: '{feed}:2' is a line of more than 1,024 bytes, the maximum of limits.max_record_bytes"
+    ]
+    assert result.exit_code == PROBLEM_FOUND
+
+
+def test_links_out_of_a_folder_are_reported(command: Command, feed: Path) -> None:
+    """A link out of a folder is not followed, and one line on standard error counts it."""
+    folder = feed.parent / "folder"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Rain fell on the island.")
+    (folder / "b.jsonl").symlink_to(feed)
+    result = command("tag", folder)
+
+    assert len(result.stdout.splitlines()) == 1
+    assert "left out 1 links that lead out of their folder" in result.stderr
+    assert result.exit_code == SUCCESS

@@ -5,10 +5,11 @@ import json
 
 import pytest
 
+from streams.errors import FeedError
 from streams.feeds.documents import read_json, read_text
 
 
-def values(content: bytes) -> list[bytes]:
+def values(content: bytes) -> list[bytes | FeedError]:
     """Return the values that a JSON file gives."""
     return [value for value, _ in read_json(io.BytesIO(content), "f.json")]
 

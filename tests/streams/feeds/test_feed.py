@@ -165,6 +165,32 @@ def test_items_that_are_no_articles_are_counted(tmp_path: Path) -> None:
     assert feed.left_out == {"picture": 2}
 
 
+def test_links_that_lead_out_of_a_folder_are_not_followed(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Links to files and folders outside are counted, even into a folder beside it; those within it are read."""
+    outside = tmp_path_factory.mktemp("outside")
+    written(outside / "secret.txt", b"Not of this feed.")
+    (folder / "c.txt").symlink_to(outside / "secret.txt")
+    (folder / "d").symlink_to(outside)
+    (folder / "e.txt").symlink_to(folder / "a.txt")
+    (folder / "f.txt").symlink_to("missing.txt")
+    (folder / "g.txt").symlink_to("g.txt")
+    feed = Feed([folder])
+    assert [Path(item.source).name for item in feed] == ["a.txt", "two.jsonl:1", "e.txt"]
+    assert feed.links_out == 2
+
+
+def test_a_link_that_is_named_is_followed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A link to a file or folder is read where the caller names it, as is what lies in that folder."""
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "a.txt").symlink_to(folder / "a.txt")
+    (outside / "all").symlink_to(folder)
+    feed = Feed([outside / "a.txt", outside / "all"])
+    assert [Path(item.source).name for item in feed] == ["a.txt", "a.txt", "two.jsonl:1"]
+    assert feed.links_out == 0
+
+
 def test_files_need_no_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read where standard input is closed, as services may find it."""
     monkeypatch.setattr(sys, "stdin", None)

@@ -11,6 +11,7 @@ import zstandard
 
 from streams.errors import FeedError
 from streams.feeds import Feed
+from streams.feeds.content_codings import MAX_BODY_BYTES
 from streams.feeds.warc import read
 
 PAGE = "<html><head><title>Fähre</title></head><body><p>The ferry stops.</p></body></html>"
@@ -114,3 +115,14 @@ def test_another_file_is_refused_by_name() -> None:
     """A file that is no WARC file is an error, and not an empty feed."""
     with pytest.raises(FeedError, match=r"'f.warc' is no WARC file"):
         articles(b"plain text")
+
+
+def test_a_body_over_the_bound_is_left_out(tmp_path: Path) -> None:
+    """A body that no coding packs is bounded as well: its page is left out, and the next one is read."""
+    path = tmp_path / "f.warc.gz"
+    path.write_bytes(gzip.compress(record(b"0" * (MAX_BODY_BYTES + 1), HTML) + record(PAGE.encode(), HTML), 1))
+    faults: list[FeedError] = []
+    assert [json.loads(item.value)["title"] for item in Feed([path], on_fault=faults.append)] == ["Fähre"]
+    assert [str(fault).partition("' are")[2] for fault in faults] == [
+        " cut, too large or cannot be unpacked; its other pages were read"
+    ]

@@ -36,7 +36,7 @@ def stance(
     evidence = Evidence(len(TITLE) + 2, len(TEXT), quoted=False, speaker=None)
     abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
     shares = StanceProbabilities(*probabilities)
-    return StancePrediction(name.lower(), name, TargetKind.STATE, label, abstained, shares, relevance, (), evidence)
+    return StancePrediction(name.lower(), name, TargetKind.STATE, label, abstained, shares, relevance, (), 0, evidence)
 
 
 def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field

@@ -46,7 +46,16 @@ def stance(label: StanceLabel | None) -> StancePrediction:
     probabilities = StanceProbabilities(0.2, 0.3, 0.5)
     abstained = AbstainReason.PROBABILITY_BELOW_THRESHOLD if label is None else None
     return StancePrediction(
-        "eu", "European Union", TargetKind.ORGANISATION, label, abstained, probabilities, 0.5, (Span(0, 2),), EVIDENCE
+        "eu",
+        "European Union",
+        TargetKind.ORGANISATION,
+        label,
+        abstained,
+        probabilities,
+        0.5,
+        (Span(0, 2),),
+        0,
+        EVIDENCE,
     )
 
 
