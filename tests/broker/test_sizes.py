@@ -78,7 +78,7 @@ def test_records_over_the_limit_of_the_worker(newsroom: Newsroom, ledger: Ledger
 
 
 def test_produce_names_what_is_not_taken(newsroom: Newsroom, ledger: Ledger, tmp_path: Path) -> None:
-    """`copytaster produce` sends what is within the limits, says how much is not, and exits 1."""
+    """`copytaster produce` sends what is within the limits, names the line that is not, and exits 1."""
     feed = tmp_path / "feed.jsonl"
     feed.write_bytes(b"\n".join([article(1)[1], noise(5 * MEBIBYTE), article(2)[1]]))
     given = [part for name, value in newsroom.flags.items() for part in ("--set", f"{name}={value}")]
@@ -94,6 +94,6 @@ def test_produce_names_what_is_not_taken(newsroom: Newsroom, ledger: Ledger, tmp
         ledger.wait_for(2)
 
     assert run.returncode == 1
-    assert "acknowledged 2 of 3 records" in run.stdout
-    assert "refused 1 records" in run.stderr
+    assert "acknowledged 2 of 2 records" in run.stdout
+    assert f"{feed}:2" in run.stderr
     assert {outcomes[0].key for outcomes in ledger.outcomes().values()} == {b"example.org:1", b"example.org:2"}
