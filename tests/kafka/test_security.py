@@ -78,6 +78,7 @@ def credentials(secured: ApacheKafka, certificate: Path, tmp_path: Path) -> dict
     """Return the settings of a worker that comes by the secured listener, as flags of `Newsroom.worker`."""
     password = tmp_path / "password"
     password.write_text(PASSWORD + "\n")
+    password.chmod(0o600)
     return {
         "kafka__bootstrap_servers": secured.servers_of("SECURE"),
         "kafka__security_protocol": "SASL_SSL",
