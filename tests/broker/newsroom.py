@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import kafka
+from kafka.errors import CoordinatorNotAvailableError
 
 from classifiers import resources
 from classifiers.topic.taxonomy import Taxonomy
@@ -213,6 +214,8 @@ class Newsroom:
         partitions = [kafka.TopicPartition(self.raw_topic, number) for number in range(self.settings.topics.partitions)]
         try:
             commits = admin.list_group_offsets({group: partitions})[group]
+        except CoordinatorNotAvailableError:  # Apache Kafka creates its offsets topic at the first question
+            return 0
         finally:
             admin.close()
         return sum(max(0, commit.offset) for commit in commits.values())

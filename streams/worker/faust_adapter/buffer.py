@@ -15,6 +15,8 @@ from typing import Any
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
+from streams.worker.faust_adapter.orderly_stop import uncommitted
+
 
 class WatchedBuffer(driver.Consumer):
     """Faust's consumer, which knows since when it has unfinished work, whether taken up or waiting."""
@@ -46,9 +48,7 @@ class WatchedBuffer(driver.Consumer):
 
     def is_finished(self) -> bool:
         """Return whether every record that was taken up is acknowledged and committed."""
-        # Faust keeps the last acknowledged offset of a partition when it is committed.
-        acked = [(tp, max(offsets)) for tp, offsets in list(self._acked.items()) if offsets]
-        return not self._unacked() and all(last < (self._committed_offset.get(tp) or 0) for tp, last in acked)
+        return not self._unacked() and not uncommitted(self)
 
     def _unacked(self) -> list[Message]:
         # Faust keeps an acknowledged record in this list where another worker has committed it already.

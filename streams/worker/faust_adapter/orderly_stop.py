@@ -50,7 +50,18 @@ class OrderlyRebalance(driver.Consumer):
     """Faust's consumer, which commits finished work before it gives partitions back."""
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Commit before Faust discards acknowledgements; a commit in flight may not cover the last of them."""
+        """Commit before Faust discards acknowledgements, until none has come meanwhile that a commit does not cover."""
         await self.maybe_wait_for_commit_to_finish()
-        await self.commit()
+        before: dict[TP, int] = {}
+        # Where a commit changes nothing, the broker is away, or a record before them is in flight: that one is awaited.
+        while (pending := uncommitted(self)) != before:
+            await self.commit()
+            before = pending
         await super().on_partitions_revoked(revoked)
+
+
+def uncommitted(consumer: driver.Consumer) -> dict[TP, int]:
+    """Return the last acknowledged offset, by partition, where it is not committed."""
+    # Faust keeps the last acknowledged offset of a partition when it is committed.
+    acked = ((tp, max(offsets)) for tp, offsets in list(consumer._acked.items()) if offsets)  # noqa: SLF001  # Faust has no other way to ask
+    return {tp: last for tp, last in acked if last >= (consumer._committed_offset.get(tp) or 0)}  # noqa: SLF001  # as above

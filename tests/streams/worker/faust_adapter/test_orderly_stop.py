@@ -39,3 +39,31 @@ def test_a_cancelled_fetch_does_not_cancel_the_thread() -> None:
         return True
 
     assert with_app(settings(), look)
+
+
+def test_what_is_acknowledged_while_a_revocation_commits_is_committed() -> None:
+    """Records that are acknowledged while a rebalance waits for its commit are committed before the partitions go."""
+    tp = faust.types.TP("raw", 0)
+    commits: list[int] = []
+
+    async def look(app: faust.App) -> list[int]:
+        consumer: Any = app.consumer
+
+        async def commit(offsets: dict[faust.types.TP, int]) -> bool:
+            commits.append(offsets[tp])
+            if len(commits) == 1:
+                consumer._acked[tp] += [8, 9]
+            return True
+
+        consumer._commit, consumer.assignment = commit, lambda: {tp}
+        app.producer.flush = app.on_rebalance_start = _nothing  # type: ignore[method-assign]
+        consumer._on_partitions_revoked = _nothing
+        consumer._acked[tp] += [6, 7]
+        await consumer.on_partitions_revoked({tp})
+        return commits
+
+    assert with_app(settings(), look) == [8, 10]
+
+
+async def _nothing(*_: object) -> None:
+    """Do nothing."""
