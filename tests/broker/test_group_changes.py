@@ -2,9 +2,13 @@
 
 import signal
 
+import pytest
+
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Logged, Newsroom, eventually
 from tests.broker.replacements import RECOVERY_SECONDS, SENT, replace_workers
+
+pytestmark = pytest.mark.smoke
 
 
 def test_a_frozen_worker_comes_back(newsroom: Newsroom, ledger: Ledger) -> None:

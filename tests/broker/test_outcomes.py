@@ -5,10 +5,13 @@ import signal
 from collections import Counter
 
 import kafka
+import pytest
 
 from streams.records.origin import Headers, RawRecord
 from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
 from tests.streams.worker.faust_adapter.test_header_names import OddName
+
+pytestmark = pytest.mark.smoke
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 POISON = {

@@ -4,9 +4,13 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from streams.dead_letters.letter import DeadLetter
 from streams.records.origin import Headers, RawRecord
 from tests.broker.newsroom import ROOT, Newsroom, eventually
+
+pytestmark = pytest.mark.smoke
 
 LONG = {"id": "7", "publisher": "example.org", "body": "News of sport. " * 20}
 

@@ -4,8 +4,11 @@ import time
 from datetime import UTC, datetime
 
 import confluent_kafka
+import pytest
 
 from tests.broker.newsroom import Newsroom
+
+pytestmark = pytest.mark.smoke
 
 ARTICLES = 10
 LONG_AGO_MS = int(datetime(2015, 3, 23, tzinfo=UTC).timestamp() * 1000)

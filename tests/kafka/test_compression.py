@@ -1,10 +1,13 @@
 """A little on the wire that is much in memory: brokers bound the size of a batch as it was compressed."""
 
 import confluent_kafka
+import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom, eventually
+
+pytestmark = pytest.mark.smoke
 
 RECOVERY_SECONDS = 60.0
 LARGE = b'{"body": "' + b" " * 100_000_000

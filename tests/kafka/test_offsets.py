@@ -11,6 +11,8 @@ from streams.records.origin import Origin
 from tests.broker.ledger import Ledger, article, place
 from tests.broker.newsroom import Newsroom, eventually
 
+pytestmark = pytest.mark.smoke
+
 RECOVERY_SECONDS = 40.0
 
 

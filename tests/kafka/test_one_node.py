@@ -10,6 +10,8 @@ from tests.broker.ledger import Account, Ledger, article
 from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
 from tests.kafka.apache import ApacheKafka
 
+pytestmark = pytest.mark.smoke
+
 ARTICLES = 300
 SLOW_MS = 5
 RECOVERY_SECONDS = 60.0

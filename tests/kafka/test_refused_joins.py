@@ -1,8 +1,11 @@
 """Workers that their consumer group refuses for good: exit 2, and one sentence says what to change."""
 
 import confluent_kafka
+import pytest
 
 from tests.broker.newsroom import Newsroom, eventually
+
+pytestmark = pytest.mark.smoke
 
 MAX_SESSION_SECONDS = 1_800
 """Kafka's default of `group.max.session.timeout.ms`."""
