@@ -71,12 +71,17 @@ def create_admin(kafka_settings: KafkaSettings) -> Admin:
     with translated_errors(kafka_settings), refusals_raised(_REFUSALS):
         admin = kafka.KafkaAdminClient(**connection(kafka_settings))
     try:
-        nodes = admin._manager.cluster.brokers()  # noqa: SLF001  # what is public asks a node
-        require_advertised(kafka_settings, [(node.host, node.port) for node in nodes])
+        require_advertised(kafka_settings, [(node.host, node.port) for node in _nodes(admin)])
     except BrokerUnreachableError:
         admin.close()
         raise
     return admin
+
+
+def _nodes(admin: Admin) -> Sequence[Any]:
+    """Return the nodes that the client's metadata name."""
+    # What is public asks a node, and raises a KeyError where its answer has no endpoint_type, as that of Kafka 3.6.
+    return list(admin._manager.cluster.brokers())  # noqa: SLF001
 
 
 def create_producer(settings: Settings) -> Any:  # noqa: ANN401  # kafka-python has no types
@@ -155,10 +160,10 @@ def read_topic_configs(admin: Admin, topics: Sequence[str]) -> Mapping[str, dict
 
 def read_broker_configs(admin: Admin) -> Mapping[str, str]:
     """Return the configs of a broker; empty where the user may not read them, or the broker reports none."""
-    nodes = admin.describe_cluster()["brokers"]
+    nodes = _nodes(admin)
     if not nodes:
         return {}
-    number = str(nodes[0]["broker_id"])
+    number = str(nodes[0].node_id)
     resource = ConfigResource(ConfigResourceType.BROKER, number)
     try:
         answer = admin.describe_configs([resource], config_filter="all").get("broker", {})
