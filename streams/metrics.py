@@ -1,8 +1,8 @@
 """Prometheus metrics of a worker: counted once for each batch, times in seconds, names under `copytaster_`.
 
 The only module that imports prometheus_client. The core hands over frozen reports; nothing here decides anything.
-Labels are bounded: stages, reasons, topics of the taxonomy, three stances and their abstention, partitions. A record
-that is redelivered is counted again.
+Labels are bounded: stages, reasons, fields, topics of the taxonomy, three stances and their abstention, partitions. A
+record that is redelivered is counted again.
 """
 
 import platform
@@ -76,6 +76,12 @@ class Metrics:
         )
         self._topics = self._counter("copytaster_topic_predictions", "Tagged records by main topic.", "topic")
         self._stances = self._counter("copytaster_stance_predictions", "Stances towards any target.", "label")
+        self._notes = self._counter(
+            "copytaster_article_notes",
+            "Notes of tagged records: optional fields that could not be used as they came.",
+            "field",
+            "reason",
+        )
         self._outputs = self._counter("copytaster_output_records", "Output records that the broker acknowledged.")
         self._publish_retries = self._counter("copytaster_publish_retries", "Output records that were retried.")
         self._connect_retries = self._counter("copytaster_connect_retries", "Retries to connect at the start.")
@@ -179,6 +185,8 @@ class Metrics:
         rejected = ((outcome.stage, outcome.reason) for outcome in outcomes if isinstance(outcome, Rejected))
         for (stage, reason), count in Tally(rejected).items():
             self._rejected.labels(stage, reason).inc(count)
+        for (field, cause), count in Tally(note for each in tagged for note in each.notes).items():
+            self._notes.labels(field, cause).inc(count)
         _count(self._abstained, (each.abstained for each in tagged if each.abstained))
         _count(self._topics, (self._slug(each.main_topic) for each in tagged if each.main_topic))
         _count(self._stances, (label or ABSTAINED for each in tagged for label in each.stances))

@@ -35,6 +35,9 @@ Until = Annotated[
     str | None,
     typer.Option("--until", help="Only records rejected before then, in the same form.", metavar="TIME"),
 ]
+Due = Annotated[
+    bool, typer.Option("--due", help="Only articles rejected for an embargo that is over at the start of the command.")
+]
 
 
 def parse_selection(
@@ -43,14 +46,18 @@ def parse_selection(
     publishers: list[str] | None,
     since: str | None,
     until: str | None,
+    *,
+    due: bool = False,
 ) -> "Selection":
     """Return the selection that the filters describe.
 
     Raises
     ------
     OperatorError
-        If a time is invalid, or `until` is not later than `since`.
+        If a time is invalid, `until` is not later than `since`, or `due` is combined with other reasons.
     """
+    from datetime import UTC, datetime
+
     from streams.cli.times import parse_since, parse_time
     from streams.dead_letters.selection import Selection
     from streams.errors import OperatorError
@@ -58,6 +65,8 @@ def parse_selection(
     begin, end = parse_since(since) if since else None, parse_time(until) if until else None
     if begin and end and end <= begin:
         raise OperatorError(f"--until {until} is not later than --since {since}: give a later end")
+    if due and reasons and RejectReason.EMBARGOED not in reasons:
+        raise OperatorError("--due selects articles under an embargo: leave out --reason, or add --reason embargoed")
     return Selection(
         reasons=frozenset(reasons or ()),
         stages=frozenset(stages or ()),
@@ -65,4 +74,5 @@ def parse_selection(
         since=begin,
         until=end,
         times=(since, until),
+        due_at=datetime.now(UTC) if due else None,
     )

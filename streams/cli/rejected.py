@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli import replay
-from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, parse_selection
+from streams.cli.filters import Due, Publishers, Reasons, Since, Stages, Until, parse_selection
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 
@@ -30,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
         "copytaster rejected list --since 1h",
         "copytaster rejected list --reason not_json --reason too_deep",
         "copytaster rejected list --publisher example.org --until 2026-01-31",
+        "copytaster rejected list --reason embargoed --due",
         "copytaster rejected list --json | jq .reason | sort | uniq -c",
     )(_list)
     verb(
@@ -50,12 +51,13 @@ def _list(
     publisher: Publishers = None,
     since: Since = None,
     until: Until = None,
+    due: Due = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after N records, oldest first.", metavar="N")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
     """List rejected records and why they were rejected."""
     settings = context.settings()
-    letters = islice(_letters(settings, parse_selection(reason, stage, publisher, since, until)), limit)
+    letters = islice(_letters(settings, parse_selection(reason, stage, publisher, since, until, due=due)), limit)
     if as_json:
         _write_json(letters, settings)
         return
@@ -106,7 +108,8 @@ def _letters(settings: "Settings", selection: "Selection") -> "Iterator[DeadLett
 
     with Cluster(settings) as cluster:
         for record in cluster.records([settings.topics.rejected], selection.since or "beginning"):
-            if selection.includes(letter := DeadLetter.from_record(record), settings.limits):
+            letter = DeadLetter.from_record(record)
+            if selection.includes(letter, settings.limits) and selection.is_due(letter, settings.limits):
                 yield letter
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli.exits import print_error
-from streams.cli.filters import Publishers, Reasons, Since, Stages, Until, parse_selection
+from streams.cli.filters import Due, Publishers, Reasons, Since, Stages, Until, parse_selection
 from streams.cli.options import CommandContext, verb
 from streams.cli.stopping import Stop
 from streams.errors import TransientError
@@ -39,6 +39,7 @@ def add_to(group: typer.Typer) -> None:
         "copytaster rejected replay --reason unexpected --dry-run",
         "copytaster rejected replay --reason unexpected --limit 1",
         "copytaster rejected replay --publisher example.org --rate 50",
+        "copytaster rejected replay --reason embargoed --due",
     )(_replay)
 
 
@@ -50,6 +51,7 @@ def _replay(
     publisher: Publishers = None,
     since: Since = None,
     until: Until = None,
+    due: Due = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would be replayed; send nothing.")] = False,
     rate: Annotated[float | None, typer.Option(min=0.001, help="Maximum of records per second.", metavar="N")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after N records.", metavar="N")] = None,
@@ -69,7 +71,8 @@ def _replay(
     that fails again becomes one new dead letter, which the next run can replay.
 
     A run with the same filters resumes where the last one ended and sends no record twice. Runs with other filters are
-    independent of it. Ctrl-C and SIGTERM finish the records in progress, and print the summary.
+    independent of it. With --due, a run sends the articles whose embargo is over, and leaves the others to the runs
+    after it. Ctrl-C and SIGTERM finish the records in progress, and print the summary.
     """
     settings = context.settings()
     from streams.brokers.cluster import Cluster
@@ -78,7 +81,7 @@ def _replay(
 
     options = ReplayOptions(
         raw_topic=settings.topics.raw,
-        selection=parse_selection(reason, stage, publisher, since, until),
+        selection=parse_selection(reason, stage, publisher, since, until, due=due),
         limits=settings.limits,
         max_attempts=max_attempts,
         max_letters=limit,
@@ -177,8 +180,9 @@ class _Run:
             replayed=dict(replay.counts.replayed.most_common()),
             skipped=dict(replay.counts.skipped.most_common()),
             refused=refused,
+            waiting=len(replay.pending) - len(replay.refused),
             ended=ended,
-            remaining=self._range.remaining(replay.settled, replay.refused),
+            remaining=self._range.remaining(replay.settled, replay.pending),
             seconds=round(seconds, 3),
         )
 

@@ -9,6 +9,7 @@ import msgspec
 from streams.dead_letters.composer import ERROR_PREFIX, OMITTED_HEADER, redrive_headers
 from streams.records.origin import Headers, Origin, RawRecord
 from streams.settings.schema import LimitsSettings
+from streams.stages.embargo import embargo_end_of
 from streams.stages.publisher_name import publisher_of
 from streams.stages.route import ATTEMPT_HEADER, ORIGIN_HEADER, attempt_of, first_origin_of
 
@@ -65,6 +66,10 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     def publisher(self, limits: LimitsSettings) -> str | None:
         """Return the publisher of the raw article, in lower case and without `www.`, or None where it is unknown."""
         return publisher_of(msgspec.structs.replace(self.record, headers=self.headers), limits)
+
+    def embargo_end(self, limits: LimitsSettings) -> datetime | None:
+        """Return when the embargo of the raw article ends, aware and in UTC, None where no time is stated."""
+        return embargo_end_of(msgspec.structs.replace(self.record, headers=self.headers), limits)
 
     def replay_headers(self) -> Headers:
         """Return the headers of the replayed record: those of the raw record, its first origin, the next attempt.

@@ -82,16 +82,16 @@ class ReplayRange(msgspec.Struct, frozen=True):
         """Return whether the letter at a place was settled before the run."""
         return self.before[place.partition].is_settled(place.offset)
 
-    def progress(self, positions: Mapping[int, int], refused: Collection[Origin] = ()) -> dict[int, Progress]:
-        """Return the progress, by partition, when the letters before `positions` are read and these are refused."""
+    def progress(self, positions: Mapping[int, int], pending: Collection[Origin] = ()) -> dict[int, Progress]:
+        """Return the progress, by partition, when the letters before `positions` are read and these are pending."""
         return {
             partition: self.before[partition].advance(
-                position, [place.offset for place in refused if place.partition == partition]
+                position, [place.offset for place in pending if place.partition == partition]
             )
             for partition, position in positions.items()
         }
 
-    def remaining(self, positions: Mapping[int, int] | None = None, refused: Collection[Origin] = ()) -> int:
+    def remaining(self, positions: Mapping[int, int] | None = None, pending: Collection[Origin] = ()) -> int:
         """Return how many records are not settled, when the letters before `positions` are read."""
-        progress = {**self.before, **self.progress(positions or {}, refused)}
+        progress = {**self.before, **self.progress(positions or {}, pending)}
         return sum(each.remaining(self.end[partition]) for partition, each in progress.items())

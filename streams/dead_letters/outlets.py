@@ -15,10 +15,10 @@ class ReplayOutlet(Protocol):
     def send(self, record: OutputRecord, on_answer: Callable[[str | None], None]) -> None:
         """Send a record; the callback follows with None when the broker has acknowledged it, or with why it refuses."""
 
-    def settle(self, positions: Mapping[int, int], refused: Collection[Origin]) -> None:
+    def settle(self, positions: Mapping[int, int], pending: Collection[Origin]) -> None:
         """Wait until the broker has answered for every record, then commit the progress.
 
-        Every letter before `positions` is settled then, except those that are `refused` after the wait.
+        Every letter before `positions` is settled then, except those that are `pending` after the wait.
         """
 
 
@@ -49,8 +49,8 @@ class RawTopicOutlet:
         """Send a record."""
         self._producer.send(record.topic, record.value, record.key, record.headers, on_answer)
 
-    def settle(self, positions: Mapping[int, int], refused: Collection[Origin]) -> None:
-        """Wait until the broker has answered for every record, then commit the progress, never past a refused letter.
+    def settle(self, positions: Mapping[int, int], pending: Collection[Origin]) -> None:
+        """Wait until the broker has answered for every record, then commit the progress, never past a pending letter.
 
         Raises
         ------
@@ -60,7 +60,7 @@ class RawTopicOutlet:
             If another replay has committed offsets meanwhile.
         """
         self._producer.flush()
-        self._committed.commit(self._letters.progress(positions, refused))
+        self._committed.commit(self._letters.progress(positions, pending))
 
 
 class DryRunOutlet:
@@ -74,6 +74,6 @@ class DryRunOutlet:
         del record
         on_answer(None)
 
-    def settle(self, positions: Mapping[int, int], refused: Collection[Origin]) -> None:
+    def settle(self, positions: Mapping[int, int], pending: Collection[Origin]) -> None:
         """Commit nothing."""
-        del positions, refused
+        del positions, pending

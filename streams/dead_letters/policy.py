@@ -23,6 +23,7 @@ class SkipReason(StrEnum):
     EMPTY = "empty"
     OTHER_TOPIC = "other_topic"
     NO_DEAD_LETTER = "no_dead_letter"
+    NO_EMBARGO_END = "no_embargo_end"
 
 
 class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,13 +53,18 @@ class ReplayPolicy:
         """Return whether the selection includes the letter."""
         return self._options.selection.includes(letter, self._options.limits)
 
+    def waits(self, letter: DeadLetter) -> bool:
+        """Return whether a selected letter has to wait for the end of its embargo: a later run replays it."""
+        selection, limits = self._options.selection, self._options.limits
+        return not selection.is_due(letter, limits) and letter.embargo_end(limits) is not None
+
     def skip_reason(self, letter: DeadLetter) -> SkipReason | None:
         """Return why a selected letter is not replayed, None where it is."""
         if letter.raw_place is None:
             return SkipReason.NO_DEAD_LETTER
         if letter.raw_place.topic != self._options.raw_topic:
             return SkipReason.OTHER_TOPIC
-        return self._content_reason(letter) or self._repetition_reason(letter)
+        return self._content_reason(letter) or self._embargo_reason(letter) or self._repetition_reason(letter)
 
     def _content_reason(self, letter: DeadLetter) -> SkipReason | None:
         key, value = letter.record.key, letter.record.value
@@ -67,6 +73,10 @@ class ReplayPolicy:
         if key is None and value is None:
             return SkipReason.EMPTY
         return SkipReason.TOO_LARGE if len(value or b"") > self._options.limits.max_record_bytes else None
+
+    def _embargo_reason(self, letter: DeadLetter) -> SkipReason | None:
+        is_due = self._options.selection.is_due(letter, self._options.limits)
+        return None if is_due else SkipReason.NO_EMBARGO_END
 
     def _repetition_reason(self, letter: DeadLetter) -> SkipReason | None:
         if letter.attempt >= self._options.max_attempts:

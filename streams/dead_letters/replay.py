@@ -4,7 +4,7 @@ A run ends at the offsets at which the rejected topic ended when the run began: 
 letter behind that end, and waits for another run. Offsets are committed only when the broker has acknowledged every
 letter up to them. A run that is stopped or killed therefore loses none; the next run repeats what was not committed. A
 letter that the broker refuses stops no other, and stays in front of the committed offset: the next run sends it again,
-and none of the acknowledged letters behind it.
+and none of the acknowledged letters behind it. The same holds for a letter whose embargo is not over.
 """
 
 import time
@@ -32,8 +32,8 @@ class ReplayReport(msgspec.Struct, frozen=True, kw_only=True):
     """Result of a run.
 
     `replayed` counts letters that the broker acknowledged, by reason; `skipped` selected letters that were not sent, by
-    why; `refused` letters that the broker will never accept, by why. `remaining` counts the records that the next run
-    has to read.
+    why; `refused` letters that the broker will never accept, by why; `waiting` letters whose embargo is not over.
+    `remaining` counts the records that the next run has to read.
     """
 
     dry_run: bool
@@ -43,6 +43,7 @@ class ReplayReport(msgspec.Struct, frozen=True, kw_only=True):
     replayed: dict[str, int]
     skipped: dict[SkipReason, int]
     refused: dict[str, int]
+    waiting: int = 0
     ended: Ending
     remaining: int
     seconds: float
@@ -84,8 +85,9 @@ class Replay:
     ----------
     counts
         Counts so far.
-    refused
-        Places of letters that the broker refused, with the reason.
+    pending
+        Places of letters that a later run sends: with the reason where the broker refused one, None where its embargo
+        is not over.
     settled
         Positions by partition: the broker has answered for every letter before them.
 
@@ -112,7 +114,7 @@ class Replay:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.counts = ReplayCounts()
-        self.refused: dict[Origin, str] = {}
+        self.pending: dict[Origin, str | None] = {}
         self.settled: dict[int, int] = {}
         self._options = options
         self._policy = ReplayPolicy(options)
@@ -123,6 +125,11 @@ class Replay:
         self._settled_at = clock()
         self._unsettled = 0
         self._positions: dict[int, int] = {}
+
+    @property
+    def refused(self) -> dict[Origin, str]:
+        """Places of letters that the broker refused, with the reason."""
+        return {place: reason for place, reason in self.pending.items() if reason is not None}
 
     def run(
         self,
@@ -168,10 +175,7 @@ class Replay:
         """Send or skip a letter; return how the run ends before the letter, None where it continues."""
         if self._stop.is_set():
             return "stopped"
-        if not self._policy.selects(letter):
-            return None
-        if reason := self._policy.skip_reason(letter):
-            self.counts.skipped[reason] += 1
+        if self._is_left_out(letter):
             return None
         if self.counts.sent == self._options.max_letters:
             return "limit"
@@ -179,6 +183,18 @@ class Replay:
             return "stopped"
         self._send(letter)
         return None
+
+    def _is_left_out(self, letter: DeadLetter) -> bool:
+        """Return whether a letter is not sent in this run; where it was selected, count why."""
+        if not self._policy.selects(letter):
+            return True
+        if self._policy.waits(letter):
+            self.pending[letter.record.origin] = None
+        elif reason := self._policy.skip_reason(letter):
+            self.counts.skipped[reason] += 1
+        else:
+            return False
+        return True
 
     def _is_stopped_while_waiting(self) -> bool:
         """Wait until the next letter may be sent; before a long wait, settle what was sent."""
@@ -191,7 +207,7 @@ class Replay:
             if refusal is None:
                 self.counts.replayed[letter.reason] += 1
             else:
-                self.refused[letter.record.origin] = refusal
+                self.pending[letter.record.origin] = refusal
 
         self._pace.record_sent()
         key, value = letter.record.key, letter.record.value
@@ -206,7 +222,7 @@ class Replay:
             self._settle()
 
     def _settle(self) -> None:
-        self._outlet.settle(self._positions, self.refused)
+        self._outlet.settle(self._positions, self.pending)
         self.settled = dict(self._positions)
         self._settled_at = self._clock()
         self._unsettled = 0

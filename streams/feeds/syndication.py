@@ -6,7 +6,7 @@ aggregator names the outlet in `source`: that is the publisher, and a descriptio
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 from urllib.parse import urljoin
 
@@ -25,6 +25,9 @@ _MEDIA: Final = frozenset({"http://search.yahoo.com/mrss/", "http://search.yahoo
 _ATOM: Final = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})
 _DATES: Final = ("pubDate", "published", "issued", "date", "created", "updated", "modified")
 """In the order in which they are tried; those after the first three are of Dublin Core or of older Atom."""
+
+_CHANGES: Final = ("updated", "modified")
+"""When an entry was last changed: Atom, older Atom and the terms of Dublin Core."""
 
 _CDATA: Final = re.compile(r"\A\s*<!\[CDATA\[(.*?)\]\]>\s*\Z", re.DOTALL)
 _LINK: Final = re.compile(r"<(/?)a\b[^<>]*>", re.IGNORECASE)
@@ -69,7 +72,8 @@ def _article(entry: Element, feed: Element) -> RawArticle:
         title=_without_outlet(_title(entry), outlet_name),
         body="" if outlet and outlet != web_host(home) and _is_list_of_links(body) else body,
         publisher=outlet or web_host(home) or _own(feed, "title"),
-        published_at=_date(entry),
+        published_at=_date(entry, _DATES),
+        updated_at=_date(entry, _CHANGES),
         language=language,
         authors=_authors(entry),
         keywords=_keywords(entry),
@@ -151,9 +155,9 @@ def _rank(link: Element, language: str | None) -> tuple[bool, bool, bool]:
     return not kind.startswith(("text/html", "application/xhtml")), is_foreign, is_mobile
 
 
-def _date(entry: Element) -> str | None:
+def _date(entry: Element, names: Iterable[str]) -> str | None:
     return next(
-        (text for name in _DATES if (text := _own(entry, name) or _other(entry, _DUBLIN_CORE | _ATOM, name))), None
+        (text for name in names if (text := _own(entry, name) or _other(entry, _DUBLIN_CORE | _ATOM, name))), None
     )
 
 

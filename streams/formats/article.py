@@ -1,5 +1,6 @@
 """An article as a format states it, before limits, cleaning and dates."""
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -48,7 +49,7 @@ class FeedArticle(msgspec.Struct, frozen=True, kw_only=True):
     published_at, versioned_at, embargoed_until
         Dates as they are written.
     version
-        The source's number of this version, None where it numbers none.
+        The source's number of this version, None where it numbers none; `versioned_at` is when this version was made.
     source
         What the feed says beyond the text, by the names of `SOURCE_FIELDS`.
     origins
@@ -110,18 +111,22 @@ def host_of(address: str) -> str | None:
 
 
 def read_version(value: object) -> int | None:
-    """Return a version number that is written as an integer or as its digits, None for anything else."""
+    """Return a version number that is written as an integer or as its digits, None for anything else.
+
+    >>> read_version("3"), read_version(2.0), read_version("1.0"), read_version("draft")
+    (3, 2, 1, None)
+    """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int):
-        return value if value >= 0 else None
-    if isinstance(value, str) and value.strip().isdecimal() and value.strip().isascii():
-        return int(value[:_MAX_VERSION_DIGITS])
-    return None
+    if isinstance(value, int | float):
+        return int(value) if 0 <= value <= _MAX_VERSION and value == int(value) else None
+    found = _VERSION.fullmatch(value.strip()) if isinstance(value, str) else None
+    return int(found[1]) if found else None
 
 
-_MAX_VERSION_DIGITS = 15
-"""Integers up to here are exact in every JSON reader (2**53 has 16 digits)."""
+_MAX_VERSION: Final = 10**15 - 1
+_VERSION: Final = re.compile(r"(\d{1,15})(?:\.0+)?", re.ASCII)
+"""Integers of up to 15 digits are exact in every JSON reader (2**53 has 16); `1.0` is how a float writes 1."""
 
 
 def from_fields(fields: Iterable[tuple[str, object]]) -> dict[str, SourceValue]:

@@ -17,13 +17,15 @@ class Tagged(msgspec.Struct, frozen=True, tag=True):
     """The article was tagged.
 
     `main_topic` is the id of its first topic, or None with the reason in `abstained`. `stances` has one label for each
-    target found, None where no class was probable enough.
+    target found, None where no class was probable enough. `notes` are the fields and reasons of the article's notes,
+    without their values.
     """
 
     article_id: str
     main_topic: str | None
     abstained: AbstainReason | None
     stances: tuple[StanceLabel | None, ...]
+    notes: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_article(cls, article: TaggedArticle) -> Self:
@@ -33,6 +35,7 @@ class Tagged(msgspec.Struct, frozen=True, tag=True):
             main_topic=article.topics[0].id if article.topics else None,
             abstained=article.abstained,
             stances=tuple(stance.label for stance in article.stances),
+            notes=tuple((note.field, note.reason) for note in article.notes),
         )
 
 

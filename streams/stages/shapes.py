@@ -95,3 +95,17 @@ SOURCE: dict[str, tuple[str, ...]] = {
     "embargoed_until": ("embargoed_until", "embargoed", "embargo"),
 }
 """What articles without a format of the news industry say beyond the text: for each field the names that are tried."""
+
+VERSION: dict[str, tuple[str, ...]] = {
+    "number": ("version",),
+    "made_at": (
+        "updated_at",
+        "date_modify",
+        "dateModified",
+        "date_modified",
+        "modified_date",
+        "updated",
+        "updated_parsed",
+    ),
+}
+"""The names of a version's number and time: Copytaster, news-please, schema.org, JSON Feed, feedparser."""

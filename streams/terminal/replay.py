@@ -18,6 +18,7 @@ SKIP_REASONS = {
     SkipReason.EMPTY: "with neither key nor value, so that a worker would reject them again",
     SkipReason.OTHER_TOPIC: "from another raw topic than topics.raw",
     SkipReason.NO_DEAD_LETTER: "not written by a worker",
+    SkipReason.NO_EMBARGO_END: "with an embargo whose end is not a date: replay them without --due",
 }
 
 _ENDINGS = {
@@ -49,6 +50,8 @@ def _sentences(report: ReplayReport) -> Iterator[str]:
     yield f"{verb} {count:,} records of {report.rejected_topic} into {report.raw_topic}, in {report.seconds:.1f} s"
     for reason, skipped in report.skipped.items():
         yield f"skipped {skipped:,}: {SKIP_REASONS[reason]}"
+    if report.waiting:
+        yield f"{report.waiting:,} wait for the end of their embargo: run the command again then"
     for cause, refused in report.refused.items():
         yield f"the broker refused {refused:,}: {cause}"
     remaining = f"; {report.remaining:,} records remain to be read" if report.remaining else ""

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from classifiers.predictions import StanceLabel, TopicScore
 from streams.metrics import Metrics
+from streams.records.article import Note
 from streams.records.outcome import Outcome, Rejected, Withdrawn
 from streams.records.rejection import RejectReason, Stage
 from streams.records.report import BatchReport
@@ -75,6 +76,16 @@ def test_abstentions_are_counted_by_reason() -> None:
     samples = after(report(tagged(topics=())))
 
     assert samples["copytaster_records_abstained_total", "too_little_text"] == 1
+
+
+def test_notes_are_counted_by_field_and_reason() -> None:
+    """A note counts under its field and reason, and never under its value, so that labels are bounded."""
+    notes = (Note("published_at", "not_a_date", "next week"), Note("url", "not_a_url", "a"))
+    samples = after(report(tagged(notes=notes), tagged(notes=notes[:1]), REJECTED))
+
+    assert samples["copytaster_article_notes_total", "published_at", "not_a_date"] == 2
+    assert samples["copytaster_article_notes_total", "url", "not_a_url"] == 1
+    assert not any("next week" in name for name in samples)
 
 
 def test_known_labels_begin_at_zero() -> None:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from streams.cli.commands import app
+from streams.settings import Settings, load
 
 Command = Callable[..., Result]
 
@@ -62,3 +63,24 @@ def flags(bootstrap_servers: str) -> dict[str, str]:
         "topics.routed": f"{name}.topic.{{slug}}",
         **names,
     }
+
+
+@pytest.fixture
+def settings(flags: dict[str, str]) -> Settings:
+    """Return settings with Kafka topics and a group of their own."""
+    return load(flags=flags, environment={})
+
+
+@pytest.fixture
+def shared(flags: dict[str, str]) -> list[str]:
+    """Return the settings as flags of a command."""
+    flags["worker.group"] = flags["topics.raw"]
+    return [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
+
+
+@pytest.fixture
+def replay(command: Command, shared: list[str], settings: Settings) -> Callable[..., Result]:
+    """Return a function that runs `rejected replay` with these topics, which exist."""
+    del settings
+    assert command("topics", "create", *shared).exit_code == 0
+    return lambda *arguments: command("rejected", "replay", *arguments, *shared)

@@ -1,5 +1,6 @@
 """Tests of the verbs that talk to a broker."""
 
+import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -73,6 +74,33 @@ def test_acknowledged_records_are_counted(run: Callable[..., Result], settings: 
     with Cluster(settings) as cluster:
         records = list(cluster.records([settings.topics.raw]))
     assert [record.value for record in records] == article.read_bytes().splitlines()
+
+
+def test_broken_files_cost_no_other(run: Callable[..., Result], settings: Settings, tmp_path: Path) -> None:
+    """`produce` sends all articles of a folder, reports each file that it leaves out in one line, and exits with 1."""
+    rss = b"<rss><channel><item><description>Fair %d.</description></item></channel></rss>"
+    broken = {
+        "b.xml": b"<urlset/>",
+        "d.rss": b"<rss><channel><item><description>Cut",
+        "f.jsonl.gz": gzip.compress(b'{"body": "Cut."}\n' * 1_000)[:-20],
+        "h.warc": b"not a WARC file",
+        "j.xml": b'<!DOCTYPE rss [<!ENTITY a "a">]><rss/>',
+    }
+    sound = {"a.jsonl": b'{"body": "Fair 0."}', "c.rss": rss % 1, "e.rss": rss % 2, "k.json": b'[{"body": "Fair 3."}]'}
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    for name, content in {**broken, **sound}.items():
+        (folder / name).write_bytes(content)
+
+    result = run("produce", folder)
+
+    with Cluster(settings) as cluster:
+        records = [record.value or b"" for record in cluster.records([settings.topics.raw])]
+    for number in range(4):
+        assert any(b"Fair %d." % number in value for value in records)
+    left_out = [line for line in result.stderr.splitlines() if "left out: " in line]
+    assert [next(name for name in broken if f"{name}'" in line) for line in left_out] == sorted(broken)
+    assert result.exit_code == PROBLEM_FOUND
 
 
 def test_standard_input_is_read(run: Callable[..., Result], settings: Settings) -> None:

@@ -17,67 +17,13 @@ from streams.dead_letters.offsets import CommittedOffsets
 from streams.dead_letters.progress import Progress
 from streams.errors import ReplayConflictError
 from streams.exit_codes import INTERRUPTED, PROBLEM_FOUND, SIGNAL_BASE, SUCCESS, WRONG_USAGE
-from streams.records.origin import Headers, RawRecord
 from streams.settings import Settings, load
 from tests.streams.cli.conftest import Command
+from tests.streams.cli.letters import letter, numbers, put, raw
 
 pytestmark = pytest.mark.broker
 
-Letter = tuple[bytes | None, bytes | None, Headers]
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def settings(flags: dict[str, str]) -> Settings:
-    """Return settings with Kafka topics and a group of their own."""
-    return load(flags=flags, environment={})
-
-
-@pytest.fixture
-def shared(flags: dict[str, str]) -> list[str]:
-    """Return the settings as flags of a command."""
-    flags["worker.group"] = flags["topics.raw"]
-    return [part for name, value in flags.items() for part in ("--set", f"{name}={value}")]
-
-
-@pytest.fixture
-def replay(command: Command, shared: list[str], settings: Settings) -> Callable[..., Result]:
-    """Return a function that runs `rejected replay` with these topics, which exist."""
-    del settings
-    assert command("topics", "create", *shared).exit_code == 0
-    return lambda *arguments: command("rejected", "replay", *arguments, *shared)
-
-
-def letter(settings: Settings, number: int, reason: str = "unexpected", *more: tuple[str, bytes]) -> Letter:
-    """Return the dead letter of a raw record at this offset: key, value and headers."""
-    error = {
-        "stage": "tag",
-        "reason": reason,
-        "topic": settings.topics.raw,
-        "partition": "0",
-        "offset": str(number),
-    }
-    headers = tuple((f"copytaster.error.{name}", value.encode()) for name, value in error.items())
-    value = json.dumps({"publisher": f"www.example-{number % 2}.org", "body": f"News {number}."}).encode()
-    return b"key-%d" % number, value, (("traceparent", b"00-1"), *headers, *more)
-
-
-def put(settings: Settings, *letters: Letter) -> None:
-    """Write records to the rejected topic."""
-    with Cluster(settings) as cluster, cluster.producer() as producer:
-        for key, value, headers in letters:
-            producer.send(settings.topics.rejected, value, key, headers)
-
-
-def raw(settings: Settings) -> list[RawRecord]:
-    """Return the records of the raw topic."""
-    with Cluster(settings) as cluster:
-        return list(cluster.records([settings.topics.raw]))
-
-
-def numbers(records: list[RawRecord]) -> list[int]:
-    """Return the numbers of the replayed letters."""
-    return [int((record.key or b"").rpartition(b"-")[2]) for record in records]
 
 
 def test_letters_go_back_as_they_came(replay: Callable[..., Result], settings: Settings) -> None:

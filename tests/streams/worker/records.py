@@ -15,6 +15,7 @@ from classifiers.predictions import (
     TopicScore,
 )
 from classifiers.targets.watch_list import TargetKind
+from streams.records.article import Note
 from streams.records.origin import Origin, OutputRecord, RawRecord
 from streams.records.outcome import Rejected, Tagged
 from streams.records.rejection import RejectReason, Stage
@@ -59,7 +60,12 @@ def stance(label: StanceLabel | None) -> StancePrediction:
     )
 
 
-def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[StancePrediction, ...] = ()) -> Tagged:
+def tagged(
+    *,
+    topics: tuple[TopicScore, ...] = (POLITICS,),
+    stances: tuple[StancePrediction, ...] = (),
+    notes: tuple[Note, ...] = (),
+) -> Tagged:
     """Return the outcome of a tagged article."""
     article = TaggedArticle(
         id="article-1",
@@ -77,7 +83,7 @@ def tagged(*, topics: tuple[TopicScore, ...] = (POLITICS,), stances: tuple[Stanc
         stances=stances,
         story=None,
         why=(),
-        notes=(),
+        notes=notes,
         provenance=Provenance("0", LIBRARIES, MODELS, "t", "w", "r", "s", Origin("raw", 0, 0)),
     )
     return Tagged.from_article(article)
