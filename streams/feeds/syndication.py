@@ -70,6 +70,7 @@ def _article(entry: Element, feed: Element) -> RawArticle:
         body="" if outlet and outlet != web_host(home) and _is_list_of_links(body) else body,
         publisher=outlet or web_host(home) or _own(feed, "title"),
         published_at=_date(entry),
+        versioned_at=_own(entry, "updated", "modified") or _other(entry, _DUBLIN_CORE | _ATOM, "updated", "modified"),
         language=language,
         authors=_authors(entry),
         keywords=_keywords(entry),

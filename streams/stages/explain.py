@@ -100,6 +100,7 @@ def _origins(payload: Payload, reader: FieldReader) -> list[FieldOrigin]:
         "url": reader.url,
         "publisher": reader.publisher,
         "published_at": reader.published_at,
+        "versioned_at": reader.versioned_at,
         "language": reader.language,
     }
     origins = []
@@ -121,7 +122,7 @@ def _name(feed: FeedArticle | None, field: str, name: str) -> str:
 
 def _ignored(payload: Payload, used: set[str]) -> tuple[str, ...]:
     if payload.feed is None:
-        known = used | {name for names in SOURCE.values() for name in names}
+        known = used | {name for names in SOURCE.values() for name in names} | {"version"}
         return tuple(name for name in payload.article if name not in known)
     known = used | READ_NAMES | set(own_names(payload.feed)) | set(FIELDS["url"])
     return tuple(name for name in payload.article if name not in known)

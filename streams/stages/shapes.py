@@ -71,6 +71,17 @@ FIELDS: dict[str, dict[str, str]] = {
         "date": "trafilatura",
         "updated": "Atom, where an entry need not say when it was published",
     },
+    "versioned_at": {
+        # When the source made this version of the article; an article that was never changed need not have it.
+        "versioned_at": "Copytaster",
+        "versioncreated": "ninjs",
+        "date_modify": "news-please",
+        "dateModified": "schema.org",
+        "date_modified": "JSON Feed",
+        "modified_gmt": "the REST API of WordPress",
+        "updated": "Atom, feedparser",
+        "updated_parsed": "feedparser, a time tuple",
+    },
     "language": {
         "language": "Copytaster, news-please, newspaper4k, trafilatura, JSON Feed",
         "lang": "fundus",
