@@ -108,6 +108,10 @@ class FieldReader:
         """Return when the article was published, in UTC."""
         return self._first("published_at", _read_date)
 
+    def versioned_at(self) -> datetime | None:
+        """Return when the source made this version of the article, in UTC."""
+        return self._first("versioned_at", _read_date)
+
     def _short(self, field: str, read: Callable[[JsonValue], str | None]) -> str | None:
         text = self._first(field, read)
         if text is None or len(text) <= self._limits.max_field_chars:

@@ -94,6 +94,7 @@ def own_names(item: FeedArticle) -> JsonObject:
         "body": item.body or None,
         "publisher": item.publisher,
         "published_at": item.published_at,
+        "versioned_at": item.versioned_at,
         "language": item.language,
     }
     return {name: value for name, value in named.items() if value is not None}

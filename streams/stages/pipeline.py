@@ -28,6 +28,7 @@ from streams.records.origin import Headers, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Release
+from streams.records.version import Version
 from streams.settings.schema import Settings
 from streams.stages.attempt import attempt, rejected
 from streams.stages.configured_taxonomy import load_taxonomy
@@ -36,7 +37,8 @@ from streams.stages.encode import Composer, encode
 from streams.stages.identity import identify
 from streams.stages.isolate import isolate
 from streams.stages.release import release_of
-from streams.stages.route import Router
+from streams.stages.route import Router, version_headers
+from streams.stages.version import version_of
 
 
 class BatchTagger(Protocol):
@@ -64,18 +66,21 @@ class _Encoded(msgspec.Struct, frozen=True):
     """Between encode and route."""
 
     outcome: Tagged
+    version: Version
     value: bytes
     trace: Headers
 
 
 class RecordResult(msgspec.Struct, frozen=True):
-    """The outcome of one raw record, and the output records to publish for it.
+    """The outcome of one raw record, the output records to publish for it, and the version of its article.
 
-    A rejected record has no outputs here: its dead letter holds the raw record, which the caller has.
+    A rejected record has no outputs here: its dead letter holds the raw record, which the caller has. It has no version
+    either.
     """
 
     outcome: Outcome
     outputs: tuple[OutputRecord, ...]
+    version: Version | None = None
 
 
 class BatchResult(msgspec.Struct, frozen=True):
@@ -204,15 +209,18 @@ class Pipeline:
 
     def _encode(self, record: RawRecord, item: _Labelled) -> _Encoded:
         article = self._composer.compose(record, item.article, item.tags)
-        return _Encoded(Tagged.from_article(article), encode(article), item.article.trace)
+        version = version_of(record, item.article.version)
+        return _Encoded(Tagged.from_article(article), version, encode(article), item.article.trace)
 
     def _route(self, record: RawRecord, at: datetime, item: _Encoded | Withdrawal | Rejected) -> RecordResult:
         match item:
-            case _Encoded(outcome, value, trace):
-                return RecordResult(outcome, self._router.tagged(record, outcome, value, at, trace))
-            case Withdrawal(article_id):
-                withdrawn = Withdrawn(article_id)
-                return RecordResult(withdrawn, self._router.withdrawn(record, withdrawn, at))
+            case _Encoded(outcome, version, value, trace):
+                outputs = self._router.tagged(record, outcome, value, at, (*version_headers(version), *trace))
+                return RecordResult(outcome, outputs, version)
+            case Withdrawal(article_id, stated):
+                withdrawn, version = Withdrawn(article_id), version_of(record, stated)
+                outputs = self._router.withdrawn(record, withdrawn, at, version_headers(version))
+                return RecordResult(withdrawn, outputs, version)
             case Rejected():
                 return RecordResult(item, ())
             case _:
@@ -230,6 +238,7 @@ def _identify(readable: _Readable) -> CleanedArticle:
         publisher=article.publisher,
         language=article.language,
         published_at=article.published_at,
+        version=article.version,
         source=article.source,
         notes=article.notes,
         trace=article.trace,

@@ -11,6 +11,7 @@ from streams.records.rejection import PayloadError, RejectReason
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
 from streams.stages.identity import declared_id
+from streams.stages.version import version_of
 
 MARCH_6 = 1_678_097_700_000
 """2023-03-06T10:15:00Z in milliseconds."""
@@ -47,7 +48,12 @@ def test_a_canceled_item_withdraws_the_article_with_its_id(others: dict[str, Any
     article = decode(ITEM)
     assert isinstance(article, DecodedArticle)
 
-    assert decode(ITEM | {"pubstatus": "canceled"} | others) == Withdrawal(declared_id(article) or "")
+    withdrawal = decode(ITEM | {"pubstatus": "canceled"} | others)
+
+    assert isinstance(withdrawal, Withdrawal)
+    assert withdrawal.article_id == declared_id(article)
+    record = RawRecord(Origin("raw", 0, 0), None, b"", timestamp_ms=MARCH_6)
+    assert version_of(record, withdrawal.version) > version_of(record, article.version)
 
 
 def test_a_canceled_item_without_an_id_is_a_kill_notice() -> None:
