@@ -13,6 +13,7 @@ from typing import Protocol
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
+from streams.stages.cost import UNLIMITED, Limiter
 from streams.stages.pipeline import BatchResult
 
 
@@ -43,8 +44,8 @@ class ChildEndedError(Exception):
 class Processor(Protocol):
     """Turns raw records into results; `streams.stages.pipeline.Pipeline` is one."""
 
-    def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-        """Return one result for each record, in order, whatever is in the records."""
+    def process(self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED) -> BatchResult:
+        """Return one result for each record, in order, whatever is in the records and however long one takes."""
 
 
 class Executor(Protocol):
@@ -69,8 +70,8 @@ class Executor(Protocol):
 class ThreadExecutor:
     """Processes batches in one thread of the worker.
 
-    A call into compiled code that hangs cannot be stopped here, and one that exhausts the memory ends the worker. In
-    the first case the deadline of the batch ends the process.
+    A call that hangs cannot be stopped here, articles have no budget, and one that exhausts the memory ends the worker.
+    In the first case the deadline of the batch ends the process.
 
     Parameters
     ----------
