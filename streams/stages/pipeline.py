@@ -21,7 +21,6 @@ from classifiers import resources
 from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
 from classifiers.digests import digest
 from classifiers.predictions import Tags
-from classifiers.tagger import Tagger
 from classifiers.topic.taxonomy import Taxonomy
 from streams.records.article import CleanedArticle, DecodedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
@@ -138,6 +137,8 @@ class Pipeline:
         SettingsError
             If a route names a topic that the taxonomy does not have.
         """
+        from classifiers.tagger import Tagger  # noqa: PLC0415  # half a second, which only the child needs
+
         models = settings.models
         taxonomy = taxonomy or load_taxonomy(settings)
         rules = load_rules(models.rules) if models.rules else default_rules()

@@ -24,9 +24,9 @@ from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import Stage
 from streams.records.report import BatchReport
 from streams.settings.schema import WorkerSettings
-from streams.stages.pipeline import BatchResult, RecordResult
+from streams.stages.pipeline import BatchResult
 from streams.worker.breaker import Breaker
-from streams.worker.classify.executor import ChildEndedError, Executor
+from streams.worker.classify.executor import ChildEndedError, Executor, process_alone
 from streams.worker.fetched import FetchedEvent, FetchedMessage
 from streams.worker.publish.delivery import Delivery
 
@@ -107,10 +107,8 @@ class BatchProcessor:
             self._give_up(error, events)
 
     async def _process_alone(self, records: Sequence[RawRecord]) -> BatchResult:
-        try:
-            return await self._executor.process(records)
-        except ChildEndedError as error:
-            return BatchResult(tuple(RecordResult(error.rejection(), ()) for _ in records), {})
+        (record,) = records
+        return await process_alone(self._executor, record)
 
     async def _settle(self, records: Sequence[RawRecord], process: ProcessBatch) -> BatchReport:
         processed = await process(records)

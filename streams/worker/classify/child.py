@@ -57,7 +57,7 @@ class Start(NamedTuple):
 class Refused(NamedTuple):
     """The first answer of a child that cannot load what the settings name; otherwise it is `ModelFacts`."""
 
-    message: str
+    error: OperatorError | ClassifierError
 
 
 class Batch(NamedTuple):
@@ -111,7 +111,7 @@ def _load(connection: Connection, loader: Loader, settings: Settings) -> Process
     try:
         loaded = load_and_check(loader, settings)
     except (OperatorError, ClassifierError) as error:
-        connection.send(Refused(str(error)))
+        connection.send(Refused(error))
         return None
     except Exception:
         logger.exception("the models cannot be loaded")

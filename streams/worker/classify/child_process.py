@@ -71,7 +71,7 @@ class ChildProcess:
         answer: ModelFacts | Refused = self._ask("loading", self._start, self._settings.child_start_seconds)
         if isinstance(answer, Refused):
             self.end()
-            raise OperatorError(answer.message)
+            raise OperatorError(str(answer.error)) from answer.error
         return answer
 
     def process(self, batch: Batch) -> BatchResult:

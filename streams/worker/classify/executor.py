@@ -14,7 +14,7 @@ from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
 from streams.stages.cost import UNLIMITED, Limiter
-from streams.stages.pipeline import BatchResult
+from streams.stages.pipeline import BatchResult, RecordResult
 
 
 class ChildEndedError(Exception):
@@ -65,6 +65,14 @@ class Executor(Protocol):
 
     def close(self) -> None:
         """Accept no more work; does not wait for a batch in flight."""
+
+
+async def process_alone(executor: Executor, record: RawRecord) -> BatchResult:
+    """Return the result of a record that is alone in its batch: a rejection if the child process ends over it."""
+    try:
+        return await executor.process([record])
+    except ChildEndedError as error:
+        return BatchResult((RecordResult(error.rejection(), ()),), {})
 
 
 class ThreadExecutor:
