@@ -144,6 +144,9 @@ class Metrics:
             "copytaster_oldest_work_seconds",
             "Age of the oldest record that is fetched and not acknowledged.",
         )
+        self._topic_missing = self._gauge(
+            "copytaster_raw_topic_missing", "1 while the raw topic does not exist, else 0."
+        )
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self._registry)
@@ -206,6 +209,10 @@ class Metrics:
         """Export the age of the oldest unfinished record, which `age_seconds` returns at each scrape."""
         self._oldest_work_seconds.set_function(age_seconds)
 
+    def watch_topic(self, is_missing: Callable[[], bool]) -> None:
+        """Export whether the raw topic is missing, which `is_missing` returns at each scrape."""
+        self._topic_missing.set_function(is_missing)
+
     def render(self) -> bytes:
         """Return all metrics in the text format of Prometheus."""
         return generate_latest(self._registry)
@@ -244,7 +251,8 @@ class _LagCollector(Collector):
         """Yield the lag by partition."""
         family = GaugeMetricFamily(
             "copytaster_consumer_lag_records",
-            "Consumer lag: records between the committed offset and the end of the partition.",
+            "Consumer lag: records between the committed offset, or the beginning if that is later, and the end of the "
+            "partition.",
             labels=["partition"],
         )
         for partition, records in sorted(self._lag().items()):

@@ -1,9 +1,9 @@
 """Health: whether a worker is ready for articles, and whether it is alive.
 
-Ready: the models are loaded, the group is joined, the broker answers, no work is stalled. A worker to which the group
-has assigned no partition is ready; a rebalance makes a worker unready, and never dead. Dead: a record was fetched
-longer ago than the limit and is still not acknowledged. An orchestrator restarts a worker that is dead, and not one
-that is unready.
+Ready: the models are loaded, the group is joined, the broker answers, the raw topic exists, no work is stalled. A
+worker to which the group has assigned no partition of a topic that exists is ready; a rebalance makes a worker unready,
+and never dead. Dead: a record was fetched longer ago than the limit and is still not acknowledged. An orchestrator
+restarts a worker that is dead, and not one that is unready.
 """
 
 import time
@@ -40,6 +40,7 @@ class Health:
         self._partitions: int | None = None
         self._rebalancing = False
         self._broker_away = False
+        self._topic_missing = False
         self._stopping = False
 
     def watch(self, oldest_fetch_seconds: Callable[[], float | None]) -> None:
@@ -67,6 +68,10 @@ class Health:
         """Call when the broker answers or does not."""
         self._broker_away = away
 
+    def on_topic(self, *, missing: bool) -> None:
+        """Call when a broker has reported whether the raw topic exists."""
+        self._topic_missing = missing
+
     def on_stopping(self) -> None:
         """Call when a stop is requested."""
         self._stopping = True
@@ -75,6 +80,11 @@ class Health:
     def broker_away(self) -> bool:
         """Whether the broker did not answer the last probe."""
         return self._broker_away
+
+    @property
+    def topic_missing(self) -> bool:
+        """Whether the raw topic did not exist at the last look."""
+        return self._topic_missing
 
     def oldest_work_seconds(self) -> float:
         """Return the age of the oldest record that is fetched and not acknowledged; 0 where there is none."""
@@ -96,6 +106,7 @@ class Health:
             "the consumer group is not joined": self._partitions is None,
             "the consumer group rebalances": self._rebalancing,
             "the broker does not answer": self._broker_away,
+            "the raw topic does not exist": self._topic_missing,
             "the worker is stopping": self._stopping,
             f"a record is unacknowledged for {age:.0f} s": age > self._stall_seconds * STALL_WARNING_SHARE,
         }
@@ -113,6 +124,7 @@ class Health:
             "partitions": self._partitions,
             "rebalancing": self._rebalancing,
             "broker_away": self._broker_away,
+            "topic_missing": self._topic_missing,
             "stopping": self._stopping,
             "oldest_work_seconds": round(self.oldest_work_seconds(), 3),
         }
