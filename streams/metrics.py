@@ -50,6 +50,7 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left its types out
         self._registry = registry or CollectorRegistry()
         self._slugs: Mapping[str, str] = {}
+        self._unreadable_seconds: Callable[[], Mapping[tuple[str, int, str], float]] = dict
         self._define_counters()
         self._define_measures()
         ProcessCollector(registry=self._registry)
@@ -79,6 +80,9 @@ class Metrics:
         self._outputs = self._counter("copytaster_output_records", "Output records that the broker acknowledged.")
         self._publish_retries = self._counter("copytaster_publish_retries", "Output records that were retried.")
         self._connect_retries = self._counter("copytaster_connect_retries", "Retries to connect at the start.")
+        self._skipped = self._counter(
+            "copytaster_skipped_offsets", "Unreadable offsets of the raw topic that an operator had skipped."
+        )
         self._child_ends = self._counter(
             "copytaster_child_ends",
             "Child processes that died, were killed at a deadline, or could not be started again.",
@@ -109,6 +113,13 @@ class Metrics:
         self._oldest_work_seconds = self._gauge(
             "copytaster_oldest_work_seconds",
             "Age of the oldest record that is fetched and not acknowledged.",
+        )
+        self._unreadable = self._gauge(
+            "copytaster_partition_unreadable_seconds",
+            "How long an assigned partition of the raw topic cannot be read; no series where it can.",
+            "topic",
+            "partition",
+            "cause",
         )
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
@@ -146,6 +157,10 @@ class Metrics:
         """Count a connection retry."""
         self._connect_retries.inc()
 
+    def on_skipped(self, offsets: int) -> None:
+        """Count offsets that were skipped."""
+        self._skipped.inc(offsets)
+
     def on_child_ended(self, reason: RejectReason) -> None:
         """Count a child process that died, was killed at a deadline, or could not be started again."""
         self._child_ends.labels(reason).inc()
@@ -168,8 +183,15 @@ class Metrics:
         """Export the age of the oldest unfinished record, which `age_seconds` returns at each scrape."""
         self._oldest_work_seconds.set_function(age_seconds)
 
+    def watch_unreadable_partitions(self, seconds: Callable[[], Mapping[tuple[str, int, str], float]]) -> None:
+        """Export for how many seconds partitions cannot be read, by topic, partition and cause, at each scrape."""
+        self._unreadable_seconds = seconds
+
     def render(self) -> bytes:
         """Return all metrics in the text format of Prometheus."""
+        self._unreadable.clear()
+        for labels, seconds in self._unreadable_seconds().items():
+            self._unreadable.labels(*labels).set(seconds)
         return generate_latest(self._registry)
 
     def _count_outcomes(self, outcomes: Iterable[Outcome]) -> None:

@@ -15,6 +15,7 @@ from streams.worker.faust_adapter.client_watch import WatchedConsumer
 from streams.worker.faust_adapter.configuration import FAUST_LOGGER
 from streams.worker.faust_adapter.null_records import TolerantProducer
 from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyThread
+from streams.worker.faust_adapter.unreadable_partitions import PatientConsumer
 
 FETCH_WAIT_SECONDS = 0.1
 """How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
@@ -59,7 +60,7 @@ class ConsumerThread(OrderlyThread):
         )
 
 
-class WorkerConsumer(WatchedBuffer, WatchedConsumer, OrderlyRebalance):
+class WorkerConsumer(WatchedBuffer, WatchedConsumer, OrderlyRebalance, PatientConsumer):
     """Faust's consumer, with the thread above, the lag, and support for commits beyond the end of a partition."""
 
     logger = FAUST_LOGGER
