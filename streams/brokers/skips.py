@@ -56,7 +56,12 @@ def skip_group(settings: Settings) -> str:
 def find_skip(settings: Settings, topic: str, partition: int) -> Skip | None:
     """Return the last skip of a partition; errors as of `Cluster`."""
     with Cluster(settings) as cluster:
-        commit = cluster.commits(skip_group(settings), topic).get(partition)
+        return read_skip(cluster, settings, topic, partition)
+
+
+def read_skip(cluster: Cluster, settings: Settings, topic: str, partition: int) -> Skip | None:
+    """Return the last skip of a partition."""
+    commit = cluster.commits(skip_group(settings), topic).get(partition)
     return None if commit is None else Skip.from_commit(*commit)
 
 

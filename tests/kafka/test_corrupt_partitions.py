@@ -3,10 +3,14 @@
 import json
 import signal
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from typer.testing import CliRunner
 
+from streams.brokers.skips import find_skip
+from streams.cli.commands import app
 from streams.records.origin import Origin
 from tests.broker.ledger import Ledger
 from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
@@ -121,6 +125,82 @@ def test_a_partition_that_is_repaired_is_read(apache_kafka: ApacheKafka, newsroo
         eventually(lambda: not unreadable(worker), "the worker reports no partition any more")
 
     assert account[:3] == (30, 0, 0)
+
+
+def test_a_damaged_batch_is_skipped_while_workers_run(
+    apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger, tmp_path: Path
+) -> None:
+    """The command shows what cannot be read and keeps its bytes; the worker that runs resumes behind it and says so."""
+    second = prepare(apache_kafka, newsroom, ledger, VALUE)
+    left_out = {Origin(newsroom.raw_topic, DAMAGED, offset) for offset in range(second.first, second.end)}
+    kept = tmp_path / "kept"
+
+    with newsroom.worker() as worker:
+        require_reported(worker, newsroom, second, VALUE.cause)
+        preview = skip(newsroom)
+        done = skip(newsroom, "--to", str(second.end), "--keep", str(kept))
+        ledger.sent -= left_out
+        account = ledger.settle(RECOVERY_SECONDS)
+        eventually(lambda: not unreadable(worker), "the worker reports no partition any more")
+        (line,) = [entry["message"] for entry in worker.log if "skipped offsets" in entry["message"]]
+        counted = worker.count("copytaster_skipped_offsets_total")
+
+    assert f"offsets 10 to 19, a batch of {second.size} bytes: its checksum does not match" in preview
+    assert f"partitions skip {newsroom.raw_topic} {DAMAGED} --to 20 --keep partition-0-offset-10.batches" in preview
+    assert "skips offsets 10 to 19" in done
+    assert kept.read_bytes() == second.read()
+    assert f"skipped offsets 10 to 19 of partition 0 of {newsroom.raw_topic}" in line
+    assert counted == 10
+    assert account[:3] == (20, 0, 0)
+
+
+def test_a_skip_waits_for_the_next_worker(
+    apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger, tmp_path: Path
+) -> None:
+    """Without a running worker the first one that gets the partition takes the skip, at its first failure."""
+    second = prepare(apache_kafka, newsroom, ledger, CASES["compressed"])
+    ledger.sent -= {Origin(newsroom.raw_topic, DAMAGED, offset) for offset in range(second.first, second.end)}
+    skip(newsroom, "--to", str(second.end), "--keep", str(tmp_path / "kept"))
+
+    with newsroom.worker():
+        account = ledger.settle(RECOVERY_SECONDS)
+
+    assert account[:3] == (20, 0, 0)
+
+
+def test_readable_batches_are_not_skipped_by_mistake(
+    apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger, tmp_path: Path
+) -> None:
+    """An offset behind batches that can be read is refused, and nothing is kept or skipped."""
+    prepare(apache_kafka, newsroom, ledger, VALUE)
+    kept = tmp_path / "kept"
+
+    refusal = skip(newsroom, "--to", "30", "--keep", str(kept), code=2)
+
+    assert "--to 30 also skips batches that can be read, from offset 20 on: give --to 20" in refusal
+    assert not kept.exists()
+    assert find_skip(newsroom.settings, newsroom.raw_topic, DAMAGED) is None
+
+
+@pytest.mark.parametrize(("damage", "error"), [(shorten, "CorruptRecord"), (lengthen, "it sends nothing")])
+def test_bytes_that_the_broker_does_not_send_are_named(
+    damage: Damage, error: str, apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger
+) -> None:
+    """Where the broker itself cannot read a batch, the command says so, and from where on it can."""
+    prepare(apache_kafka, newsroom, ledger, Case(damage, "none", ""))
+
+    preview = skip(newsroom)
+
+    assert "the broker does not send offset 10: " + error in preview
+    assert "the next offset that can be read is 30, the end of the partition" in preview
+
+
+def skip(newsroom: Newsroom, *arguments: str, code: int = 0) -> str:
+    """Return what the command prints about the damaged partition; fail where it ends with another code."""
+    settings = [f"--set={name}={value}" for name, value in newsroom.flags.items()]
+    result = CliRunner().invoke(app, ["partitions", "skip", newsroom.raw_topic, str(DAMAGED), *arguments, *settings])
+    assert result.exit_code == code, result.output
+    return result.output
 
 
 def require_reported(worker: Worker, newsroom: Newsroom, batch: Batch, cause: str) -> None:
