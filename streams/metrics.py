@@ -68,6 +68,7 @@ class Metrics:
         self._registry = registry or CollectorRegistry()
         self._slugs: Mapping[str, str] = {}
         self._slow_publishers: set[str] = {UNKNOWN}
+        self._unreadable_seconds: Callable[[], Mapping[tuple[str, int, str], float]] = dict
         self._define_counters()
         self._define_measures()
         ProcessCollector(registry=self._registry)
@@ -108,6 +109,9 @@ class Metrics:
             "CPU time of articles that took more than a second, by publisher: the first ones, and `other`.",
             "publisher",
         )
+        self._skipped = self._counter(
+            "copytaster_skipped_offsets", "Unreadable offsets of the raw topic that an operator had skipped."
+        )
         self._child_ends = self._counter(
             "copytaster_child_ends",
             "Child processes that died, were killed at a deadline or budget, or could not be started again.",
@@ -146,6 +150,13 @@ class Metrics:
         )
         self._topic_missing = self._gauge(
             "copytaster_raw_topic_missing", "1 while the raw topic does not exist, else 0."
+        )
+        self._unreadable = self._gauge(
+            "copytaster_partition_unreadable_seconds",
+            "How long an assigned partition of the raw topic cannot be read; no series where it can.",
+            "topic",
+            "partition",
+            "cause",
         )
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
@@ -187,6 +198,10 @@ class Metrics:
         """Count a connection retry."""
         self._connect_retries.inc()
 
+    def on_skipped(self, offsets: int) -> None:
+        """Count offsets that were skipped."""
+        self._skipped.inc(offsets)
+
     def on_child_ended(self, reason: RejectReason) -> None:
         """Count a child process that died, was killed at a deadline, or could not be started again."""
         self._child_ends.labels(reason).inc()
@@ -213,8 +228,15 @@ class Metrics:
         """Export whether the raw topic is missing, which `is_missing` returns at each scrape."""
         self._topic_missing.set_function(is_missing)
 
+    def watch_unreadable_partitions(self, seconds: Callable[[], Mapping[tuple[str, int, str], float]]) -> None:
+        """Export for how many seconds partitions cannot be read, by topic, partition and cause, at each scrape."""
+        self._unreadable_seconds = seconds
+
     def render(self) -> bytes:
         """Return all metrics in the text format of Prometheus."""
+        self._unreadable.clear()
+        for labels, seconds in self._unreadable_seconds().items():
+            self._unreadable.labels(*labels).set(seconds)
         return generate_latest(self._registry)
 
     def _count_outcomes(self, outcomes: Iterable[Outcome]) -> None:

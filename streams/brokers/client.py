@@ -1,7 +1,7 @@
 """Adapter of kafka-python: creates its clients, makes the calls that need its types, translates its errors.
 
-This is the only module that imports kafka-python. The library has no types, so that its objects are `Any` here and
-protocols elsewhere (`streams.brokers.reading.Consumer`).
+Beside `raw_partition`, this is the only module that imports kafka-python. The library has no types, so that its objects
+are `Any` here and protocols elsewhere (`streams.brokers.reading.Consumer`).
 """
 
 import logging

@@ -13,6 +13,7 @@ from streams.brokers.client import open_consumer, translated_errors
 from streams.brokers.connection import topic_options
 from streams.brokers.layout import TopicFound, TopicSpec
 from streams.brokers.producer import Producer
+from streams.brokers.raw_partition import RawPartition
 from streams.brokers.reachability import require_broker
 from streams.brokers.reading import Partition, Start
 from streams.brokers.rights import require_visible
@@ -212,6 +213,12 @@ class Cluster:
             for each in ends:
                 consumer.seek(each, first[each.partition])
             yield from reading.until(consumer, ends, reading.Watch(self._settings.kafka))
+
+    def raw_partition(self, topic: str, partition: int) -> RawPartition:
+        """Return the bytes of a partition; errors as of `RawPartition`."""
+        self.require_topics(topic)
+        with translated_errors(self._settings.kafka):
+            return RawPartition(self._admin, self._settings, topic, partition)
 
     def lag(self, group: str, topic: str) -> dict[int, int | None]:
         """Return the consumer lag of a group in records, by partition; None where it never committed."""

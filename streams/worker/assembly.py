@@ -1,8 +1,10 @@
 """Assembly: a worker put together from its parts, for `run` and for Faust's own command."""
 
 import asyncio
+import functools
 import logging
 
+from streams.brokers.skips import find_skip
 from streams.dead_letters.composer import DeadLetterComposer
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
@@ -20,6 +22,8 @@ from streams.worker.faust_adapter.app import (
     create_app,
     oldest_fetch_seconds,
 )
+from streams.worker.faust_adapter.unreadable_partitions import pause_unreadable_partitions
+from streams.worker.partition_faults import PartitionFaults
 from streams.worker.probes.health import Health
 from streams.worker.probes.topic_watch import TopicWatch
 from streams.worker.publish.delivery import Delivery
@@ -85,6 +89,8 @@ def assemble(
     OperatorError
         If a certificate cannot be read, or Faust is not compiled.
     """
+    faults = PartitionFaults(metrics.on_skipped)
+    pause_unreadable_partitions(faults, functools.partial(find_skip, settings))
     topic_watch = TopicWatch(settings.topics.raw, health, settings.kafka.wait_seconds, exit_process)
     app = create_app(settings, _GroupListener(settings.topics.raw, health, topic_watch))
     sender = OutputSender(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
@@ -92,9 +98,11 @@ def assemble(
     batches = BatchProcessor(executor, delivery, metrics, settings.worker, exit_process)
     consume(app, settings, batches.handle)
     health.watch(lambda: oldest_fetch_seconds(app))
+    health.watch_partitions(faults.current)
     metrics.watch_oldest_work(health.oldest_work_seconds)
     metrics.watch_lag(lambda: consumer_lag(app))
     metrics.watch_topic(lambda: health.topic_missing)
+    metrics.watch_unreadable_partitions(faults.ages)
     return app
 
 

@@ -247,3 +247,18 @@ def test_workers_do_not_share_metrics() -> None:
     first.on_batch_done(report(tagged()))
 
     assert read(second)["copytaster_records_in_total",] == 0
+
+
+def test_unreadable_partitions_have_a_series_while_they_are() -> None:
+    """A partition that cannot be read has a series with its age, which goes when it can be read again."""
+    metrics = Metrics()
+    ages = {("raw", 3, "corrupt"): 7.5}
+    metrics.watch_unreadable_partitions(lambda: ages)
+    metrics.on_skipped(10)
+
+    samples = read(metrics)
+    ages.clear()
+
+    assert samples["copytaster_partition_unreadable_seconds", "corrupt", "3", "raw"] == 7.5
+    assert samples["copytaster_skipped_offsets_total",] == 10
+    assert not [labels for labels in read(metrics) if labels[0] == "copytaster_partition_unreadable_seconds"]

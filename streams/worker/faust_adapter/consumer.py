@@ -16,6 +16,7 @@ from streams.worker.faust_adapter.lag import LaggingConsumer
 from streams.worker.faust_adapter.null_records import TolerantProducer
 from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyThread
 from streams.worker.faust_adapter.topic_identity import IdentifyingConsumer, IdentifyingThread
+from streams.worker.faust_adapter.unreadable_partitions import PatientConsumer
 
 FETCH_WAIT_SECONDS = 0.1
 """How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
@@ -60,7 +61,9 @@ class ConsumerThread(IdentifyingThread, OrderlyThread):
         )
 
 
-class WorkerConsumer(WatchedBuffer, WatchedConsumer, LaggingConsumer, IdentifyingConsumer, OrderlyRebalance):
+class WorkerConsumer(
+    WatchedBuffer, WatchedConsumer, LaggingConsumer, IdentifyingConsumer, OrderlyRebalance, PatientConsumer
+):
     """Faust's consumer, with the thread above, and support for commits beyond the end of a partition."""
 
     logger = FAUST_LOGGER

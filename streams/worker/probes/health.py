@@ -3,12 +3,15 @@
 Ready: the models are loaded, the group is joined, the broker answers, the raw topic exists, no work is stalled. A
 worker to which the group has assigned no partition of a topic that exists is ready; a rebalance makes a worker unready,
 and never dead. Dead: a record was fetched longer ago than the limit and is still not acknowledged. An orchestrator
-restarts a worker that is dead, and not one that is unready.
+restarts a worker that is dead, and not one that is unready. A partition that cannot be read is a problem, and makes a
+worker neither unready nor dead: it reads the others, and a restart would change nothing.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
+
+from streams.worker.partition_faults import PartitionFault
 
 STALL_WARNING_SHARE = 0.5
 """Work counts as stalled, and the worker as unready, at this share of the age at which it counts as dead."""
@@ -36,6 +39,7 @@ class Health:
         self._stall_seconds = stall_seconds
         self._clock = clock
         self._oldest_fetch_seconds: Callable[[], float | None] = lambda: None
+        self._partition_faults: Callable[[], Sequence[PartitionFault]] = lambda: ()
         self._models_loaded = False
         self._partitions: int | None = None
         self._rebalancing = False
@@ -46,6 +50,10 @@ class Health:
     def watch(self, oldest_fetch_seconds: Callable[[], float | None]) -> None:
         """Set the function that returns when the oldest unacknowledged record was fetched, on the same clock."""
         self._oldest_fetch_seconds = oldest_fetch_seconds
+
+    def watch_partitions(self, faults: Callable[[], Sequence[PartitionFault]]) -> None:
+        """Set the function that returns which assigned partitions cannot be read."""
+        self._partition_faults = faults
 
     def on_models_loaded(self) -> None:
         """Call when articles can be classified."""
@@ -115,11 +123,11 @@ class Health:
 
     def detail(self) -> dict[str, object]:
         """Return the whole state, for an operator."""
-        live, ready = self.live(), self.ready()
+        live, ready, faults = self.live(), self.ready(), self._partition_faults()
         return {
             "live": live.good,
             "ready": ready.good,
-            "problems": [*live.problems, *ready.problems],
+            "problems": [*live.problems, *ready.problems, *(fault.sentence for fault in faults)],
             "models_loaded": self._models_loaded,
             "partitions": self._partitions,
             "rebalancing": self._rebalancing,
@@ -127,4 +135,18 @@ class Health:
             "topic_missing": self._topic_missing,
             "stopping": self._stopping,
             "oldest_work_seconds": round(self.oldest_work_seconds(), 3),
+            "unreadable_partitions": [self._describe(fault) for fault in faults],
+        }
+
+    def _describe(self, fault: PartitionFault) -> dict[str, object]:
+        return {
+            "topic": fault.place.topic,
+            "partition": fault.place.partition,
+            "offset": fault.offset,
+            "cause": fault.cause,
+            "error": fault.error,
+            "advice": fault.advice,
+            "since_seconds": round(max(0.0, self._clock() - fault.since_seconds), 3),
+            "failures": fault.failures,
+            "retry_in_seconds": round(max(0.0, fault.retry_seconds - self._clock()), 3),
         }
