@@ -18,8 +18,9 @@ from streams.records.version import MAX_VERSION, StatedVersion
 from streams.settings.schema import LimitsSettings
 from streams.stages.field_reader import FieldReader, web_host
 from streams.stages.identity import id_from, id_of_key
+from streams.stages.kill_notice import check_kill_notice
 from streams.stages.payload import Payload, read_payload
-from streams.stages.publishing_status import check_kill_notice, check_released, is_canceled
+from streams.stages.publishing_status import check_released, is_canceled
 from streams.stages.source import read_source
 from streams.stages.strict_json import JsonObject
 from streams.stages.unread import check_story

@@ -125,4 +125,4 @@ def _ignored(payload: Payload, used: set[str]) -> tuple[str, ...]:
         known = used | {name for names in SOURCE.values() for name in names} | {"version"}
         return tuple(name for name in payload.article if name not in known)
     known = used | READ_NAMES | set(own_names(payload.feed)) | set(FIELDS["url"])
-    return tuple(name for name in payload.article if name not in known)
+    return tuple(name for name in payload.article if not {name, name.lower()} & known)
