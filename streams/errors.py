@@ -5,6 +5,7 @@
     ├── TransientError               transient infrastructure failure: retried, the offset is not committed
     │   ├── BrokerUnreachableError
     │   └── DeliveryError            the broker did not acknowledge an output record
+    ├── CorruptBatchError            a batch on the broker cannot be read: commands read the other partitions, exit 1
     └── OperatorError                the operator is at fault: exit 2, with every problem listed at once
         ├── SettingsError
         ├── FeedError                a file or folder that cannot be read
@@ -38,6 +39,14 @@ class BrokerUnreachableError(TransientError):
 
 class DeliveryError(TransientError):
     """The broker did not acknowledge an output record in time."""
+
+
+class CorruptBatchError(CopytasterError):
+    """A batch on the broker cannot be read; `partition` is that of the Kafka client."""
+
+    def __init__(self, message: str, partition: object) -> None:
+        super().__init__(message)
+        self.partition = partition
 
 
 class OperatorError(CopytasterError):

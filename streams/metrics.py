@@ -1,8 +1,8 @@
 """Prometheus metrics of a worker: counted once for each batch, times in seconds, names under `copytaster_`.
 
 The only module that imports prometheus_client. The core hands over frozen reports; nothing here decides anything.
-Labels are bounded: stages, reasons, fields, topics of the taxonomy, three stances and their abstention, partitions. A
-record that is redelivered is counted again.
+Labels are bounded: stages, reasons, fields, topics of the taxonomy, three stances and their abstention, partitions, and
+the first publishers of slow articles. A record that is redelivered is counted again.
 """
 
 import platform
@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from classifiers.predictions import AbstainReason, StanceLabel
 from streams import __version__
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
-from streams.records.rejection import CHILD_ENDS, RejectReason
+from streams.records.rejection import CHILD_ENDS, RejectReason, Stage
 from streams.records.report import BatchReport
 from streams.records.tagged import Release
 
@@ -31,6 +31,23 @@ STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 LATENCY_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400)
 """Fine around one second, the target of an article, coarse up to a day, the age of a backlog."""
+
+ARTICLE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
+"""From a short article to the budget of the largest record, which is 23 s by default."""
+
+SLOW_SECONDS = 1.0
+"""CPU time of an article from which its publisher is named: half of the smallest budget, and no shape of 200,000
+characters takes as long (`tests/cost`)."""
+
+MAX_SLOW_PUBLISHERS = 20
+"""Publishers that are named, the first of a process: a publisher may choose its name, and each is a series. A dozen
+fit into a legend."""
+
+MAX_PUBLISHER_CHARS = 80
+"""Characters of a publisher's name that are shown."""
+
+OTHER, UNKNOWN = "other", "unknown"
+"""Labels of the publishers that are not named any more, and of records whose publisher is not known."""
 
 BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096)
 """Powers of two up to 1,024, then the maximum of `worker.batch_size`."""
@@ -50,6 +67,8 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left its types out
         self._registry = registry or CollectorRegistry()
         self._slugs: Mapping[str, str] = {}
+        self._slow_publishers: set[str] = {UNKNOWN}
+        self._unreadable_seconds: Callable[[], Mapping[tuple[str, int, str], float]] = dict
         self._define_counters()
         self._define_measures()
         ProcessCollector(registry=self._registry)
@@ -85,9 +104,17 @@ class Metrics:
         self._outputs = self._counter("copytaster_output_records", "Output records that the broker acknowledged.")
         self._publish_retries = self._counter("copytaster_publish_retries", "Output records that were retried.")
         self._connect_retries = self._counter("copytaster_connect_retries", "Retries to connect at the start.")
+        self._slow_seconds = self._counter(
+            "copytaster_slow_article_cpu_seconds",
+            "CPU time of articles that took more than a second, by publisher: the first ones, and `other`.",
+            "publisher",
+        )
+        self._skipped = self._counter(
+            "copytaster_skipped_offsets", "Unreadable offsets of the raw topic that an operator had skipped."
+        )
         self._child_ends = self._counter(
             "copytaster_child_ends",
-            "Child processes that died, were killed at a deadline, or could not be started again.",
+            "Child processes that died, were killed at a deadline or budget, or could not be started again.",
             "reason",
         )
         # A series that is created by its first event has no rate for that event.
@@ -95,12 +122,17 @@ class Metrics:
             self._abstained.labels(reason)
         for label in (*StanceLabel, ABSTAINED):
             self._stances.labels(label)
-        for end in CHILD_ENDS:
+        for end in (*CHILD_ENDS, RejectReason.TOO_SLOW):
             self._child_ends.labels(end)
+        for stage in (Stage.DECODE, Stage.CLEAN, Stage.TAG):
+            self._rejected.labels(stage, RejectReason.TOO_SLOW)
 
     def _define_measures(self) -> None:
         self._stage_seconds = self._histogram(
             "copytaster_stage_seconds", "Duration of a stage for one batch.", STAGE_BUCKETS, "stage"
+        )
+        self._article_seconds = self._histogram(
+            "copytaster_article_cpu_seconds", "CPU time of an article in all stages but publishing.", ARTICLE_BUCKETS
         )
         self._latency_seconds = self._histogram(
             "copytaster_end_to_end_seconds",
@@ -115,6 +147,16 @@ class Metrics:
         self._oldest_work_seconds = self._gauge(
             "copytaster_oldest_work_seconds",
             "Age of the oldest record that is fetched and not acknowledged.",
+        )
+        self._topic_missing = self._gauge(
+            "copytaster_raw_topic_missing", "1 while the raw topic does not exist, else 0."
+        )
+        self._unreadable = self._gauge(
+            "copytaster_partition_unreadable_seconds",
+            "How long an assigned partition of the raw topic cannot be read; no series where it can.",
+            "topic",
+            "partition",
+            "cause",
         )
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
@@ -142,6 +184,10 @@ class Metrics:
             if received_ms is not None:
                 # Two machines' clocks may disagree by more than the latency.
                 self._latency_seconds.observe(max(0, report.acknowledged_ms - received_ms) / 1000)
+        for publisher, seconds in zip(report.publishers, report.cpu_seconds, strict=False):
+            self._article_seconds.observe(seconds)
+            if seconds > SLOW_SECONDS:
+                self._slow_seconds.labels(self._slow_publisher(publisher)).inc(seconds)
         self._count_outcomes(report.outcomes)
 
     def on_publish_retry(self, records: int) -> None:
@@ -151,6 +197,10 @@ class Metrics:
     def on_connect_retry(self) -> None:
         """Count a connection retry."""
         self._connect_retries.inc()
+
+    def on_skipped(self, offsets: int) -> None:
+        """Count offsets that were skipped."""
+        self._skipped.inc(offsets)
 
     def on_child_ended(self, reason: RejectReason) -> None:
         """Count a child process that died, was killed at a deadline, or could not be started again."""
@@ -174,8 +224,19 @@ class Metrics:
         """Export the age of the oldest unfinished record, which `age_seconds` returns at each scrape."""
         self._oldest_work_seconds.set_function(age_seconds)
 
+    def watch_topic(self, is_missing: Callable[[], bool]) -> None:
+        """Export whether the raw topic is missing, which `is_missing` returns at each scrape."""
+        self._topic_missing.set_function(is_missing)
+
+    def watch_unreadable_partitions(self, seconds: Callable[[], Mapping[tuple[str, int, str], float]]) -> None:
+        """Export for how many seconds partitions cannot be read, by topic, partition and cause, at each scrape."""
+        self._unreadable_seconds = seconds
+
     def render(self) -> bytes:
         """Return all metrics in the text format of Prometheus."""
+        self._unreadable.clear()
+        for labels, seconds in self._unreadable_seconds().items():
+            self._unreadable.labels(*labels).set(seconds)
         return generate_latest(self._registry)
 
     def _count_outcomes(self, outcomes: Iterable[Outcome]) -> None:
@@ -191,6 +252,13 @@ class Metrics:
         _count(self._topics, (self._slug(each.main_topic) for each in tagged if each.main_topic))
         _count(self._stances, (label or ABSTAINED for each in tagged for label in each.stances))
 
+    def _slow_publisher(self, publisher: str | None) -> str:
+        """Return the label of a publisher of a slow article: its name, as long as there are few."""
+        name = (publisher or UNKNOWN)[:MAX_PUBLISHER_CHARS]
+        if len(self._slow_publishers) <= MAX_SLOW_PUBLISHERS:
+            self._slow_publishers.add(name)
+        return name if name in self._slow_publishers else OTHER
+
     def _slug(self, topic_id: str) -> str:
         return self._slugs.get(topic_id, topic_id)
 
@@ -205,7 +273,8 @@ class _LagCollector(Collector):
         """Yield the lag by partition."""
         family = GaugeMetricFamily(
             "copytaster_consumer_lag_records",
-            "Consumer lag: records between the committed offset and the end of the partition.",
+            "Consumer lag: records between the committed offset, or the beginning if that is later, and the end of the "
+            "partition.",
             labels=["partition"],
         )
         for partition, records in sorted(self._lag().items()):

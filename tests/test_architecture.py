@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from streams.worker.classify.cpu_limit import INTERRUPTIBLE
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("classifiers", "streams")
 MAX_LINES = 300
@@ -16,11 +18,23 @@ LONGER_FOR_A_REASON: dict[str, str] = {}
 
 WORDS_WITHOUT_MEANING = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 OS_ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
+STATEFUL_MODULES = {"contextlib", "contextvars", "threading", "warnings"}
+KEEPS_STATE = {
+    "classifiers/model_archives.py": "its files are read when a model is loaded, before any article",
+    "streams/stages/pipeline.py": "its timer surrounds the steps that have a budget",
+}
+"""Modules with a context manager, each with the reason why no article is interrupted in it."""
+
 READS_THE_ENVIRONMENT = {"streams/settings/loading.py"}
 
 
 def _modules(*folders: str) -> list[str]:
     return sorted(path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def _interruptible() -> list[str]:
+    folders = (package.rstrip(".").replace(".", "/") for package in INTERRUPTIBLE)
+    return [module for module in _modules(*folders) if not module.startswith("classifiers/modelling/")]
 
 
 def _tree(module: str) -> ast.Module:
@@ -49,6 +63,27 @@ def _loaded_after(statement: str) -> set[str]:
     program = f"{statement}\nimport sys\nprint(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     return set(run.stdout.split())
+
+
+def _state_between_articles(node: ast.AST) -> str | None:
+    """Return what a node would leave half done if it were interrupted, if anything."""
+    match node:
+        case ast.Global(names=names):
+            return f"global {', '.join(names)}"
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return f"with {', '.join(ast.unparse(item) for item in items)}"
+        case ast.Import(names=names):
+            return next((alias.name for alias in names if alias.name in STATEFUL_MODULES), None)
+        case ast.ImportFrom(module=module):
+            return module if module in STATEFUL_MODULES else None
+        case _:
+            return None
+
+
+@pytest.mark.parametrize("module", sorted(set(_interruptible()) - KEEPS_STATE.keys()))
+def test_what_may_be_interrupted_keeps_no_state(module: str) -> None:
+    """Code that an article's budget may interrupt assigns no global name, and uses no lock and no context manager."""
+    assert [found for node in ast.walk(_tree(module)) if (found := _state_between_articles(node))] == []
 
 
 @pytest.mark.parametrize("module", sorted(set(_modules(*PACKAGES)) - READS_THE_ENVIRONMENT))

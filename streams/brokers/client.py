@@ -1,7 +1,7 @@
 """Adapter of kafka-python: creates its clients, makes the calls that need its types, translates its errors.
 
-This is the only module that imports kafka-python. The library has no types, so that its objects are `Any` here and
-protocols elsewhere (`streams.brokers.reading.Consumer`).
+Beside `raw_partition`, this is the only module that imports kafka-python. The library has no types, so that its objects
+are `Any` here and protocols elsewhere (`streams.brokers.reading.Consumer`).
 """
 
 import logging
@@ -16,6 +16,7 @@ import kafka.net.transport
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.structs import OffsetAndMetadata
 
+from streams.brokers import corrections
 from streams.brokers.connection import connection, consumer_options, producer_options
 from streams.brokers.reachability import require_advertised
 from streams.brokers.reading import Partition
@@ -36,23 +37,8 @@ ClientError = kafka.errors.KafkaError
 """Base of every error of kafka-python."""
 
 
-def _keep_last_answer(transport: Any) -> None:  # noqa: ANN401
-    """Let a transport of kafka-python process what it has read before it reports the end of the connection.
-
-    A broker that refuses a password answers and closes. When both arrive in one read, kafka-python 3.0.12 drops the
-    answer, and the refusal looks like a broker that does not answer. The next read reports the end once more.
-    """
-    receive = transport._sock_recv  # noqa: SLF001  # the client has no option for it
-
-    def receive_all(self: Any) -> tuple[bytes, Exception | None]:  # noqa: ANN401
-        data, error = receive(self)
-        return data, None if data else error
-
-    transport._sock_recv = receive_all  # noqa: SLF001
-
-
 for _transport in (kafka.net.transport.KafkaTCPTransport, kafka.net.transport.KafkaSSLTransport):
-    _keep_last_answer(_transport)
+    corrections.keep_last_answer(_transport)
 
 # The client logs every failed attempt to connect. Only the final failure matters, which `translated_errors` raises.
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
@@ -88,7 +74,7 @@ def create_producer(settings: Settings) -> Any:  # noqa: ANN401  # kafka-python 
     """Return a `KafkaProducer`, connected, that a refused record does not stop; errors as of `create_admin`."""
     with translated_errors(settings.kafka), refusals_raised(_REFUSALS):
         producer = kafka.KafkaProducer(**producer_options(settings))
-    _isolate_refused_records(producer)
+    corrections.isolate_refused_records(producer, _INVALID, _TOO_LARGE[0])
     return producer
 
 
@@ -106,6 +92,8 @@ def close_producer(producer: Any, timeout_seconds: float) -> None:  # noqa: ANN4
 def open_consumer(settings: Settings) -> Iterator[Any]:
     """Give a `KafkaConsumer` without a consumer group, for the time of a `with` block."""
     consumer = kafka.KafkaConsumer(**consumer_options(settings))
+    corrections.end_at_last_stable_offset(consumer)
+    corrections.name_corrupt_batches(consumer, _is_corrupt)
     try:
         yield consumer
     finally:
@@ -253,19 +241,9 @@ def _when_coordinated(call: Callable[[], Answer]) -> Answer:
     return call()
 
 
-def _isolate_refused_records(producer: Any) -> None:  # noqa: ANN401
-    """Let a producer halve a batch that the broker refuses because of some of its records, until those are alone.
-
-    kafka-python does so only for batches that are too large; of other refused batches it fails every record. The
-    halves go to the front of the partition's queue, so that the order of records stays.
-    """
-    sender = producer._sender  # noqa: SLF001  # the client has no option for it
-    can_split = sender._can_split  # noqa: SLF001
-
-    def can_split_refused(batch: Any, error: type[Exception]) -> bool:  # noqa: ANN401
-        return bool(can_split(batch, _TOO_LARGE[0] if issubclass(error, _INVALID) else error))
-
-    sender._can_split = can_split_refused  # noqa: SLF001
+def _is_corrupt(error: Exception) -> bool:
+    """Return whether an error of a fetch is about the bytes: what unpacks them raises errors of its own, too."""
+    return isinstance(error, _CORRUPT) or not isinstance(error, kafka.errors.KafkaError)
 
 
 def _require_created(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -284,6 +262,7 @@ _TOO_LARGE = (kafka.errors.MessageSizeTooLargeError, kafka.errors.RecordListTooL
 _INVALID = (kafka.errors.InvalidRecordError, kafka.errors.InvalidTimestampError)
 """Refusals of single records, for which the broker refuses their batch: no key on a compacted topic, a timestamp
 outside of the topic's bounds."""
+_CORRUPT = (kafka.errors.CorruptRecordError, kafka.errors.UnsupportedCodecError)
 _REFUSALS = (
     kafka.errors.AuthorizationError,
     kafka.errors.SaslAuthenticationFailedError,

@@ -6,19 +6,24 @@ never takes partitions from a worker; only `commit` commits offsets.
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from streams.brokers import client, reading
 from streams.brokers.client import open_consumer, translated_errors
 from streams.brokers.connection import topic_options
 from streams.brokers.layout import TopicFound, TopicSpec
 from streams.brokers.producer import Producer
+from streams.brokers.raw_partition import RawPartition
 from streams.brokers.reachability import require_broker
 from streams.brokers.reading import Partition, Start
-from streams.brokers.rights import require_rights, require_visible
+from streams.brokers.rights import require_visible
 from streams.errors import TopicsError
 from streams.records.origin import Origin, RawRecord
 from streams.settings.schema import Settings
+
+OFFSETS_TOPIC = "__consumer_offsets"
+MAX_TIMESTAMP = -3
+"""Asks ListOffsets for the record with the greatest timestamp (KIP-734)."""
 
 
 class Cluster:
@@ -61,14 +66,33 @@ class Cluster:
         with translated_errors(self._settings.kafka):
             rows = self._admin.describe_topics(list(names))
             require_visible(rows)
-            partitions = {row["name"]: row["partitions"] for row in rows if row["error_code"] == 0}
-            configs = client.read_topic_configs(self._admin, list(partitions))
-        return {
-            name: TopicFound(
-                len(each), configs.get(name, {}), min((len(one["replica_nodes"]) for one in each), default=None)
-            )
-            for name, each in partitions.items()
-        }
+            existing = [row for row in rows if row["error_code"] == 0]
+            configs = client.read_topic_configs(self._admin, [row["name"] for row in existing])
+        return {row["name"]: _topic_found(row, configs.get(row["name"], {})) for row in existing}
+
+    def describe_offsets_topic(self) -> TopicFound | None:
+        """Return the topic of committed offsets; None where there is none yet, or the broker does not show it."""
+        with translated_errors(self._settings.kafka):
+            (row,) = self._admin.describe_topics([OFFSETS_TOPIC])
+            configs = client.read_topic_configs(self._admin, [OFFSETS_TOPIC]) if row["error_code"] == 0 else {}
+        return _topic_found(row, configs.get(OFFSETS_TOPIC, {})) if row["error_code"] == 0 else None
+
+    def count_brokers(self) -> int:
+        """Return how many brokers the cluster has now."""
+        with translated_errors(self._settings.kafka):
+            return len(self._admin.describe_cluster()["brokers"])
+
+    def newest_timestamp_ms(self, topic: str, partitions: int) -> int | None:
+        """Return the greatest timestamp of the records of a topic, in milliseconds of Unix time.
+
+        None where the topic has no record, and where the broker does not report it, as before Kafka 3.0.
+        """
+        wanted = {client.partition(topic, number): MAX_TIMESTAMP for number in range(partitions)}
+        try:
+            found = self._admin.list_partition_offsets(wanted)
+        except client.ClientError:  # the clock is then reported as not checked (`checks.clients`)
+            return None
+        return max((each.timestamp for each in found.values() if each.timestamp >= 0), default=None)
 
     def broker_configs(self) -> Mapping[str, str]:
         """Return the configs of a broker; empty where the user may not read them, or the broker reports none."""
@@ -102,12 +126,6 @@ class Cluster:
                 f"the broker at {self._settings.kafka.bootstrap_servers} has no topic {', '.join(missing)}: "
                 "create the topics with: copytaster topics create"
             )
-
-    def require_rights(self, *, read: Sequence[str], write: Sequence[str]) -> None:
-        """Raise `BrokerRefusedError` where the broker reports that the user may not read or write these topics."""
-        with translated_errors(self._settings.kafka):
-            rows = self._admin.describe_topics([*read, *write])
-        require_rights(rows, read, write)
 
     def require_group(self, group: str, topic: str) -> None:
         """Return if the user may read a topic in a consumer group.
@@ -196,6 +214,12 @@ class Cluster:
                 consumer.seek(each, first[each.partition])
             yield from reading.until(consumer, ends, reading.Watch(self._settings.kafka))
 
+    def raw_partition(self, topic: str, partition: int) -> RawPartition:
+        """Return the bytes of a partition; errors as of `RawPartition`."""
+        self.require_topics(topic)
+        with translated_errors(self._settings.kafka):
+            return RawPartition(self._admin, self._settings, topic, partition)
+
     def lag(self, group: str, topic: str) -> dict[int, int | None]:
         """Return the consumer lag of a group in records, by partition; None where it never committed."""
         commits, ends = self.committed(group, topic), self.offsets(topic, "end")
@@ -224,3 +248,16 @@ class Cluster:
         if follow:
             return reading.follow(consumer, reading.Watch(self._settings.kafka))
         return reading.until_end(consumer, partitions)
+
+
+def _topic_found(row: Mapping[str, Any], configs: dict[str, str]) -> TopicFound:
+    """Return a topic as kafka-python describes it."""
+    partitions = row["partitions"]
+    return TopicFound(
+        partitions=len(partitions),
+        configs=configs,
+        replicas=min((len(each["replica_nodes"]) for each in partitions), default=None),
+        leaderless=tuple(sorted(each["partition_index"] for each in partitions if each["leader_id"] < 0)),
+        id=row["topic_id"],
+        operations=tuple(row["authorized_operations"] or ()),
+    )

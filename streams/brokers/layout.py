@@ -1,9 +1,9 @@
-"""Kafka topic layout: the required names, partitions and configs, and how existing topics differ from them.
+"""Kafka topic layout: the required names, partitions and configs (`checks.topics` compares existing topics).
 
 Nothing here talks to a broker. The names of configs are those of Kafka's documentation (topic configs).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -46,12 +46,17 @@ class TopicSpec(msgspec.Struct, frozen=True):
 class TopicFound(msgspec.Struct, frozen=True):
     """One Kafka topic as the broker describes it; `configs` has only the configs that the broker reports.
 
-    `replicas` counts those of the partition with the fewest, None where that is not known.
+    `replicas` counts those of the partition with the fewest, None where that is not known; `leaderless` are the
+    partitions that no broker leads. `operations` are what the user may do with the topic; empty where the broker does
+    not report it.
     """
 
     partitions: int
     configs: dict[str, str]
     replicas: int | None = None
+    leaderless: tuple[int, ...] = ()
+    id: str | None = None
+    operations: tuple[str, ...] = ()
 
 
 def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
@@ -79,72 +84,6 @@ def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
     return [TopicSpec(name, topics.partitions, replicas, configs | durable) for name, configs in every.items()]
 
 
-def find_problems(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[str]:
-    """Return one sentence for each problem of the topics, which names all topics that have it.
-
-    Parameters
-    ----------
-    specs
-        The topics as the settings require them.
-    found
-        Those that the broker has, by name.
-    """
-    topics: dict[str, list[str]] = {}
-    for spec in specs:
-        for problem in _problems(spec, found.get(spec.name)):
-            topics.setdefault(problem, []).append(spec.name)
-    return [f"{', '.join(names)}: {problem}" for problem, names in topics.items()]
-
-
-def unreported_configs(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> list[str]:
-    """Return the required configs that the broker reports of no topic, so that they cannot be checked."""
-    wanted = {config for spec in specs for config in spec.configs}
-    return sorted(wanted - {config for each in found.values() for config in each.configs})
-
-
-def _problems(spec: TopicSpec, found: TopicFound | None) -> Iterator[str]:
-    if found is None:
-        yield "missing; create missing topics with: copytaster topics create"
-        return
-    if found.partitions < spec.partitions:
-        yield (
-            f"{found.partitions} partitions where topics.partitions is {spec.partitions}; add partitions, or lower the "
-            "setting"
-        )
-    yield from _replica_problems(spec, found)
-    for config in sorted(spec.configs.keys() & found.configs.keys()):
-        required, actual = spec.configs[config], found.configs[config]
-        if not _is_sufficient(config, required, actual):
-            yield f"{config}={actual} where {required} is required; change it with your broker's tools"
-
-
-def _replica_problems(spec: TopicSpec, found: TopicFound) -> Iterator[str]:
-    if found.replicas is None:
-        return
-    in_sync = int(found.configs.get(IN_SYNC, "1"))
-    if found.replicas < in_sync:
-        yield (
-            f"{found.replicas} replicas where {IN_SYNC} is {in_sync}, with which brokers before Kafka 4.1 accept no "
-            "record; add replicas, or lower that config"
-        )
-    elif found.replicas < spec.replication_factor:
-        yield (
-            f"{found.replicas} replicas where topics.replication_factor is {spec.replication_factor}; add replicas, or "
-            "lower the setting"
-        )
-
-
 def _configs(cleanup: str, retention_days: int, largest_bytes: int) -> dict[str, str]:
     retention_ms = retention_days * DAY_MS
     return {CLEANUP: cleanup, RETENTION: str(retention_ms), LARGEST: str(largest_bytes), CLOCK: BROKERS_CLOCK}
-
-
-def _is_sufficient(config: str, required: str, actual: str) -> bool:
-    """Return whether a config meets the requirement; the operator may choose larger limits and a longer retention."""
-    if config == CLEANUP:
-        return set(actual.replace(" ", "").split(",")) == set(required.split(","))
-    if config == CLOCK:
-        return actual == required
-    if config == RETENTION and int(actual) == FOR_EVER:
-        return True
-    return int(actual) >= int(required)

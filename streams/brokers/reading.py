@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 from streams.brokers.reachability import require_broker
-from streams.errors import BrokerUnreachableError
+from streams.errors import BrokerUnreachableError, CorruptBatchError
 from streams.records.origin import Origin, RawRecord
 from streams.settings.schema import KafkaSettings
 
@@ -48,7 +48,10 @@ class Consumer(Protocol):
         """Return the offset behind the last of each."""
 
     def highwater(self, partition: Partition) -> int | None:
-        """Return the offset behind the last as the latest fetch reported it, or None before the first fetch."""
+        """Return the last stable offset as the latest fetch reported it, or None before the first fetch."""
+
+    def pause(self, *partitions: Partition) -> None:
+        """Read no more of these."""
 
     def offsets_for_times(self, timestamps: Mapping[Partition, int]) -> Mapping[Partition, Any]:
         """Return the first offset that is not older, in milliseconds of Unix time, or None."""
@@ -95,23 +98,39 @@ def record_at(consumer: Consumer, partition: Partition, offset: int) -> RawRecor
 
 
 def until_end(consumer: Consumer, partitions: Sequence[Partition]) -> Iterator[Sequence[RawRecord]]:
-    """Yield the records between the positions and the current ends; the last poll may bring newer records, too."""
+    """Yield the records between the positions and the current ends; the last poll may bring newer records, too.
+
+    Raises
+    ------
+    CorruptBatchError
+        At the end, if a batch cannot be read: its partition ends before it.
+    """
     reported = dict(consumer.end_offsets(partitions))
     unconfirmed = set(partitions)
-    while any(consumer.position(each) < reported[each] for each in partitions):
-        yield _poll(consumer)
+    readable = _Readable(consumer, partitions)
+    while readable.is_before(reported):
+        yield readable.poll()
         for each in [each for each in unconfirmed if consumer.highwater(each) is not None]:
             reported[each] = _true_end(consumer, each, reported[each])
             unconfirmed.remove(each)
+    readable.require_all()
 
 
 def until(consumer: Consumer, ends: Mapping[Partition, int], watch: "Watch") -> Iterator[Sequence[RawRecord]]:
-    """Yield exactly the records between the positions and these ends; an empty batch after a poll without records."""
+    """Yield exactly the records between the positions and these ends; an empty batch after a poll without records.
+
+    Raises
+    ------
+    CorruptBatchError
+        At the end, if a batch cannot be read: its partition ends before it.
+    """
     limits = {each.partition: end for each, end in ends.items()}
-    while any(consumer.position(each) < end for each, end in ends.items()):
-        batch = _poll(consumer)
+    readable = _Readable(consumer, list(ends))
+    while readable.is_before(ends):
+        batch = readable.poll()
         watch.observe(batch)
         yield [record for record in batch if record.origin.offset < limits[record.origin.partition]]
+    readable.require_all()
 
 
 def follow(consumer: Consumer, watch: "Watch") -> Iterator[Sequence[RawRecord]]:
@@ -120,6 +139,34 @@ def follow(consumer: Consumer, watch: "Watch") -> Iterator[Sequence[RawRecord]]:
         batch = _poll(consumer)
         watch.observe(batch)
         yield batch
+
+
+class _Readable:
+    """The partitions of a consumer that can be read: one with a corrupt batch is paused, and stops no other."""
+
+    def __init__(self, consumer: Consumer, partitions: Sequence[Partition]) -> None:
+        self._consumer = consumer
+        self._partitions = set(partitions)
+        self._faults: list[CorruptBatchError] = []
+
+    def is_before(self, ends: Mapping[Partition, int]) -> bool:
+        """Return whether one of them has not reached its end."""
+        return any(self._consumer.position(each) < ends[each] for each in self._partitions)
+
+    def poll(self) -> list[RawRecord]:
+        """Return the records that have arrived."""
+        try:
+            return _poll(self._consumer)
+        except CorruptBatchError as error:
+            self._faults.append(error)
+            self._partitions.discard(error.partition)
+            self._consumer.pause(error.partition)
+            return []
+
+    def require_all(self) -> None:
+        """Raise the first fault, if there is any; its message names all of them."""
+        if self._faults:
+            raise CorruptBatchError("; ".join(map(str, self._faults)), self._faults[0].partition)
 
 
 class Watch:

@@ -20,32 +20,29 @@ def require_visible(rows: Sequence[Mapping[str, Any]]) -> None:
         raise BrokerRefusedError(f"the user may not use the topic {', '.join(denied)}: {RIGHTS}")
 
 
-def require_rights(rows: Sequence[Mapping[str, Any]], read: Collection[str], write: Collection[str]) -> None:
-    """Raise `BrokerRefusedError` where the user may not read or write some of the topics, with all of them.
+def denied_rights(reported: Mapping[str, Collection[str]], read: Collection[str], write: Collection[str]) -> str:
+    """Return one sentence on the topics that the user may not read or write; empty where there are none.
 
     Parameters
     ----------
-    rows
-        Topics as kafka-python describes them.
+    reported
+        The operations that the user may do, by topic. A broker that reports no rights does not even list DESCRIBE.
     read, write
         Names of the topics to read and to write.
 
     Examples
     --------
-    >>> row = {"name": "raw", "error_code": 0, "authorized_operations": ["DESCRIBE", "WRITE"]}
-    >>> require_rights([row], read=["raw"], write=[])
-    Traceback (most recent call last):
-    streams.errors.BrokerRefusedError: the user may not read raw: give it the rights that deploy/kafka/acls.sh lists
+    >>> denied_rights({"raw": ["DESCRIBE", "WRITE"]}, read=["raw"], write=[])
+    'the user may not read raw: give it the rights that deploy/kafka/acls.sh lists'
     """
-    unreadable = [row["name"] for row in rows if row["name"] in read and _is_denied(row, "READ")]
-    unwritable = [row["name"] for row in rows if row["name"] in write and _is_denied(row, "WRITE")]
-    lists = (("read", unreadable), ("write", unwritable))
-    denied = [f"{verb} {', '.join(names)}" for verb, names in lists if names]
-    if denied:
-        raise BrokerRefusedError(f"the user may not {' and may not '.join(denied)}: {RIGHTS}")
+    lists = {"read": _denied(reported, read, "READ"), "write": _denied(reported, write, "WRITE")}
+    denied = [f"{verb} {', '.join(names)}" for verb, names in lists.items() if names]
+    return f"the user may not {' and may not '.join(denied)}: {RIGHTS}" if denied else ""
 
 
-def _is_denied(row: Mapping[str, Any], operation: str) -> bool:
-    """Return whether the broker denies an operation; one that reports no rights does not even list DESCRIBE."""
-    allowed = row.get("authorized_operations") or ()
+def _denied(reported: Mapping[str, Collection[str]], names: Collection[str], operation: str) -> list[str]:
+    return [name for name, allowed in reported.items() if name in names and _is_denied(allowed, operation)]
+
+
+def _is_denied(allowed: Collection[str], operation: str) -> bool:
     return "DESCRIBE" in allowed and operation not in allowed

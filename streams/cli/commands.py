@@ -6,7 +6,21 @@ from typing import Annotated
 import typer
 
 from streams import __version__, stdio
-from streams.cli import check, config, doctor, evaluate, produce, rejected, schema, tag, tail, topics, train, worker
+from streams.cli import (
+    check,
+    config,
+    doctor,
+    evaluate,
+    partitions,
+    produce,
+    rejected,
+    schema,
+    tag,
+    tail,
+    topics,
+    train,
+    worker,
+)
 from streams.cli.demo import run as demo
 
 app = typer.Typer(
@@ -19,7 +33,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for each in (demo, worker, produce, tail, tag, check, topics, rejected, config, doctor, schema, train, evaluate):
+for each in (
+    demo,
+    worker,
+    produce,
+    tail,
+    tag,
+    check,
+    topics,
+    rejected,
+    partitions,
+    config,
+    doctor,
+    schema,
+    train,
+    evaluate,
+):
     each.add_to(app)
 
 

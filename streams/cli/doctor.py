@@ -1,44 +1,31 @@
 """`copytaster doctor`: checks this machine and the settings before a worker starts. No check ends the others."""
 
 import errno
-import importlib
 import importlib.metadata
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
 from streams import __version__
+from streams.brokers.checks.finding import Finding, Severity
 from streams.cli.options import CommandContext, verb
-from streams.cli.topics import check_cluster, load_specs
+from streams.cli.topics import load_specs
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from streams.brokers.cluster import Cluster
     from streams.settings import Settings, SettingsFile
 
 PYTHONS = ((3, 11), (3, 14))
 """The first and the last version of Python that the tests run on."""
 
-CODECS = {"gzip": "zlib", "snappy": "snappy", "lz4": "lz4.frame", "zstd": "zstandard"}
-"""The module by which kafka-python reads each codec of Kafka; aiokafka has all of them from cramjam."""
-
 PACKAGES = ("faust-streaming", "aiokafka", "kafka-python", "scikit-learn", "skops", "msgspec", "trafilatura", "ftfy")
 REINSTALL = "run pip install copytaster again"
-
-
-class Finding(NamedTuple):
-    """Result of a check: its subject, what was found, and whether that is a problem or deserves a warning."""
-
-    subject: str
-    message: str
-    is_problem: bool = False
-    is_warning: bool = False
 
 
 Check: TypeAlias = "Callable[[Settings], Iterator[Finding]]"
@@ -65,7 +52,7 @@ def _doctor(context: CommandContext) -> None:
 
     files = check_files(settings, find_settings_file(context.config))
     findings = list(_print_each(chain(files, examine(settings))))
-    problems = sum(finding.is_problem for finding in findings)
+    problems = sum(finding.severity.is_problem for finding in findings)
     typer.echo(f"{problems} problems" if problems != 1 else "1 problem")
     if problems:
         raise typer.Exit(PROBLEM_FOUND)
@@ -74,9 +61,9 @@ def _doctor(context: CommandContext) -> None:
 def _verdict(finding: Finding) -> "Text":
     from rich.text import Text
 
-    if finding.is_problem:
+    if finding.severity.is_problem:
         return Text("problem", "bold red")
-    return Text("warning", "yellow") if finding.is_warning else Text("ok", "green")
+    return Text(finding.severity, "green" if finding.severity is Severity.OK else "yellow")
 
 
 def _print_each(findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -91,9 +78,9 @@ def _print_each(findings: Iterator[Finding]) -> Iterator[Finding]:
         verdict = _verdict(finding)
         line = Table.grid(padding=(0, 2, 0, 0))
         line.add_column(width=7)
-        line.add_column(width=8)
+        line.add_column(width=10)
         line.add_column(overflow="fold")
-        line.add_row(verdict, Text(finding.subject), safe_text(finding.message))
+        line.add_row(verdict, Text(finding.check), safe_text(str(finding)))
         console.print(line)
         yield finding
 
@@ -107,7 +94,7 @@ def examine(settings: "Settings") -> Iterator[Finding]:
         try:
             yield from check(settings)
         except (CopytasterError, ClassifierError) as error:
-            yield Finding(subject, str(error), is_problem=True)
+            yield Finding(subject, Severity.BLOCKING, str(error))
 
 
 def check_files(settings: "Settings", settings_file: "SettingsFile | None" = None) -> Iterator[Finding]:
@@ -116,42 +103,40 @@ def check_files(settings: "Settings", settings_file: "SettingsFile | None" = Non
 
     findings = list(find_open_files(settings, settings_file))
     for finding in findings:
-        yield Finding("files", finding.message, is_problem=finding.is_refused, is_warning=not finding.is_refused)
+        severity = Severity.BLOCKING if finding.is_refused else Severity.WARNING
+        yield Finding("files", severity, finding.message)
     if not findings:
-        yield Finding("files", "no configured file is open to every user of this machine")
+        yield Finding("files", Severity.OK, "no configured file is open to every user of this machine")
 
 
 def _check_python(_: "Settings") -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     first, last = (".".join(map(str, each)) for each in PYTHONS)
     fits = PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
-    advice = "" if fits else f": install Copytaster under Python {first} to {last}"
-    yield Finding("python", f"{version}, Copytaster {__version__}{advice}", is_problem=not fits)
+    severity = Severity.OK if fits else Severity.PROBLEM
+    advice = "" if fits else f"install Copytaster under Python {first} to {last}"
+    yield Finding("python", severity, f"{version}, Copytaster {__version__}", advice)
 
 
 def _check_packages(_: "Settings") -> Iterator[Finding]:
     missing = [name for name in PACKAGES if _version(name) is None]
     if missing:
-        yield Finding("packages", f"{', '.join(missing)} missing: {REINSTALL}", is_problem=True)
+        yield Finding("packages", Severity.PROBLEM, f"{', '.join(missing)} missing", REINSTALL)
     else:
-        yield Finding("packages", ", ".join(f"{name} {_version(name)}" for name in PACKAGES))
+        yield Finding("packages", Severity.OK, ", ".join(f"{name} {_version(name)}" for name in PACKAGES))
 
 
 def _check_faust(_: "Settings") -> Iterator[Finding]:
     from streams.worker.faust_adapter.app import assert_compiled
 
     assert_compiled()
-    yield Finding("faust", "has its compiled extensions")
+    yield Finding("faust", Severity.OK, "has its compiled extensions")
 
 
 def _check_codecs(_: "Settings") -> Iterator[Finding]:
-    modules = {**CODECS, "every codec (worker)": "cramjam"}
-    missing = [codec for codec, module in modules.items() if not _is_importable(module)]
-    if missing:
-        message = f"cannot read batches compressed with {', '.join(missing)}: {REINSTALL}"
-        yield Finding("codecs", message, is_problem=True)
-    else:
-        yield Finding("codecs", f"reads {', '.join(CODECS)}")
+    from streams.brokers.checks.catalogue import examine_machine
+
+    return examine_machine()
 
 
 def _check_models(settings: "Settings") -> Iterator[Finding]:
@@ -159,10 +144,9 @@ def _check_models(settings: "Settings") -> Iterator[Finding]:
 
     release = Pipeline.load(settings).release
     for task, model in (("topic", release.models.topic), ("stance", release.models.stance)):
-        yield Finding("models", f"{task}: {model.name} {model.version}, {model.digest}")
-    yield Finding(
-        "data", f"taxonomy {release.taxonomy[:19]}, targets {release.targets[:19]}, rules {release.rules[:19]}"
-    )
+        yield Finding("models", Severity.OK, f"{task}: {model.name} {model.version}, {model.digest}")
+    digests = f"taxonomy {release.taxonomy[:19]}, targets {release.targets[:19]}, rules {release.rules[:19]}"
+    yield Finding("data", Severity.OK, digests)
 
 
 def _check_port(settings: "Settings") -> Iterator[Finding]:
@@ -170,7 +154,7 @@ def _check_port(settings: "Settings") -> Iterator[Finding]:
 
     http = settings.http
     if not http.enabled:
-        yield Finding("port", "the metrics and health server is disabled")
+        yield Finding("port", Severity.OK, "the metrics and health server is disabled")
         return
     place = format_address(http.host, http.port)
     try:
@@ -183,35 +167,21 @@ def _check_port(settings: "Settings") -> Iterator[Finding]:
             if error.errno in {errno.EADDRINUSE, errno.EACCES}
             else "set http.host to an address of this machine, such as 127.0.0.1 or ::1"
         )
-        message = f"cannot listen on {place} ({(error.strerror or str(error)).lower()}): {advice}"
-        yield Finding("port", message, is_problem=True)
+        message = f"cannot listen on {place} ({(error.strerror or str(error)).lower()})"
+        yield Finding("port", Severity.BLOCKING, message, advice)
     else:
-        yield Finding("port", f"{place if http.port else f'any port of {http.host}'} is free for metrics and health")
+        yield Finding(
+            "port", Severity.OK, f"{place if http.port else f'any port of {http.host}'} is free for metrics and health"
+        )
 
 
 def _check_broker(settings: "Settings") -> Iterator[Finding]:
+    from streams.brokers.checks.catalogue import examine_cluster
     from streams.brokers.cluster import Cluster
 
     with Cluster(settings) as cluster:
-        yield Finding("broker", f"{settings.kafka.bootstrap_servers} answers")
-        specs = load_specs(settings)
-        problems = check_cluster(cluster, specs, settings)
-        names = [spec.name for spec in specs]
-        if len(cluster.describe(names)) == len(names):
-            yield from _check_group(cluster, names, settings)
-    for problem in problems:
-        yield Finding("topics", problem, is_problem=True)
-    if not problems:
-        yield Finding("topics", f"all {len(specs)} exist and match the settings")
-
-
-def _check_group(cluster: "Cluster", names: Sequence[str], settings: "Settings") -> Iterator[Finding]:
-    """Yield that a worker may read and write its topics and use its consumer group; raise what is wrong."""
-    raw, group = settings.topics.raw, settings.worker.group
-    cluster.require_rights(read=[raw], write=[name for name in names if name != raw])
-    cluster.committed(group, raw)  # this waits for the topic of committed offsets, which a new cluster creates first
-    cluster.require_group(group, raw)
-    yield Finding("group", f"{group} has a coordinator, and the user its rights")
+        yield Finding("broker", Severity.OK, f"{settings.kafka.bootstrap_servers} answers")
+        yield from examine_cluster(cluster, settings, load_specs(settings))
 
 
 def _version(package: str) -> str | None:
@@ -219,14 +189,6 @@ def _version(package: str) -> str | None:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
-
-
-def _is_importable(module: str) -> bool:
-    try:
-        importlib.import_module(module)
-    except ImportError:
-        return False
-    return True
 
 
 CHECKS: dict[str, Check] = {

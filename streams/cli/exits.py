@@ -1,7 +1,7 @@
 """Error handling of every verb: turns errors into exit codes and one sentence on standard error.
 
     0    success
-    1    a problem was found, or a transient infrastructure failure (an absent broker)
+    1    a problem was found, such as a corrupt batch, or a transient infrastructure failure (an absent broker)
     2    wrong usage or configuration
     70   internal fault
     130  interrupted; 141 the reader of the output has closed it; 143 terminated by SIGTERM
@@ -74,12 +74,12 @@ def _report(error: Exception, tracebacks: Tracebacks) -> int:
 
 def _exit_code(error: Exception) -> int:
     from classifiers.errors import ClassifierError
-    from streams.errors import OperatorError, TransientError
+    from streams.errors import CorruptBatchError, OperatorError, TransientError
 
     if isinstance(error, OperatorError | ClassifierError):
         return WRONG_USAGE
-    is_transient = isinstance(error, TransientError) or (isinstance(error, OSError) and error.errno in _DISK_FULL)
-    return PROBLEM_FOUND if is_transient else INTERNAL_FAULT
+    is_disk_full = isinstance(error, OSError) and error.errno in _DISK_FULL
+    return PROBLEM_FOUND if isinstance(error, TransientError | CorruptBatchError) or is_disk_full else INTERNAL_FAULT
 
 
 def _redirect_output() -> None:

@@ -10,7 +10,7 @@ import typer
 from streams.cli import replay
 from streams.cli.filters import Due, Publishers, Reasons, Since, Stages, Until, parse_selection
 from streams.cli.options import CommandContext, verb
-from streams.errors import OperatorError
+from streams.errors import CorruptBatchError, OperatorError
 
 if TYPE_CHECKING:
     from streams.dead_letters.letter import DeadLetter
@@ -61,10 +61,20 @@ def _list(
     if as_json:
         _write_json(letters, settings)
         return
+    found: list[DeadLetter] = []
+    try:
+        for letter in letters:
+            found.append(letter)  # noqa: PERF402  # what came before a corrupt batch is shown
+    except CorruptBatchError:
+        _print_table(found, settings)
+        raise
+    _print_table(found, settings)
+
+
+def _print_table(found: "list[DeadLetter]", settings: "Settings") -> None:
     from streams.terminal.console import output
     from streams.terminal.rejection import rejections_table
 
-    found = list(letters)
     if found:
         output().print(rejections_table(found))
     typer.echo(f"{len(found)} rejected records in {settings.topics.rejected}", err=True)

@@ -12,7 +12,7 @@ from streams.cli.exits import print_error
 from streams.cli.filters import Due, Publishers, Reasons, Since, Stages, Until, parse_selection
 from streams.cli.options import CommandContext, verb
 from streams.cli.stopping import Stop
-from streams.errors import TransientError
+from streams.errors import CorruptBatchError, TransientError
 from streams.exit_codes import PROBLEM_FOUND, SIGNAL_BASE
 
 if TYPE_CHECKING:
@@ -152,6 +152,9 @@ class _Run:
         except TransientError as error:
             report("broker_away")
             raise TransientError(f"{error}; the same command resumes where this one stopped") from error
+        except CorruptBatchError:
+            report("corrupt_batch")
+            raise
         report(ended)
         self._print_refused(replay)
 

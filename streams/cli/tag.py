@@ -1,7 +1,6 @@
 """`copytaster tag`: tags files, without a broker."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, assert_never
 
@@ -49,31 +48,31 @@ def _tag(
     Writes the records that a worker would publish, one JSON object per line, and {"withdrawn": ID} for an article that
     a canceled item withdraws. The origin of a record is its file, and its position among all articles that were read.
 
+    Articles are classified in a child process, with the budgets of a worker.
+
     Each rejected article, and each file that cannot be read, is reported in one line on standard error; the exit code
     is then 1.
     """
     settings = context.settings()
     if not paths:
         raise OperatorError("there is nothing to tag: name files or folders, or - for standard input")
-    from streams.feeds import Feed
-
-    faults = FileFaults()
-    feed = Feed(
-        paths, on_fault=faults.report, max_record_bytes=settings.limits.max_record_bytes
-    )  # reports missing files before the models are loaded
-    from streams.stages.pipeline import Pipeline
+    from streams.cli.classification import open_classifier
 
     # Articles from standard input are answered one by one, without delay; the results do not depend on the batch.
     batch_size = 1 if STANDARD_INPUT in paths else settings.worker.batch_size
-    pipeline = Pipeline.load(settings)
-    write = _create_printer() if pretty else _write_json
-    write_withdrawn = _print_withdrawn if pretty else _write_withdrawn
     rejections = 0
-    for batch in _batches(raw_records(islice(feed, limit), time_received(received_at)), batch_size):
-        results = pipeline.process(batch, datetime.now(UTC)).results
-        rejections += sum(
-            _is_rejected(record, result, write, write_withdrawn) for record, result in zip(batch, results, strict=True)
-        )
+    faults = FileFaults()
+    with open_classifier(settings) as classify:
+        from streams.feeds import Feed  # while the models load
+
+        feed = Feed(paths, on_fault=faults.report, max_record_bytes=settings.limits.max_record_bytes)
+        write = _create_printer() if pretty else _write_json
+        write_withdrawn = _print_withdrawn if pretty else _write_withdrawn
+        for batch in _batches(raw_records(islice(feed, limit), time_received(received_at)), batch_size):
+            rejections += sum(
+                _is_rejected(record, result, write, write_withdrawn)
+                for record, result in zip(batch, classify(batch), strict=True)
+            )
     report_left_out(feed)
     if rejections or faults.count:
         raise typer.Exit(PROBLEM_FOUND)

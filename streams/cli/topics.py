@@ -1,6 +1,6 @@
 """`copytaster topics`: creates and checks the Kafka topics that the settings name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +10,7 @@ from streams.cli.options import CommandContext, verb
 from streams.exit_codes import PROBLEM_FOUND
 
 if TYPE_CHECKING:
+    from streams.brokers.checks.finding import Finding
     from streams.brokers.cluster import Cluster
     from streams.brokers.layout import TopicSpec
     from streams.settings import Settings
@@ -49,25 +50,6 @@ def load_specs(settings: "Settings") -> "list[TopicSpec]":
     return topic_specs(settings, load_taxonomy(settings))
 
 
-def check_cluster(cluster: "Cluster", specs: "Sequence[TopicSpec]", settings: "Settings") -> list[str]:
-    """Return the problems of a cluster that would stop a worker: its topics, and its limits for consumer groups."""
-    from streams.brokers.group_limits import find_group_problems
-
-    return [*check_topics(cluster, specs), *find_group_problems(settings, cluster.broker_configs())]
-
-
-def check_topics(cluster: "Cluster", specs: "Sequence[TopicSpec]") -> list[str]:
-    """Return the problems of the topics of a cluster; print which configs the broker does not report."""
-    from streams.brokers.layout import find_problems, unreported_configs
-
-    found = cluster.describe([spec.name for spec in specs])
-    if found and (unreported := unreported_configs(specs, found)):
-        print_error(
-            f"the broker does not report {', '.join(unreported)}: these are not checked; check them with its own tools"
-        )
-    return find_problems(specs, found)
-
-
 def _create(
     context: CommandContext,
     *,
@@ -86,23 +68,35 @@ def _create(
         created = set(cluster.create(specs))
         for spec in specs:
             typer.echo(f"{'created' if spec.name in created else 'exists '}  {spec.name}")
-        for problem in check_topics(cluster, specs):
-            print_error(problem)
+        for finding in _examine(cluster, settings, specs):
+            if finding.severity.is_problem:
+                print_error(str(finding))
 
 
 def _check(context: CommandContext) -> None:
-    """Compare the Kafka topics with the settings.
+    """Compare the Kafka topics, and what a worker needs of the cluster, with the settings.
 
-    The exit code is 1 if a topic is missing or does not match.
+    The exit code is 1 if a topic is missing or does not match, or the cluster would refuse a worker. Warnings, and what
+    the broker does not report, go to standard error.
     """
     settings = context.settings()
+    from streams.brokers.checks.finding import Severity
     from streams.brokers.cluster import Cluster
 
     specs = load_specs(settings)
     with Cluster(settings) as cluster:
-        problems = check_cluster(cluster, specs, settings)
-    for problem in problems:
-        typer.echo(problem)
-    if problems:
+        findings = list(_examine(cluster, settings, specs))
+    for finding in findings:
+        if finding.severity.is_problem:
+            typer.echo(str(finding))
+        elif finding.severity is not Severity.OK:
+            print_error(f"{finding.check}: {finding}")
+    if any(finding.severity.is_problem for finding in findings):
         raise typer.Exit(PROBLEM_FOUND)
     typer.echo(f"all {len(specs)} topics exist and match the settings")
+
+
+def _examine(cluster: "Cluster", settings: "Settings", specs: "Sequence[TopicSpec]") -> "Iterator[Finding]":
+    from streams.brokers.checks.catalogue import examine
+
+    return examine(cluster, settings, specs)

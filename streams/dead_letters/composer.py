@@ -77,6 +77,8 @@ def _error_headers(record: RawRecord, rejection: Rejected, at: datetime) -> Head
         "disposition": "dead_letter",
         "rejected_at": at.isoformat(),
     }
+    if record.timestamp_ms is not None:
+        facts["timestamp_ms"] = str(record.timestamp_ms)
     named = tuple((ERROR_PREFIX + name, _cut(fact)) for name, fact in facts.items())
     return (*named, (f"{ERROR_PREFIX}attempt", b"%d" % attempt_of(record.headers)))
 

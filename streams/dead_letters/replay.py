@@ -18,14 +18,16 @@ from streams.brokers.pacing import Pace
 from streams.dead_letters.letter import DeadLetter
 from streams.dead_letters.outlets import ReplayOutlet
 from streams.dead_letters.policy import ReplayOptions, ReplayPolicy, SkipReason
+from streams.errors import CorruptBatchError
 from streams.records.origin import Origin, OutputRecord, RawRecord
 
 COMMIT_LETTERS = 500
 COMMIT_SECONDS = 1.0
 """How much a run that is killed may send again: this number of letters, or the letters of this many seconds."""
 
-Ending = Literal["end", "limit", "stopped", "broker_away"]
-"""How a run ended: at the end of the topic, at its limit, by a stop signal, or because the broker went away."""
+Ending = Literal["end", "limit", "stopped", "broker_away", "corrupt_batch"]
+"""How a run ended: at the end of the topic, at its limit, by a stop signal, because the broker went away, or at the end
+without what follows a corrupt batch."""
 
 
 class ReplayReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,8 +154,14 @@ class Replay:
         ------
         DeliveryError
             If the broker no longer acknowledges records.
+        CorruptBatchError
+            As `batches` raises it, when everything that could be read is settled.
         """
-        ending = self._replay(batches, on_read)
+        try:
+            ending = self._replay(batches, on_read)
+        except CorruptBatchError:
+            self._settle()
+            raise
         if ending == "end":
             self._positions |= ends
         self._settle()

@@ -6,8 +6,10 @@ digest of its text has no revisions, and no key.
 
 from streams.records.article import DecodedArticle
 from streams.records.origin import Origin, RawRecord
-from streams.records.rejection import PayloadError
+from streams.records.outcome import Rejected
+from streams.records.rejection import Stage
 from streams.settings.schema import LimitsSettings
+from streams.stages.attempt import attempt
 from streams.stages.decode import Decoder
 from streams.stages.identity import declared_id
 
@@ -25,9 +27,8 @@ class Keys:
 
         A canceled item has the key of the article that it withdraws.
         """
-        try:
-            article = self._decoder.decode(RawRecord(_NOWHERE, None, value))
-        except PayloadError:
+        article = attempt(Stage.DECODE, self._decoder.decode, RawRecord(_NOWHERE, None, value))
+        if isinstance(article, Rejected):
             return None
         name = declared_id(article) if isinstance(article, DecodedArticle) else article.article_id
         return name.encode() if name else None

@@ -15,7 +15,11 @@ from streams.formats import recognition, wire_text
 from streams.formats.article import LeftOut
 from streams.records.rejection import PayloadError
 
-_MAY_BE_ENVELOPE: Final = re.compile(rb'"(?:items?|articles|entries|versioncreated|pubstatus|altids)"\s*:')
+_MAY_BE_ENVELOPE: Final = re.compile(
+    rb'"(?:_?items?|articles|entries|results|data|docs|posts|news|stories|documents|value|@graph|versioncreated|pubstatus'
+    rb'|altids|bodies|standard)"\s*:',
+    re.IGNORECASE,
+)
 """The names that envelopes and items that are no articles have: other JSON is not parsed here."""
 
 
@@ -31,7 +35,7 @@ def _parts(value: bytes) -> list[bytes | LeftOut]:
     if recognition.is_xml(value):
         return recognition.split_xml(value)
     if recognition.is_wire_text(value):
-        return [each.encode() for each in wire_text.split_stories(value.decode("utf-8", "replace"))]
+        return [each.encode() for each in wire_text.split_stories(wire_text.decode_wire_text(value))]
     if not _MAY_BE_ENVELOPE.search(value):
         return [value]
     raw = msgspec.json.decode(value)

@@ -73,7 +73,7 @@ def _article(entry: Element, feed: Element) -> RawArticle:
         body="" if outlet and outlet != web_host(home) and _is_list_of_links(body) else body,
         publisher=outlet or web_host(home) or _own(feed, "title"),
         published_at=_date(entry, _DATES),
-        updated_at=_date(entry, _CHANGES),
+        versioned_at=_date(entry, _CHANGES),
         language=language,
         authors=_authors(entry),
         keywords=_keywords(entry),

@@ -26,7 +26,7 @@ class RawArticle(msgspec.Struct, omit_defaults=True, kw_only=True):
     body: str
     publisher: str | None = None
     published_at: str | None = None
-    updated_at: str | None = None
+    versioned_at: str | None = None
     language: str | None = None
     authors: list[str] = []
     keywords: list[str] = []

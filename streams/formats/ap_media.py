@@ -1,7 +1,8 @@
 """Items of the AP Media API, alone or inside the response that carries them (`data.item`, `data.items[].item`).
 
 The API answers a search with metadata; the story is a rendition that has to be fetched (`renditions.nitf`). It is read
-where the program that fetches it puts it into the item: `body_nitf`, `nitf`, `story`. An item whose story was not
+where the program that fetches it puts it: into the item (`body_nitf`, `nitf`, `story`, `body`, a body of ninjs) or into
+the rendition (`content`). An item whose story was not
 fetched is left out, because a headline is not the story.
 """
 
@@ -15,7 +16,7 @@ from streams.formats.ninjs import read_ninjs
 
 JsonObject = dict[str, Any]
 
-_STORY_FIELDS = ("body_nitf", "nitf", "story", "story_nitf")
+_STORY_FIELDS = ("body_nitf", "nitf", "story", "story_nitf", "body", "content", "text", "value")
 
 
 def is_ap_media(raw: JsonObject) -> bool:
@@ -61,7 +62,7 @@ def _read_item(item: JsonObject) -> Item:
     if isinstance(base, LeftOut):
         return base
     story = _story(item)
-    if story is None and _has_rendition(item):
+    if story is None and not base.origins.get("body", "").startswith("bod") and _has_rendition(item):
         return LeftOut("text without its story, which has to be fetched from its renditions", base.id)
     body, origin = story or (base.body, base.origins.get("body", ""))
     return FeedArticle(
@@ -89,11 +90,26 @@ def _has_rendition(item: JsonObject) -> bool:
 
 
 def _story(item: JsonObject) -> tuple[str, str] | None:
-    for name in _STORY_FIELDS:
-        value = item.get(name)
-        if not isinstance(value, str) or not value.strip():
-            continue
-        if "<nitf" not in value:
-            return value, name
-        return nitf.read_story(parse_xml(value.encode())), name
+    """Return the story that was fetched, and where it is."""
+    for place, holder in _holders(item):
+        for name in _STORY_FIELDS:
+            value = holder.get(name)
+            if isinstance(value, str) and value.strip():
+                story = nitf.read_story(parse_xml(value.encode())) if "<nitf" in value else value
+                return story, f"{place}{name}"
     return None
+
+
+def _holders(item: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """Yield the objects that may hold the story: the item, its bodies by format, its textual renditions."""
+    yield "", item
+    for field in ("bodies", "renditions"):
+        held = item.get(field)
+        if isinstance(held, dict):
+            yield f"{field}.", held
+            texts = ((name, each) for name, each in held.items() if isinstance(each, dict) and _is_text(each))
+            yield from ((f"{field}.{name}.", each) for name, each in texts)
+
+
+def _is_text(rendition: JsonObject) -> bool:
+    return str(rendition.get("type", "text")) == "text"

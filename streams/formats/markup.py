@@ -6,7 +6,7 @@ because what it expands to is not bounded by its size (the expansion itself neve
 
 import html.entities
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -18,6 +18,9 @@ Element: TypeAlias = etree._Element  # noqa: SLF001  # the only public name of t
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _NAMED: Final = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31});", re.DOTALL)
 _KNOWN_NAMES: Final = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BARE_AMPERSAND: Final = re.compile(rb"&(?![A-Za-z#][A-Za-z0-9]{0,31};)")
+_UTF_16_MARK_BYTES: Final = 4
 _TAG: Final = re.compile(r"<[^<>]*>")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -37,13 +40,33 @@ def parse_xml(content: bytes) -> Element:
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
+    named = _NAMED.sub(_as_number, content)
     try:
-        root: Element | None = etree.fromstring(_NAMED.sub(_as_number, content), parser)
+        root: Element | None = etree.fromstring(named, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise PayloadError(Stage.DECODE, RejectReason.NOT_XML, f"the value is no XML: {_first_line(error)}") from error
+        root = _parse_repaired(named, parser)
+        if root is None:
+            message = f"the value is no XML: {_first_line(error)}"
+            raise PayloadError(Stage.DECODE, RejectReason.NOT_XML, message) from error
     if root is None:
         raise PayloadError(Stage.DECODE, RejectReason.NOT_XML, "the value is no XML: it has no element")
     return root
+
+
+def _parse_repaired(content: bytes, parser: etree.XMLParser) -> Element | None:
+    """Return the root of a document with faults of transmission, None where it has others.
+
+    Accepted are what stands before the declaration or behind the last tag, control characters, and a bare `&`.
+    """
+    if b"\x00" in content[:_UTF_16_MARK_BYTES]:  # in UTF-16 the bytes below mean other characters
+        return None
+    plain = _BARE_AMPERSAND.sub(b"&amp;", _CONTROL.sub(b"", content))
+    begin, end = plain.find(b"<"), plain.rfind(b">")
+    try:
+        found: Element | None = etree.fromstring(plain[max(begin, 0) : end + 1], parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return found
 
 
 def local_name(element: Element) -> str:
@@ -80,19 +103,28 @@ def read_attribute(element: Element | None, *names: str) -> str | None:
     return next((value.strip() for name in names if (value := element.get(name)) and value.strip()), None)
 
 
-def inner_markup(element: Element) -> str:
-    """Return the markup inside an element, namespaces apart, as HTML readers expect it."""
-    plain = etree.Element(_plain(str(element.tag)))
-    plain.text = element.text
-    plain.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
+def inner_markup(element: Element, without: Collection[str] = ()) -> str:
+    """Return the markup inside an element, namespaces apart, as HTML readers expect it.
+
+    Elements of the names in `without` are left out, at any depth, and the text behind them is kept.
+    """
+    plain = _without_namespaces(element, frozenset(without))
     return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
 
 
-def _without_namespaces(element: Element) -> Element:
+def _without_namespaces(element: Element, left_out: frozenset[str]) -> Element:
     """Return a copy of an element whose names and attributes have no namespace."""
     copy = etree.Element(_plain(str(element.tag)), {_plain(str(name)): str(text) for name, text in element.items()})
     copy.text, copy.tail = element.text, element.tail
-    copy.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
+    last: Element | None = None
+    for child in element:
+        if isinstance(child.tag, str) and local_name(child) not in left_out:
+            last = _without_namespaces(child, left_out)
+            copy.append(last)
+        elif last is None:
+            copy.text = (copy.text or "") + (child.tail or "")
+        else:
+            last.tail = (last.tail or "") + (child.tail or "")
     return copy
 
 

@@ -4,28 +4,37 @@ Packages, planning, concept and knowledge items, and news items whose class is a
 left out. Of several content sets and renditions the one with the most text is the story: XHTML, NITF or plain text.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
-from streams.formats import nitf
-from streams.formats.article import FeedArticle, Item, LeftOut, SourceValue, from_fields, read_status, read_version
+from streams.formats.article import (
+    FeedArticle,
+    Item,
+    LeftOut,
+    SourceValue,
+    Status,
+    from_fields,
+    read_status,
+    read_version,
+)
 from streams.formats.markup import (
     Element,
     count_text,
     find,
     find_all,
-    inner_markup,
     local_name,
     read_attribute,
     read_text,
     read_texts,
 )
+from streams.formats.newsml_g2_content import has_remote_story, read_contents
+from streams.formats.subjects import is_country, subject_of
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _MESSAGES: Final = frozenset({"newsMessage"})
 _OTHER_ITEMS: Final = frozenset({"packageItem", "planningItem", "conceptItem", "knowledgeItem", "catalogItem"})
 ROOTS: Final = frozenset({"newsItem", *_MESSAGES, *_OTHER_ITEMS})
 _TEXT_CLASSES: Final = frozenset({"", "text", "composite"})
+_NOT_FETCHED: Final = "text without its story, which has to be fetched"
 _ROLES_OF_MAIN: Final = frozenset({"", "main", "headline", "hld"})
 
 
@@ -53,14 +62,19 @@ def _read_item(item: Element) -> Item:
     kind = _code(find(item, "itemMeta/itemClass"))
     if kind not in _TEXT_CLASSES:
         return LeftOut(kind, guid)
-    return _read_news(item, guid)
+    return _read_news(item, guid) or LeftOut(_NOT_FETCHED, guid)
 
 
-def _read_news(item: Element, guid: str | None) -> FeedArticle:
+def _read_news(item: Element, guid: str | None) -> FeedArticle | None:
+    """Return the article, None where its story is elsewhere."""
     meta, content = find(item, "itemMeta"), find(item, "contentMeta")
     created, versioned = read_text(_in(meta, "firstCreated")), read_text(_in(meta, "versionCreated"))
-    found = list(_contents(item))
-    origin, body, inner_title = max(found, key=lambda each: count_text(each[1]), default=("", "", None))
+    status = read_status(_code(_in(meta, "pubStatus")))
+    origin, body, inner_title = max(read_contents(item), key=lambda each: count_text(each[1]), default=("", "", None))
+    if not body and status is Status.USABLE and has_remote_story(item):
+        return None
+    if not body and content is not None:
+        origin, body = "description", "\n\n".join(read_texts(find_all(content, "description")))
     return FeedArticle(
         format=_format(item),
         body=body,
@@ -73,31 +87,10 @@ def _read_news(item: Element, guid: str | None) -> FeedArticle:
         version=read_version(read_attribute(item, "version")),
         versioned_at=versioned,
         embargoed_until=read_text(_in(meta, "embargoed")),
-        status=read_status(_code(_in(meta, "pubStatus"))),
+        status=status,
         source=_source(item, meta, content),
         origins={"body": origin, "title": "headline", "id": "guid", "published_at": "firstCreated"},
     )
-
-
-def _contents(item: Element) -> Iterator[tuple[str, str, str | None]]:
-    """Yield the name, the markup or text, and the title of each content that holds text."""
-    for inline in find_all(item, "contentSet/inlineXML"):
-        for child in inline:
-            name = local_name(child)
-            if name == "nitf":
-                title = nitf.read_title(child)
-                yield "inlineXML (NITF)", nitf.read_story(child), title
-            elif name == "html":
-                title = read_text(find(child, "head/title"))
-                page = find(child, "body")
-                yield "inlineXML (XHTML)", inner_markup(child if page is None else page), title
-            elif name:
-                yield f"inlineXML ({name})", inner_markup(child), None
-    for inline in find_all(item, "contentSet/inlineData"):
-        kind = (read_attribute(inline, "contenttype") or "text/plain").lower()
-        if kind.startswith(("text/", "application/xhtml")) and read_attribute(inline, "encoding") is None:
-            text = "".join(inline.itertext()).strip()
-            yield "inlineData", text, None
 
 
 def _title(meta: Element | None, content: Element | None) -> str | None:
@@ -140,6 +133,7 @@ def _source(item: Element, meta: Element | None, content: Element | None) -> dic
             ("authors", read_texts(find_all(about, "by")) or [_named(each) for each in find_all(about, "creator")]),
             ("keywords", read_texts(find_all(about, "keyword"))),
             ("subjects", [_subject(each) for each in find_all(about, "subject")]),
+            ("country", _countries(item)),
             ("place", [_named(each) for each in find_all(about, "located")]),
             (
                 "rights",
@@ -152,11 +146,14 @@ def _source(item: Element, meta: Element | None, content: Element | None) -> dic
 
 
 def _subject(element: Element) -> str | None:
-    qcode = read_attribute(element, "qcode", "uri") or ""
-    digits = qcode.rpartition(":")[2].rpartition("/")[2]
-    if digits.isdecimal() and ("medtop" in qcode or "mediatopic" in qcode):
-        return f"medtop:{digits}"
-    return _named(element)
+    return subject_of(_named(element), *(element.get(name) for name in ("qcode", "uri", "literal")))
+
+
+def _countries(item: Element) -> list[str | None]:
+    """Return the countries in which the story is located, and those that it is about."""
+    places = [*find_all(item, "contentMeta/located"), *find_all(item, "contentMeta/subject")]
+    wider = [each for place in places for each in (place, *find_all(place, "broader"))]
+    return [_named(each) for each in wider if is_country(*(each.get(name) for name in ("type", "qcode", "uri")))]
 
 
 def _named(element: Element) -> str | None:

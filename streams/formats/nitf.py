@@ -17,12 +17,18 @@ from streams.formats.markup import (
     read_text,
     read_texts,
 )
+from streams.formats.subjects import subject_of
 
 FORMAT: Final = "NITF"
 ROOT: Final = "nitf"
 
-_NO_STORY: Final = frozenset({"media", "block-note", "note", "fn", "nitf-table-metadata", "custom-table", "series"})
-"""Elements of `body.content` that are not part of the story's text."""
+_NO_STORY: Final = frozenset(
+    {
+        *("media", "block-note", "note", "fn", "nitf-table-metadata", "custom-table", "series"),
+        *("body.head", "body.end"),
+    }
+)
+"""Elements that are not part of the story's text; those of the body where it has no `body.content`."""
 
 
 def is_nitf(root: Element) -> bool:
@@ -66,12 +72,8 @@ def read_title(root: Element) -> str | None:
 def read_story(root: Element) -> str:
     """Return the story's markup, "" where there is none."""
     content = find(root, ".//body.content")
-    if content is None:
-        return ""
-    for element in [each for each in content.iter() if local_name(each) in _NO_STORY]:
-        if (parent := element.getparent()) is not None:
-            parent.remove(element)
-    return inner_markup(content)
+    body = find(root, "body") if content is None else content
+    return "" if body is None else inner_markup(body, without=_NO_STORY)
 
 
 def _id(data: Element | None) -> str | None:
@@ -110,7 +112,8 @@ def _source(root: Element, data: Element | None) -> dict[str, SourceValue]:
             ("authors", read_texts(find_all(root, ".//byline"))),
             ("keywords", [read_attribute(each, "key") for each in find_all(head, ".//keyword")]),
             ("subjects", [_subject(each) for each in find_all(root, ".//tobject.subject")]),
-            ("place", read_texts(find_all(root, ".//dateline/location"))),
+            ("country", _countries(root, head)),
+            ("place", _places(root)),
             ("rights", read_attribute(find(head, "doc.copyright"), "holder")),
             ("usage_terms", read_text(find(head, "doc.rights"))),
         )
@@ -118,5 +121,19 @@ def _source(root: Element, data: Element | None) -> dict[str, SourceValue]:
 
 
 def _subject(element: Element) -> str | None:
-    number = read_attribute(element, "tobject.subject.refnum")
-    return f"subj:{number}" if number else read_attribute(element, "tobject.subject.type")
+    return subject_of(
+        read_attribute(element, "tobject.subject.type"), read_attribute(element, "tobject.subject.refnum")
+    )
+
+
+def _places(root: Element) -> list[str]:
+    """Return the places of the dateline, the parts of each with commas between them."""
+    located = find_all(root, ".//dateline/location")
+    return [", ".join(filter(None, (" ".join(part.split()) for part in each.itertext()))) for each in located]
+
+
+def _countries(root: Element, head: Element) -> list[str | None]:
+    named = [
+        read_text(each) or read_attribute(each, "iso-cc") for each in find_all(root, ".//dateline/location/country")
+    ]
+    return [*named, *(read_attribute(each, "iso-cc", "country") for each in find_all(head, "evloc"))]

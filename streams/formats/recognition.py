@@ -33,10 +33,12 @@ def read_json_items(raw: JsonObject) -> list[Item | JsonObject]:
     if json_feed.is_json_feed(raw):
         return list(json_feed.read_json_feed(raw))
     if dumps.is_dump(raw):
-        return list(dumps.read_dump(raw))
-    if ninjs.is_ninjs(raw):
-        return [ninjs.read_ninjs(raw)]
-    return [raw]
+        return [_read_element(each) for each in dumps.read_dump(raw)]
+    return [_read_element(raw)]
+
+
+def _read_element(raw: JsonObject) -> Item | JsonObject:
+    return ninjs.read_ninjs(raw) if ninjs.is_ninjs(raw) else raw
 
 
 def is_item(raw: JsonObject) -> bool:

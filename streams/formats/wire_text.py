@@ -18,7 +18,7 @@ from typing import Final
 from streams.formats.article import FeedArticle, from_fields
 
 _HEADER: Final = re.compile(
-    r"\A\s*(?P<service>[a-z]{2,4})(?P<number>\d{3,4}) (?P<urgency>[1-9]) (?P<category>[a-z]{1,3}) {1,3}"
+    r"\A\s*(?P<service>[A-Za-z]{2,4})(?P<number>\d{3,4}) (?P<urgency>[1-9]) (?P<category>[a-z]{1,3}) {1,3}"
     r"(?P<words>\d{1,5})\b[^\n]{0,80}"
 )
 """IPTC 7901, 4: service designator and message number, priority, category, word count, optional information."""
@@ -30,14 +30,26 @@ _ANPA_HEADER: Final = re.compile(
 """ANPA 1312: selector and number, then priority, category, slug, date and word count."""
 
 _FILED: Final = re.compile(
-    r"^[ \t]*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d) (?:GMT )?(?P<month>[A-Z][a-z]{2}) (?P<year>\d\d)[ \t]*$",
+    r"^[ \t]*(?:[A-Z]{2,4} )?(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d) (?:(?:GMT|UTC) )?(?P<month>[^\W\d_]{3})\.?"
+    r" (?P<year>\d\d)[ \t]*$",
     re.MULTILINE,
 )
 _ANPA_FILED: Final = re.compile(
     r"^[ \t]*\^?AP-[A-Z]{2}-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d) (?P<hour>\d\d)(?P<minute>\d\d)GMT[<\s]*$",
     re.MULTILINE,
 )
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("jan jän ene gen", "feb fev fév", "mar mrz mär mrt", "apr abr avr", "may mai mag mei maj", "jun giu"),
+            *("jul lug", "aug ago aou aoû", "sep set", "oct okt ott out", "nov", "dec dez dic déc"),
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+"""Months by the three letters that agencies write, in English, German, Dutch and the Romance languages."""
 
 _NOT_FOR_PUBLICATION: Final = re.compile(
     r"^[ \t]*(?:#{1,3} \w|\* \* \*|(?:the following|following) information is not (?:intended )?for publication"
@@ -56,7 +68,8 @@ _BYLINE: Final = re.compile(r"\s*(?:by|von|par|por) [\w .,'&-]{3,80}", re.IGNORE
 
 _STAGE: Final = re.compile(
     r"\s*(?:\d{1,2}(?:st|nd|rd|th) lead|lead|urgent|alert|flash|refile|repeat|correct(?:ion|ed)|update(?:d| \d{1,2})?"
-    r"|roundup|preview|feature|eilmeldung|zusammenfassung|(?:neu|berichtigung|korrektur)(?: \d)?)\s*",
+    r"|roundup|preview|feature|eilmeldung|zusammenfassung|(?:neu|berichtigung|korrektur)(?: \d)?"
+    r"|actualisation|synthèse|complément|rectificatif|actualización|aggiornamento|atualização)(?: \d{4})?\s*",
     re.IGNORECASE,
 )
 """Lines above a headline that say which stage of a story this is."""
@@ -66,13 +79,28 @@ _HEADER_CHARS: Final = 400
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _END: Final = re.compile(r"[=<\s]+\Z")
-_SIGNATURE: Final = re.compile(r"\A[a-z]{2,4}(?: [a-z]{2,4}){1,6}\Z")
+_SIGNATURE: Final = re.compile(r"\A[a-z]{2,4}(?:[ /][a-z]{2,4}){1,6}\Z")
+_END_MARK: Final = re.compile(r"\A\((?:schluss|ende|fin|fine|ends?)\)[a-z/ ]{0,20}\Z", re.IGNORECASE)
+_SUBTITLE: Final = re.compile(r"Utl\.?:", re.IGNORECASE)
+"""How the APA begins the second line of a headline, its subtitle."""
 _INDENT: Final = re.compile(r"(?:\A|\n)(?=[ \t]{2,}\S)")
 _VERSION_LINE: Final = re.compile(r"\A\^?(?:[A-Z]{2}-)?[A-Z]{2,4}-", re.ASCII)
 
 
 _BEFORE_HEADER: Final = re.compile(r"\A[\s\x00-\x1f]*|[\x01\x04][\s\x00-\x1f]*|\n[ \t]*\n(?=[a-z]{1,4}\d{3,4})")
 """What stands before a header line: the start of the file, control characters, or an empty line."""
+
+
+def decode_wire_text(content: bytes) -> str:
+    r"""Return the text of bytes: agencies send UTF-8, or Windows-1252 and its subset Latin-1.
+
+    >>> decode_wire_text(b"\xd6sterreich")
+    'Österreich'
+    """
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("windows-1252", "replace")
 
 
 def is_wire_text(text: str) -> bool:
@@ -186,7 +214,11 @@ def _split_headline(text: str) -> tuple[str | None, str]:
 def _is_note(line: str, *, is_first: bool = False) -> bool:
     """Return whether a line of a header is no headline; the first one of IPTC's is no byline, whatever it says."""
     is_byline = not is_first and _BYLINE.fullmatch(line) is not None
-    return is_byline or _NOTE.match(line) is not None or _STAGE.fullmatch(line) is not None
+    return is_byline or _NOTE.match(line) is not None or _is_stage(line) or _SUBTITLE.match(line) is not None
+
+
+def _is_stage(line: str) -> bool:
+    return _STAGE.fullmatch(line.strip().removeprefix("(").removesuffix(")")) is not None
 
 
 def _story(text: str) -> str:
@@ -198,9 +230,14 @@ def _story(text: str) -> str:
     for block in re.split(r"\n[ \t]*\n", story):
         for piece in _INDENT.split(block):
             joined = _END.sub("", " ".join(piece.split()))
-            if joined and not _SIGNATURE.match(joined) and not _NOTE.match(joined) and joined.strip("_* "):
+            if joined and joined.strip("_* ") and not _is_header_or_end(joined):
                 paragraphs.append(joined)
     return "\n\n".join(paragraphs)
+
+
+def _is_header_or_end(paragraph: str) -> bool:
+    is_end = _SIGNATURE.match(paragraph) or _END_MARK.match(paragraph)
+    return bool(is_end or _NOTE.match(paragraph)) or _is_stage(paragraph)
 
 
 def _filed(text: str, pattern: re.Pattern[str]) -> str | None:
@@ -208,13 +245,14 @@ def _filed(text: str, pattern: re.Pattern[str]) -> str | None:
     if not found:
         return None
     month = found["month"]
-    number = int(month) if month.isdecimal() else _MONTHS.index(month) + 1 if month in _MONTHS else 0
-    if not 1 <= number <= len(_MONTHS):
+    number = int(month) if month.isdecimal() else _MONTHS.get(month.lower(), 0)
+    if not 1 <= number <= _MAX_MONTH:
         return None
     year = int(found["year"])
     century = 1900 if year >= _FIRST_YEAR_OF_WIRES else 2000
     return f"{century + year:04}-{number:02}-{found['day']}T{found['hour']}:{found['minute']}:00Z"
 
 
+_MAX_MONTH: Final = 12
 _FIRST_YEAR_OF_WIRES: Final = 79
 """IPTC 7901 is of 1979; two digits below are of this century."""

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import msgspec
 
 from streams.records.origin import Headers
+from streams.records.version import StatedVersion
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -49,7 +50,7 @@ class DecodedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """A decoded article: typed and within the limits, its text not yet cleaned.
 
     At least one of `title` and `body` has text. `given_id` is the publisher's own id, `language` the declared language,
-    `published_at` aware UTC, `trace` the W3C trace context of the record.
+    `published_at` aware UTC, `version` what the source states of it, `trace` the W3C trace context of the record.
     """
 
     title: str | None
@@ -59,6 +60,7 @@ class DecodedArticle(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str | None = None
     language: str | None = None
     published_at: datetime | None = None
+    version: StatedVersion = StatedVersion()
     source: Source | None = None
     notes: tuple[Note, ...] = ()
     trace: Headers = ()
@@ -68,6 +70,7 @@ class Withdrawal(msgspec.Struct, frozen=True):
     """The withdrawal of an article, by the id of its tagged record: its output is a tombstone."""
 
     article_id: str
+    version: StatedVersion = StatedVersion()
 
 
 class CleanedArticle(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +88,7 @@ class CleanedArticle(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str | None
     language: str | None
     published_at: datetime | None
+    version: StatedVersion
     source: Source | None
     notes: tuple[Note, ...]
     trace: Headers

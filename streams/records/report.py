@@ -11,7 +11,8 @@ class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
 
     `outcomes` and `received_ms` (Kafka timestamps, Unix time in milliseconds, or None) are in the order of the
     records; `stage_seconds` includes publishing; `acknowledged_ms` is the Unix time in milliseconds at which the
-    broker had acknowledged every output record; `outputs` is their number.
+    broker had acknowledged every output record; `outputs` is their number. `publishers` and `cpu_seconds` are in the
+    order of the records, or empty where a child process ended before it answered.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -19,3 +20,5 @@ class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
     stage_seconds: dict[Stage, float]
     acknowledged_ms: int
     outputs: int
+    publishers: tuple[str | None, ...] = ()
+    cpu_seconds: tuple[float, ...] = ()

@@ -5,6 +5,7 @@ times of processing are in headers. Every offset is a code point into `text`. Nu
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from classifiers.predictions import AbstainReason, Language, StancePrediction, TopicScore, WeightedTerm
 from streams.records.article import Note, Source
 from streams.records.origin import Origin
+from streams.records.version import MAX_VERSION
 
 
 class ModelProvenance(msgspec.Struct, frozen=True):
@@ -77,8 +79,8 @@ class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """The value of a record on the tagged, routed and review topics.
 
     With `tagging.include_text = false` there is no `text`. `received_at` is the raw record's timestamp, `event_time`
-    is `published_at`, else `received_at`; `source` is what the feed said beyond the text, `notes` are the faults of
-    optional fields.
+    is `published_at`, else `received_at`; `version` grows with every version of the article (`records.version`);
+    `source` is what the feed said beyond the text, `notes` are the faults of optional fields.
     """
 
     id: str
@@ -89,6 +91,7 @@ class TaggedArticle(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime | None
     received_at: datetime | None
     event_time: datetime | None = None
+    version: Annotated[int, msgspec.Meta(ge=0, le=MAX_VERSION)] = 0
     text: str | UnsetType = UNSET
     text_digest: str
     text_chars: int

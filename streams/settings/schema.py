@@ -113,8 +113,22 @@ class WorkerSettings(Section):
     child_deadline_seconds: float = Field(
         30.0,
         description="Deadline of the child process for a batch, or for one record alone, after which it is killed. "
-        "Batches take up to a second; records that are made to be slow take 5 s per megabyte.",
+        "Batches take up to a second; an article that takes longer than its budget is interrupted before.",
         gt=0,
+    )
+    article_cpu_seconds: float = Field(
+        2.0,
+        description="CPU time that one article may take in the child process, whatever its size; an article that takes "
+        "longer is rejected with the reason `too_slow`. Ordinary articles take some milliseconds.",
+        gt=0,
+        le=3_600,
+    )
+    article_cpu_seconds_per_100_kilobytes: float = Field(
+        0.5,
+        description="CPU time that an article may take in addition, for each 100,000 bytes of its raw record. Text "
+        "made slow takes 0.25 s for 100,000 characters, and whole pages 0.5 s.",
+        ge=0,
+        le=3_600,
     )
     child_start_seconds: float = Field(
         120.0,
@@ -141,15 +155,15 @@ class WorkerSettings(Section):
     )
     breaker_max_share: float = Field(
         0.5,
-        description="The circuit breaker stops the worker when more than this share of its window failed unexpectedly: "
-        "when most records fail, the cause is the models or the machine.",
+        description="The circuit breaker stops the worker when more than this share of its window failed unexpectedly, "
+        "and of the records of most publishers in it: the cause is then the models or the machine.",
         gt=0,
         le=1,
     )
     breaker_first_failures: int = Field(
         20,
         description="The circuit breaker stops a worker that has tagged no article yet at this number of unexpected "
-        "failures; fewer may be the articles of one strange scraper.",
+        "failures, if most publishers fail; fewer may be the articles of one strange scraper.",
         ge=1,
         le=100_000,
     )

@@ -10,14 +10,17 @@ Only a record without usable text is rejected. An optional field that cannot be 
 
 from typing import Literal
 
+from streams.formats.article import read_version
 from streams.records.article import DecodedArticle, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.rejection import PayloadError, RejectReason, undecodable
+from streams.records.version import MAX_VERSION, StatedVersion
 from streams.settings.schema import LimitsSettings
 from streams.stages.field_reader import FieldReader, web_host
 from streams.stages.identity import id_from, id_of_key
+from streams.stages.kill_notice import check_kill_notice
 from streams.stages.payload import Payload, read_payload
-from streams.stages.publishing_status import check_kill_notice, check_released, is_canceled
+from streams.stages.publishing_status import check_released, is_canceled
 from streams.stages.source import read_source
 from streams.stages.strict_json import JsonObject
 from streams.stages.unread import check_story
@@ -72,11 +75,13 @@ class Decoder:
             raise undecodable(RejectReason.TOO_LARGE, f"the value has {found} bytes; {allowed} are allowed")
 
     def _cancel(self, payload: Payload) -> Withdrawal:
-        given_id, url, publisher = self._identity(payload, FieldReader(payload.article, self._limits))
+        fields = FieldReader(payload.article, self._limits)
+        given_id, url, publisher = self._identity(payload, fields)
         article_id = id_from(given_id, url, publisher)
         if article_id is None:
             raise undecodable(RejectReason.KILL_NOTICE, "the canceled article has neither an id nor an address")
-        return Withdrawal(article_id)
+        # A cancellation may repeat time and number of the version that it cancels, and is the newer of the two.
+        return Withdrawal(article_id, StatedVersion(fields.versioned_at(), MAX_VERSION))
 
     def _article(self, payload: Payload) -> DecodedArticle:
         fields = FieldReader(payload.article, self._limits)
@@ -94,6 +99,7 @@ class Decoder:
             publisher=publisher,
             language=fields.language(),
             published_at=fields.published_at(),
+            version=_stated_version(payload, fields),
             source=read_source(payload),
             notes=tuple(fields.notes),
             trace=payload.trace,
@@ -111,6 +117,11 @@ class Decoder:
         """Return the scope of an id from the source of its event: the host of an address, else the source itself."""
         scope = web_host(source) or source
         return scope if scope and len(scope) <= self._limits.max_field_chars else None
+
+
+def _stated_version(payload: Payload, fields: FieldReader) -> StatedVersion:
+    number = read_version(payload.article.get("version")) if payload.feed is None else payload.feed.version
+    return StatedVersion(fields.versioned_at(), number)
 
 
 def _withdraw(key: bytes | None) -> Withdrawal:

@@ -9,6 +9,7 @@ from classifiers.predictions import Tags
 from streams.records.article import CleanedArticle
 from streams.records.origin import Origin, RawRecord
 from streams.records.tagged import Provenance, Release, TaggedArticle
+from streams.stages.version import version_of
 
 _encoder = msgspec.json.Encoder()
 
@@ -39,6 +40,7 @@ class Composer:
             published_at=article.published_at,
             received_at=received_at(record),
             event_time=article.published_at or received_at(record),
+            version=version_of(record, article.version).ms,
             text=article.text if self._include_text else UNSET,
             text_digest=article.text_digest,
             text_chars=len(article.text),

@@ -14,7 +14,7 @@ from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
 from streams.stages.field_reader import FieldReader
 from streams.stages.payload import Payload, own_names, read_payload
-from streams.stages.shapes import FIELDS, SOURCE, VERSION
+from streams.stages.shapes import FIELDS, SOURCE
 
 _SHOWN_CHARS = 80
 
@@ -100,6 +100,7 @@ def _origins(payload: Payload, reader: FieldReader) -> list[FieldOrigin]:
         "url": reader.url,
         "publisher": reader.publisher,
         "published_at": reader.published_at,
+        "versioned_at": reader.versioned_at,
         "language": reader.language,
     }
     origins = []
@@ -121,7 +122,7 @@ def _name(feed: FeedArticle | None, field: str, name: str) -> str:
 
 def _ignored(payload: Payload, used: set[str]) -> tuple[str, ...]:
     if payload.feed is None:
-        known = used | {name for table in (SOURCE, VERSION) for names in table.values() for name in names}
+        known = used | {name for names in SOURCE.values() for name in names} | {"version"}
         return tuple(name for name in payload.article if name not in known)
     known = used | READ_NAMES | set(own_names(payload.feed)) | set(FIELDS["url"])
-    return tuple(name for name in payload.article if name not in known)
+    return tuple(name for name in payload.article if not {name, name.lower()} & known)

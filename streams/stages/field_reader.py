@@ -35,6 +35,12 @@ _ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
 """A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
 
+_REMOVED = "[Removed]"
+"""What the News API writes into each field of an article that its source has taken back."""
+
+_CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[\+?\d{1,7} chars\]\s*\Z", re.ASCII)
+"""How the News API and GNews end a text that they cut."""
+
 _EMPTY: tuple[JsonValue, ...] = ([], {})
 _NAMES_IN_OBJECTS = ("name", "title")
 
@@ -77,8 +83,16 @@ class FieldReader:
                 )
             if not _is_blank(text):
                 self.names["body"] = name
-                return text
+                return self._without_mark(text)
         return ""
+
+    def _without_mark(self, text: str) -> str:
+        """Return a text without the mark that it was cut, of which a note is left."""
+        mark = _CUT.search(text, max(0, len(text) - _NOTED_CHARS))
+        if mark is None:
+            return text
+        self.notes.append(Note("body", "cut", mark[0].strip()))
+        return text[: mark.start()]
 
     def title(self) -> str | None:
         """Return the title, truncated to the limit."""
@@ -107,6 +121,10 @@ class FieldReader:
     def published_at(self) -> datetime | None:
         """Return when the article was published, in UTC."""
         return self._first("published_at", _read_date)
+
+    def versioned_at(self) -> datetime | None:
+        """Return when the source made this version of the article, in UTC."""
+        return self._first("versioned_at", _read_date)
 
     def _short(self, field: str, read: Callable[[JsonValue], str | None]) -> str | None:
         text = self._first(field, read)
@@ -254,7 +272,7 @@ def _longest(alternatives: list[JsonValue]) -> str | None:
 
 def _is_blank(value: JsonValue) -> bool:
     if isinstance(value, str):
-        return not value or value.isspace()
+        return not value or value.isspace() or value == _REMOVED
     return value is None or value in _EMPTY
 
 

@@ -5,7 +5,7 @@ The id is, in this order of precedence,
 1. its given id, scoped by its publisher: `publisher:id`, the publisher casefolded and without `www.`, with `%25` for
    `%` and `%3A` for `:`, so that the first colon ends the scope. Without a publisher the host of the URL is the scope,
    without either the given id is the id, and so is one that begins with `urn:` or `tag:`, which is unique by itself. An
-   id of more than 256 characters is replaced by its SHA-256;
+   id of more than 512 bytes in UTF-8 is replaced by its SHA-256;
 2. the SHA-256 of its canonical URL;
 3. the SHA-256 of its cleaned text.
 
@@ -40,8 +40,9 @@ from streams.records.article import DecodedArticle
 if TYPE_CHECKING:
     from classifiers.cleaning import CleanText
 
-MAX_ID_CHARS = 256
-"""Ids are Kafka keys and appear in logs and headers; the longest guids of real feeds have some 200 characters."""
+MAX_ID_BYTES = 512
+"""Ids are Kafka keys, and keys of document stores: Elasticsearch refuses an `_id` of more than 512 bytes. The longest
+guids of real feeds have some 200 characters, of which UTF-8 makes up to 600 bytes."""
 
 MAX_URL_CHARS = 8_192
 """A longer text is not an address: RFC 9110, section 4.1, recommends that 8,000 octets are supported."""
@@ -178,7 +179,7 @@ def _scoped(given_id: str, publisher: str | None) -> str:
 
 
 def _bounded(name: str) -> str:
-    return name if len(name) <= MAX_ID_CHARS else hexdigest(name)
+    return name if len(name.encode()) <= MAX_ID_BYTES else hexdigest(name)
 
 
 def _host(canonical: str | None) -> str | None:

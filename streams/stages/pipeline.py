@@ -21,22 +21,23 @@ from classifiers import resources
 from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
 from classifiers.digests import digest
 from classifiers.predictions import Tags
-from classifiers.tagger import Tagger
 from classifiers.topic.taxonomy import Taxonomy
 from streams.records.article import CleanedArticle, DecodedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Release
+from streams.records.version import Version
 from streams.settings.schema import Settings
-from streams.stages.attempt import attempt, rejected
+from streams.stages.attempt import attempt
 from streams.stages.configured_taxonomy import load_taxonomy
+from streams.stages.cost import UNLIMITED, Limiter, Meter
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer, encode
 from streams.stages.identity import identify
-from streams.stages.isolate import isolate
 from streams.stages.release import release_of
-from streams.stages.route import Router
+from streams.stages.route import Router, version_headers
+from streams.stages.version import version_of
 
 
 class BatchTagger(Protocol):
@@ -64,25 +65,33 @@ class _Encoded(msgspec.Struct, frozen=True):
     """Between encode and route."""
 
     outcome: Tagged
+    version: Version
     value: bytes
     trace: Headers
 
 
 class RecordResult(msgspec.Struct, frozen=True):
-    """The outcome of one raw record, and the output records to publish for it.
+    """The outcome of one raw record, the output records to publish for it, and the version of its article.
 
-    A rejected record has no outputs here: its dead letter holds the raw record, which the caller has.
+    A rejected record has no outputs here: its dead letter holds the raw record, which the caller has. It has no version
+    either. `publisher` is None where the record could not be read, or names none.
     """
 
     outcome: Outcome
     outputs: tuple[OutputRecord, ...]
+    version: Version | None = None
+    publisher: str | None = None
 
 
 class BatchResult(msgspec.Struct, frozen=True):
-    """One result for each raw record, in their order, and the seconds that each stage took."""
+    """One result for each raw record, in their order, the seconds that each stage took, and CPU seconds by record.
+
+    `cpu_seconds` is empty where they were not measured.
+    """
 
     results: tuple[RecordResult, ...]
     stage_seconds: dict[Stage, float]
+    cpu_seconds: tuple[float, ...] = ()
 
 
 class Pipeline:
@@ -132,6 +141,8 @@ class Pipeline:
         SettingsError
             If a route names a topic that the taxonomy does not have.
         """
+        from classifiers.tagger import Tagger  # noqa: PLC0415  # half a second, which only the child needs
+
         models = settings.models
         taxonomy = taxonomy or load_taxonomy(settings)
         rules = load_rules(models.rules) if models.rules else default_rules()
@@ -152,7 +163,7 @@ class Pipeline:
             router=Router(settings.topics, taxonomy),
         )
 
-    def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
+    def process(self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED) -> BatchResult:
         """Return one result for every record.
 
         Parameters
@@ -161,32 +172,40 @@ class Pipeline:
             Raw records in any state.
         tagged_at
             The time of processing, aware; it is written to headers alone.
+        limiter
+            Limits the CPU time of each record.
         """
-        timer = _StageTimer()
+        timer, meter = _StageTimer(), Meter(records, limiter)
         with timer(Stage.DECODE):
-            decoded = [attempt(Stage.DECODE, self._decoder.decode, record) for record in records]
+            decoded = [
+                meter.attempt(position, Stage.DECODE, self._decoder.decode, record)
+                for position, record in enumerate(records)
+            ]
         with timer(Stage.CLEAN):
             readable: list[_Readable | Withdrawal | Rejected] = [
-                attempt(Stage.CLEAN, self._clean, item) if isinstance(item, DecodedArticle) else item
-                for item in decoded
+                meter.attempt(position, Stage.CLEAN, self._clean, item) if isinstance(item, DecodedArticle) else item
+                for position, item in enumerate(decoded)
             ]
         with timer(Stage.IDENTIFY):
             cleaned: list[CleanedArticle | Withdrawal | Rejected] = [
-                attempt(Stage.IDENTIFY, _identify, item) if isinstance(item, _Readable) else item for item in readable
+                meter.attempt(position, Stage.IDENTIFY, _identify, item) if isinstance(item, _Readable) else item
+                for position, item in enumerate(readable)
             ]
         with timer(Stage.TAG):
-            labelled = self._tag(cleaned)
+            labelled = self._tag(cleaned, meter)
         with timer(Stage.ENCODE):
             encoded: list[_Encoded | Withdrawal | Rejected] = [
-                attempt(Stage.ENCODE, partial(self._encode, record), item) if isinstance(item, _Labelled) else item
-                for record, item in zip(records, labelled, strict=True)
+                meter.attempt(position, Stage.ENCODE, partial(self._encode, records[position]), item)
+                if isinstance(item, _Labelled)
+                else item
+                for position, item in enumerate(labelled)
             ]
         with timer(Stage.ROUTE):
             results = tuple(
-                _result(attempt(Stage.ROUTE, partial(self._route, record, tagged_at), item))
-                for record, item in zip(records, encoded, strict=True)
+                _result(attempt(Stage.ROUTE, partial(self._route, record, tagged_at), item), _publisher(article))
+                for record, item, article in zip(records, encoded, decoded, strict=True)
             )
-        return BatchResult(results, timer.seconds)
+        return BatchResult(results, timer.seconds, tuple(meter.seconds))
 
     def _clean(self, article: DecodedArticle) -> _Readable:
         text = clean(article.title, article.body, self._rules)
@@ -194,25 +213,33 @@ class Pipeline:
             raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
         return _Readable(article, text)
 
-    def _tag(self, items: Sequence[CleanedArticle | Withdrawal | Rejected]) -> list[_Labelled | Withdrawal | Rejected]:
-        articles = [item for item in items if isinstance(item, CleanedArticle)]
-        tags = iter(isolate(self._tags, articles, lambda _, error: rejected(Stage.TAG, error)))
-        return [_label(item, next(tags)) if isinstance(item, CleanedArticle) else item for item in items]
+    def _tag(
+        self, items: Sequence[CleanedArticle | Withdrawal | Rejected], meter: Meter
+    ) -> list[_Labelled | Withdrawal | Rejected]:
+        articles = {position: item for position, item in enumerate(items) if isinstance(item, CleanedArticle)}
+        tags = meter.attempt_together(Stage.TAG, self._tags, articles, lambda article: len(article.text))
+        return [
+            _label(item, tags[position]) if isinstance(item, CleanedArticle) else item
+            for position, item in enumerate(items)
+        ]
 
     def _tags(self, articles: Sequence[CleanedArticle]) -> Sequence[Tags | Rejected]:
         return self._tagger.tag_many([each.text for each in articles], [each.language for each in articles])
 
     def _encode(self, record: RawRecord, item: _Labelled) -> _Encoded:
         article = self._composer.compose(record, item.article, item.tags)
-        return _Encoded(Tagged.from_article(article), encode(article), item.article.trace)
+        version = version_of(record, item.article.version)
+        return _Encoded(Tagged.from_article(article), version, encode(article), item.article.trace)
 
     def _route(self, record: RawRecord, at: datetime, item: _Encoded | Withdrawal | Rejected) -> RecordResult:
         match item:
-            case _Encoded(outcome, value, trace):
-                return RecordResult(outcome, self._router.tagged(record, outcome, value, at, trace))
-            case Withdrawal(article_id):
-                withdrawn = Withdrawn(article_id)
-                return RecordResult(withdrawn, self._router.withdrawn(record, withdrawn, at))
+            case _Encoded(outcome, version, value, trace):
+                outputs = self._router.tagged(record, outcome, value, at, (*version_headers(version), *trace))
+                return RecordResult(outcome, outputs, version)
+            case Withdrawal(article_id, stated):
+                withdrawn, version = Withdrawn(article_id), version_of(record, stated)
+                outputs = self._router.withdrawn(record, withdrawn, at, version_headers(version))
+                return RecordResult(withdrawn, outputs, version)
             case Rejected():
                 return RecordResult(item, ())
             case _:
@@ -230,6 +257,7 @@ def _identify(readable: _Readable) -> CleanedArticle:
         publisher=article.publisher,
         language=article.language,
         published_at=article.published_at,
+        version=article.version,
         source=article.source,
         notes=article.notes,
         trace=article.trace,
@@ -240,8 +268,13 @@ def _label(article: CleanedArticle, tags: Tags | Rejected) -> _Labelled | Reject
     return tags if isinstance(tags, Rejected) else _Labelled(article, tags)
 
 
-def _result(answer: RecordResult | Rejected) -> RecordResult:
-    return RecordResult(answer, ()) if isinstance(answer, Rejected) else answer
+def _publisher(item: DecodedArticle | Withdrawal | Rejected) -> str | None:
+    return item.publisher if isinstance(item, DecodedArticle) else None
+
+
+def _result(answer: RecordResult | Rejected, publisher: str | None) -> RecordResult:
+    result = RecordResult(answer, ()) if isinstance(answer, Rejected) else answer
+    return msgspec.structs.replace(result, publisher=publisher)
 
 
 class _StageTimer:

@@ -1,18 +1,21 @@
 """Release: what decides, beside the raw record, how an article is tagged."""
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from classifiers.digests import digest
 from classifiers.model_files import Manifest
-from classifiers.tagger import Tagger
 from streams import __version__
 from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Release
 from streams.settings.schema import Settings
 
+if TYPE_CHECKING:
+    from classifiers.tagger import Tagger
 
-def release_of(tagger: Tagger, rules_digest: str, settings: Settings) -> Release:
+
+def release_of(tagger: "Tagger", rules_digest: str, settings: Settings) -> Release:
     """Return the versions and digests of everything that is loaded."""
     return Release(
         code=__version__,

@@ -13,6 +13,7 @@ from classifiers.topic.taxonomy import Taxonomy
 from streams.errors import SettingsError
 from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Tagged, Withdrawn
+from streams.records.version import Version
 from streams.settings.schema import TopicsSettings
 
 EVENT_SOURCE = "/copytaster"
@@ -21,6 +22,9 @@ WITHDRAWN_EVENT = "org.copytaster.article.withdrawn.v1"
 ATTEMPT_HEADER = "copytaster.attempt"
 ORIGIN_HEADER = "copytaster.origin"
 """On a replayed raw record: the number of this attempt, and the origin that the record had at its first attempt."""
+
+VERSION_HEADER = "copytaster.version"
+"""On every output record: the version of the article, in decimal digits."""
 
 _ATTEMPT = re.compile(rb"[1-9]\d{0,8}")
 _PLACE = re.compile(rb"[A-Za-z0-9._-]{1,249}\[\d{1,10}\]@\d{1,19}")
@@ -48,7 +52,7 @@ class Router:
         self._routes = routes(topics, taxonomy)
 
     def tagged(
-        self, record: RawRecord, outcome: Tagged, value: bytes, at: datetime, trace: Headers = ()
+        self, record: RawRecord, outcome: Tagged, value: bytes, at: datetime, further: Headers = ()
     ) -> tuple[OutputRecord, ...]:
         """Return the records for a tagged article, that for the tagged topic first.
 
@@ -62,21 +66,23 @@ class Router:
             The encoded article.
         at
             The time of processing, aware.
-        trace
-            Headers of the W3C trace context that are passed on.
+        further
+            Headers beside those of the event: the version of the article, and the trace context that is passed on.
         """
         key = outcome.article_id.encode()
         event = _event(TAGGED_EVENT, record.origin, outcome.article_id, at)
-        headers = (*event, *trace, *_replay(record.headers))
+        headers = (*event, *further, *_replay(record.headers))
         return tuple(OutputRecord(name, key, value, headers) for name in self._destinations(outcome))
 
-    def withdrawn(self, record: RawRecord, outcome: Withdrawn, at: datetime) -> tuple[OutputRecord, ...]:
-        """Return the tombstones of a withdrawn article; `at` is the time of processing, aware.
+    def withdrawn(
+        self, record: RawRecord, outcome: Withdrawn, at: datetime, further: Headers = ()
+    ) -> tuple[OutputRecord, ...]:
+        """Return the tombstones of a withdrawn article; `at` and `further` are as in `tagged`.
 
         The main topic of the withdrawn article is not known here, so every routed topic gets a tombstone.
         """
         event = _event(WITHDRAWN_EVENT, record.origin, outcome.article_id, at)
-        headers = (*event, *_replay(record.headers))
+        headers = (*event, *further, *_replay(record.headers))
         names = dict.fromkeys((self._topics.tagged, *self._routes.values()))
         return tuple(OutputRecord(name, outcome.article_id.encode(), None, headers) for name in names)
 
@@ -114,6 +120,11 @@ def retraction(output: OutputRecord) -> OutputRecord:
     withdrawn = {"ce_type": WITHDRAWN_EVENT.encode()}
     headers = tuple((name, withdrawn.get(name, value)) for name, value in output.headers)
     return OutputRecord(output.topic, output.key, None, headers)
+
+
+def version_headers(version: Version) -> Headers:
+    """Return the header that states the version of an article."""
+    return ((VERSION_HEADER, b"%d" % version.ms),)
 
 
 def attempt_of(headers: Headers) -> int:

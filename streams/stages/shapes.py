@@ -71,6 +71,19 @@ FIELDS: dict[str, dict[str, str]] = {
         "date": "trafilatura",
         "updated": "Atom, where an entry need not say when it was published",
     },
+    "versioned_at": {
+        # When the source made this version of the article; an article that was never changed need not have it.
+        "versioned_at": "Copytaster",
+        "versioncreated": "ninjs",
+        "date_modify": "news-please",
+        "dateModified": "schema.org",
+        "date_modified": "JSON Feed",
+        "modified_gmt": "the REST API of WordPress",
+        "updated": "Atom, feedparser",
+        "updated_parsed": "feedparser, a time tuple",
+        "updated_at": "exports of content management systems",
+        "modified_date": "exports of content management systems",
+    },
     "language": {
         "language": "Copytaster, news-please, newspaper4k, trafilatura, JSON Feed",
         "lang": "fundus",
@@ -95,17 +108,3 @@ SOURCE: dict[str, tuple[str, ...]] = {
     "embargoed_until": ("embargoed_until", "embargoed", "embargo"),
 }
 """What articles without a format of the news industry say beyond the text: for each field the names that are tried."""
-
-VERSION: dict[str, tuple[str, ...]] = {
-    "number": ("version",),
-    "made_at": (
-        "updated_at",
-        "date_modify",
-        "dateModified",
-        "date_modified",
-        "modified_date",
-        "updated",
-        "updated_parsed",
-    ),
-}
-"""The names of a version's number and time: Copytaster, news-please, schema.org, JSON Feed, feedparser."""

@@ -26,6 +26,7 @@ _ENDINGS = {
     "limit": "reached --limit",
     "stopped": "stopped by a signal",
     "broker_away": "ended early, because the broker went away",
+    "corrupt_batch": "reached the end of the topic, without what follows a corrupt batch",
 }
 
 

@@ -1,8 +1,10 @@
 """Assembly: a worker put together from its parts, for `run` and for Faust's own command."""
 
 import asyncio
+import functools
 import logging
 
+from streams.brokers.skips import find_skip
 from streams.dead_letters.composer import DeadLetterComposer
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
@@ -20,7 +22,10 @@ from streams.worker.faust_adapter.app import (
     create_app,
     oldest_fetch_seconds,
 )
+from streams.worker.faust_adapter.unreadable_partitions import pause_unreadable_partitions
+from streams.worker.partition_faults import PartitionFaults
 from streams.worker.probes.health import Health
+from streams.worker.probes.topic_watch import TopicWatch
 from streams.worker.publish.delivery import Delivery
 from streams.worker.publish.publishing import OutputSender
 
@@ -84,33 +89,47 @@ def assemble(
     OperatorError
         If a certificate cannot be read, or Faust is not compiled.
     """
-    app = create_app(settings, _GroupListener(settings.topics.raw, health))
+    faults = PartitionFaults(metrics.on_skipped)
+    pause_unreadable_partitions(faults, functools.partial(find_skip, settings))
+    topic_watch = TopicWatch(settings.topics.raw, health, settings.kafka.wait_seconds, exit_process)
+    app = create_app(settings, _GroupListener(settings.topics.raw, health, topic_watch))
     sender = OutputSender(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
     delivery = Delivery(sender, DeadLetterComposer(settings.topics.rejected))
     batches = BatchProcessor(executor, delivery, metrics, settings.worker, exit_process)
     consume(app, settings, batches.handle)
     health.watch(lambda: oldest_fetch_seconds(app))
+    health.watch_partitions(faults.current)
     metrics.watch_oldest_work(health.oldest_work_seconds)
     metrics.watch_lag(lambda: consumer_lag(app))
+    metrics.watch_topic(lambda: health.topic_missing)
+    metrics.watch_unreadable_partitions(faults.ages)
     return app
 
 
 class _GroupListener:
-    """Reports changes of the consumer group to health and the log."""
+    """Reports changes of the consumer group and of its topic to health and the log."""
 
-    def __init__(self, raw_topic: str, health: Health) -> None:
+    def __init__(self, raw_topic: str, health: Health, topic_watch: TopicWatch) -> None:
         self._raw_topic = raw_topic
         self._health = health
+        self._topic_watch = topic_watch
 
     def on_assigned(self, partitions: int) -> None:
         """Call when the group has assigned partitions to the worker, possibly none."""
         self._health.on_assigned(partitions)
-        logger.info("ready: reads %d partitions of %s", partitions, self._raw_topic)
+        if self._health.topic_missing:
+            logger.info("has joined the consumer group, and waits for the topic %s", self._raw_topic)
+        else:
+            logger.info("ready: reads %d partitions of %s", partitions, self._raw_topic)
 
     def on_revoked(self) -> None:
         """Call when a rebalance begins."""
         self._health.on_revoked()
         logger.info("the consumer group rebalances")
+
+    def on_topic(self, *, exists: bool) -> None:
+        """Call about every second with whether the raw topic exists."""
+        self._topic_watch.observe(exists=exists)
 
 
 class _ChildHooks:

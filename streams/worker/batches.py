@@ -24,16 +24,16 @@ from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import Stage
 from streams.records.report import BatchReport
 from streams.settings.schema import WorkerSettings
-from streams.stages.pipeline import BatchResult, RecordResult
+from streams.stages.pipeline import BatchResult
 from streams.worker.breaker import Breaker
-from streams.worker.classify.executor import ChildEndedError, Executor
+from streams.worker.classify.executor import ChildEndedError, Executor, process_alone
 from streams.worker.fetched import FetchedEvent, FetchedMessage
 from streams.worker.publish.delivery import Delivery
 
 MAX_BATCH_BYTES = 4 * 1024 * 1024
-"""Values of one batch together, unless a single one is longer. Articles made to be slow take up to 5 s per megabyte: a
-batch of 128 such records of a megabyte would never meet its deadline, after any number of restarts. 128 articles of a
-news feed come to less than a megabyte."""
+"""Values of one batch together, unless a single one is longer: what a worker holds at once, and what it processes again
+when a child process ends. 128 articles of a news feed come to less than a megabyte. Text that is made slow takes up to
+0.25 s for 100,000 characters (`tests/cost/test_shapes.py`): a batch of it takes 10 s of the 30 s of its deadline."""
 
 ProcessBatch = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
 
@@ -107,14 +107,12 @@ class BatchProcessor:
             self._give_up(error, events)
 
     async def _process_alone(self, records: Sequence[RawRecord]) -> BatchResult:
-        try:
-            return await self._executor.process(records)
-        except ChildEndedError as error:
-            return BatchResult(tuple(RecordResult(error.rejection(), ()) for _ in records), {})
+        (record,) = records
+        return await process_alone(self._executor, record)
 
     async def _settle(self, records: Sequence[RawRecord], process: ProcessBatch) -> BatchReport:
         processed = await process(records)
-        self._breaker.observe(result.outcome for result in processed.results)
+        self._breaker.observe([(result.publisher, result.outcome) for result in processed.results])
         started = time.perf_counter()
         delivered = await self._delivery.deliver(records, processed.results)
         publish_seconds = time.perf_counter() - started
@@ -126,6 +124,8 @@ class BatchProcessor:
             stage_seconds={**processed.stage_seconds, Stage.PUBLISH: publish_seconds},
             acknowledged_ms=time.time_ns() // 1_000_000,
             outputs=delivered.outputs,
+            publishers=tuple(result.publisher for result in processed.results),
+            cpu_seconds=processed.cpu_seconds,
         )
 
     def _give_up(self, error: BaseException, events: Sequence[FetchedEvent]) -> NoReturn:

@@ -8,10 +8,13 @@ from itertools import count
 from typing import NamedTuple
 
 from streams.backoff import Backoff
+from streams.brokers.checks.catalogue import examine
+from streams.brokers.checks.finding import Severity
 from streams.brokers.cluster import Cluster
-from streams.brokers.group_limits import find_group_problems
-from streams.errors import BrokerUnreachableError, SettingsError
+from streams.brokers.layout import topic_specs
+from streams.errors import BrokerUnreachableError, OperatorError
 from streams.settings.schema import Settings
+from streams.stages.configured_taxonomy import load_taxonomy
 
 BACKOFF = Backoff(first_seconds=0.25, max_seconds=5.0)
 """The first pause is short, so that a broker that starts together with the worker is noticed at once."""
@@ -63,7 +66,7 @@ async def wait_for_topics(
     started = waiting.clock()
     for retry in count(1):
         try:
-            return await asyncio.to_thread(check or require_topics, settings, names)
+            return await asyncio.to_thread(check or require_cluster, settings, names)
         except BrokerUnreachableError as error:
             pause = waiting.backoff.pause_seconds(retry)
             if waiting.clock() - started + pause > settings.kafka.wait_seconds:
@@ -75,12 +78,33 @@ async def wait_for_topics(
     raise AssertionError("count never ends")
 
 
-def require_topics(settings: Settings, names: Sequence[str]) -> None:
-    """Raise `TopicsError` where Kafka topics are missing, and other errors where the broker refuses or is away."""
+def require_cluster(settings: Settings, names: Sequence[str]) -> None:
+    """Run every check of the cluster, log what a worker can live with, and raise what stops it.
+
+    Raises
+    ------
+    OperatorError
+        If something has to be fixed first, with every problem of that kind; its type is that of the first.
+    BrokerUnreachableError
+        If the cluster is not ready yet.
+    """
+    specs = [spec for spec in topic_specs(settings, load_taxonomy(settings)) if spec.name in names]
     with Cluster(settings) as cluster:
-        cluster.require_topics(*names)
-        raw = settings.topics.raw
-        cluster.require_rights(read=[raw], write=[name for name in names if name != raw])
-        cluster.require_group(settings.worker.group, raw)
-        if problems := list(find_group_problems(settings, cluster.broker_configs())):
-            raise SettingsError("; ".join(problems))
+        findings = list(examine(cluster, settings, specs, wait_for_group=False))
+    errors = [finding.error for finding in findings if finding.error]
+    permanent = [error for error in errors if isinstance(error, OperatorError)]
+    if permanent:
+        raise type(permanent[0])("; ".join(map(str, permanent)))
+    if errors:
+        raise errors[0]
+    for finding in findings:
+        logger.log(_LEVELS[finding.severity], "checked %s: %s", finding.check, finding)
+
+
+_LEVELS = {
+    Severity.OK: logging.DEBUG,
+    Severity.UNKNOWN: logging.INFO,
+    Severity.WARNING: logging.WARNING,
+    Severity.PROBLEM: logging.WARNING,
+    Severity.BLOCKING: logging.ERROR,
+}

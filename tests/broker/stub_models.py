@@ -1,7 +1,8 @@
 """The real pipeline with classifiers that need no model.
 
 A text names its own topic by its slug, the time that a classifier needs for it, and what goes wrong with it: `sport
-slow=20` takes 20 ms, `fault=hang` never ends. The faults are real.
+slow=20` takes 20 ms, `fault=hang` never ends, and a line of `BACKTRACKS` takes a cleaning rule years. All faults are
+real.
 """
 
 import os
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from classifiers import resources
 from classifiers.cleaning import default_rules
+from classifiers.cleaning.rules import CompiledRule, Rule, Rules, Scope
 from classifiers.predictions import AbstainReason, Language, Tags, TopicPrediction, TopicScore
 from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.layout import topic_specs
@@ -48,6 +50,12 @@ def hang() -> None:
     re.match(r"(a+)+$", "a" * 60 + "b")
 
 
+def loop() -> None:
+    """Never end, in code that is no part of the project: it must not be interrupted."""
+    while True:
+        pass
+
+
 def allocate() -> None:
     """Allocate without end."""
     kept = []
@@ -65,8 +73,14 @@ def kill_itself() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+BACKTRACKS = f"backtrack {'a' * 60}b"
+"""A line over which a cleaning rule backtracks for years."""
+
+_ENDLESS_RULE = Rule("endless", "", Scope.LINE, ("backtrack",), "backtrack (a+)+", "backtrack a", "b")
+
 FAULTS: Mapping[str, Callable[[], object]] = {
     "hang": hang,
+    "loop": loop,
     "memory": allocate,
     "raise": fail,
     "kill": kill_itself,
@@ -101,7 +115,7 @@ def load_stubs(settings: Settings) -> Loaded:
     taxonomy = Taxonomy.load(resources.seed("taxonomy.json"))
     pipeline = Pipeline(
         decoder=Decoder(settings.limits),
-        rules=default_rules(),
+        rules=Rules([*default_rules().rules, CompiledRule(_ENDLESS_RULE, _ENDLESS_RULE.pattern)], "r"),
         tagger=StubTagger(taxonomy),
         composer=Composer(release()),
         router=Router(settings.topics, taxonomy),

@@ -14,6 +14,7 @@ from tests.broker.newsroom import Logged, Newsroom, Worker, eventually
 ARTICLES = 24
 AT_FAULT = 9
 DEADLINE_SECONDS = 2.0
+SHORT_BUDGET_SECONDS = 0.5
 MEMORY_MEBIBYTES = 128
 RECOVERY_SECONDS = 40.0
 
@@ -52,6 +53,7 @@ def is_taken_up(worker: Worker) -> bool:
     [
         ("raise", "unexpected", 0),
         ("hang", "deadline", 2),
+        ("loop", "too_slow", 2),
         ("memory", "out_of_memory", 2),
         ("exit", "process_died", 2),
         ("crash", "process_died", 2),
@@ -63,7 +65,9 @@ def test_an_article_costs_itself_alone(newsroom: Newsroom, ledger: Ledger, fault
     ledger.send(*(article(number, fault if number == AT_FAULT else None)[:2] for number in range(ARTICLES)))
 
     with newsroom.worker(
-        worker__child_deadline_seconds=DEADLINE_SECONDS, worker__child_memory_mebibytes=MEMORY_MEBIBYTES
+        worker__child_deadline_seconds=RECOVERY_SECONDS if fault == "loop" else DEADLINE_SECONDS,
+        worker__article_cpu_seconds=SHORT_BUDGET_SECONDS if fault == "loop" else 2 * DEADLINE_SECONDS,
+        worker__child_memory_mebibytes=MEMORY_MEBIBYTES,
     ) as worker:
         account = ledger.settle(RECOVERY_SECONDS)
         metrics = worker.get("/metrics")[1]
@@ -85,7 +89,7 @@ def test_no_child_outlives_its_worker(newsroom: Newsroom, fault: str | None) -> 
     """A worker that is killed takes its child process along, even one that hangs in compiled code."""
     newsroom.produce(article(0, fault))
 
-    with newsroom.worker(worker__child_deadline_seconds=30) as worker:
+    with newsroom.worker(worker__child_deadline_seconds=30, worker__article_cpu_seconds=30) as worker:
         child = child_of(worker.ready())
         eventually(lambda: is_taken_up(worker) if fault else newsroom.committed() == 1, "the article is there")
         assert is_running(child)
@@ -109,7 +113,9 @@ def test_a_hanging_article_does_not_hinder_a_stop(newsroom: Newsroom) -> None:
     """A worker that is stopped while an article hangs exits within its grace period and leaves it uncommitted."""
     newsroom.produce(article(0, "hang"))
 
-    with newsroom.worker(worker__shutdown_seconds=1, worker__child_deadline_seconds=30) as worker:
+    with newsroom.worker(
+        worker__shutdown_seconds=1, worker__child_deadline_seconds=30, worker__article_cpu_seconds=30
+    ) as worker:
         child = child_of(worker.ready())
         eventually(lambda: is_taken_up(worker), "the article is taken up")
         worker.signal(signal.SIGTERM)

@@ -44,6 +44,10 @@ class Node:
         """The last lines of what the node said."""
         return "\n".join((self._folder / "log").read_text(errors="replace").splitlines()[-20:])
 
+    def partition_folder(self, topic: str, partition: int) -> Path:
+        """Return where the node keeps the records of a partition."""
+        return self._folder / "data" / f"{topic}-{partition}"
+
     def format(self, users: Sequence[str] = ()) -> None:
         """Prepare the storage; `users` are SCRAM credentials as kafka-storage takes them."""
         scram = [argument for user in users for argument in ("--add-scram", user)]

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from tests.broker.newsroom import ROOT, Newsroom
+from tests.broker.conftest import room_at
+from tests.broker.newsroom import ROOT, Logged, Newsroom, eventually
+from tests.kafka.apache import ApacheKafka
 from tests.kafka.test_offsets import configure
 
 
@@ -47,3 +50,39 @@ def test_a_sound_cluster(newsroom: Newsroom) -> None:
 
     assert done.returncode == 0, done.stdout
     assert f"{newsroom.settings.worker.group} has a coordinator" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("verb", [("topics", "check"), ("doctor",)], ids=" ".join)
+def test_a_broker_that_cannot_store_commits(verb: tuple[str, ...], kafka_jars: Path) -> None:
+    """Where the topic of committed offsets needs more brokers than there are, the checks name the config and the group.
+
+    A worker repeats the sentence while it waits for them.
+    """
+    with ApacheKafka(kafka_jars, config={"offsets.topic.replication.factor": "3"}) as cluster:
+        newsroom = room_at(cluster.bootstrap_servers, wait_seconds=5)
+        newsroom.create_topics()
+
+        done = check(newsroom, verb)
+        with newsroom.worker() as worker:
+            eventually(lambda: worker.logged(Logged.WAITS), "the worker waits for the group")
+            code = worker.exit_code()
+
+    printed = " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert "offsets.topic.replication.factor is 3 where the cluster has 1 brokers" in printed
+    assert "coordinates consumer groups (CoordinatorNotAvailable)" in printed
+    assert code == 75
+    assert "offsets.topic.replication.factor" in worker.log[-1]["message"]
+
+
+def test_a_worker_runs_the_same_checks(newsroom: Newsroom) -> None:
+    """A worker logs what differs from its settings, and starts where that does not stop it."""
+    admin = AdminClient({"bootstrap.servers": newsroom.settings.kafka.bootstrap_servers, "log_level": 0})
+    configure(admin, newsroom.settings.topics.tagged, {"retention.ms": "1000"})
+
+    with newsroom.worker() as worker:
+        worker.ready()
+
+    (found,) = [entry for entry in worker.log if entry["message"].startswith("checked configs")]
+    assert f"{newsroom.settings.topics.tagged}: retention.ms=1000 where" in found["message"]
+    assert found["level"] == "warning"

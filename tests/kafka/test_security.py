@@ -22,7 +22,7 @@ from confluent_kafka.admin import (
 from streams.errors import BrokerRefusedError
 from streams.loopback import LOOPBACK
 from streams.settings import environment_variable, load
-from streams.worker.preflight import require_topics
+from streams.worker.preflight import require_cluster
 from tests.broker.conftest import room_at
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import ROOT, Newsroom, eventually
@@ -189,7 +189,7 @@ def refusal(newsroom: Newsroom, credentials: dict[str, Any]) -> Callable[[str], 
         secured = {name.replace("__", "."): value for name, value in credentials.items()}
         settings = load(flags=newsroom.flags | secured | {"kafka.sasl_username": user}, environment={})
         with pytest.raises(BrokerRefusedError) as refused:
-            require_topics(settings, [spec.name for spec in newsroom.specs])
+            require_cluster(settings, [spec.name for spec in newsroom.specs])
         return str(refused.value)
 
     return told

@@ -3,11 +3,12 @@
 import os
 import sys
 
+import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from classifiers.predictions import StanceLabel, TopicScore
-from streams.metrics import Metrics
+from streams.metrics import MAX_PUBLISHER_CHARS, MAX_SLOW_PUBLISHERS, Metrics
 from streams.records.article import Note
 from streams.records.outcome import Outcome, Rejected, Withdrawn
 from streams.records.rejection import RejectReason, Stage
@@ -105,6 +106,45 @@ def test_durations_are_in_seconds() -> None:
     assert (samples["copytaster_end_to_end_seconds_sum",], samples["copytaster_end_to_end_seconds_count",]) == (2, 2)
 
 
+def measured(*articles: tuple[str | None, float]) -> BatchReport:
+    """Return the report of a batch of publishers and the CPU seconds of their articles."""
+    return msgspec.structs.replace(
+        report(*[tagged() for _ in articles]),
+        publishers=tuple(publisher for publisher, _ in articles),
+        cpu_seconds=tuple(seconds for _, seconds in articles),
+    )
+
+
+def test_the_cpu_time_of_articles_is_measured() -> None:
+    """Each article is observed, and the time of slow ones is counted by publisher."""
+    samples = after(measured(("quick", 0.25), ("slow", 1.5), ("slow", 2.0), (None, 4.0)))
+
+    assert (samples["copytaster_article_cpu_seconds_count",], samples["copytaster_article_cpu_seconds_sum",]) == (
+        4,
+        7.75,
+    )
+    named = {
+        labels[1]: value
+        for labels, value in samples.items()
+        if labels[0] == "copytaster_slow_article_cpu_seconds_total"
+    }
+    assert named == {"slow": 3.5, "unknown": 4.0}
+
+
+def test_few_publishers_are_named() -> None:
+    """However many publishers send slow articles, the first of them are named, and the others counted together."""
+    samples = after(measured(*[(f"{number}{'x' * 500}", 2.0) for number in range(1_000)]))
+
+    named = {
+        labels[1]: value
+        for labels, value in samples.items()
+        if labels[0] == "copytaster_slow_article_cpu_seconds_total"
+    }
+    assert len(named) == MAX_SLOW_PUBLISHERS + 1
+    assert named["other"] == 2.0 * (1_000 - MAX_SLOW_PUBLISHERS)
+    assert max(map(len, named)) == MAX_PUBLISHER_CHARS
+
+
 def test_clocks_that_disagree_give_no_negative_latency() -> None:
     """A timestamp from the future counts as no latency, and a record without one is left out."""
     samples = after(report(tagged(), tagged(), received_ms=(9_000, None)))
@@ -191,12 +231,13 @@ def test_labels_are_bounded() -> None:
     metrics = Metrics()
     metrics.on_loaded(RELEASE, {})
     metrics.on_batch_done(report(tagged(), REJECTED))
+    metrics.on_batch_done(measured(("example.org", 2.0)))
     metrics.watch_lag(lambda: {0: 1})
 
     families = text_string_to_metric_families(metrics.render().decode())
     labels = {name for family in families for sample in family.samples for name in sample.labels}
 
-    about_articles = {"stage", "reason", "topic", "label"}
+    about_articles = {"stage", "reason", "topic", "label", "publisher"}
     assert labels == about_articles | {"partition", "kind", "name", "version", "digest", "python", "le"}
 
 
@@ -206,3 +247,18 @@ def test_workers_do_not_share_metrics() -> None:
     first.on_batch_done(report(tagged()))
 
     assert read(second)["copytaster_records_in_total",] == 0
+
+
+def test_unreadable_partitions_have_a_series_while_they_are() -> None:
+    """A partition that cannot be read has a series with its age, which goes when it can be read again."""
+    metrics = Metrics()
+    ages = {("raw", 3, "corrupt"): 7.5}
+    metrics.watch_unreadable_partitions(lambda: ages)
+    metrics.on_skipped(10)
+
+    samples = read(metrics)
+    ages.clear()
+
+    assert samples["copytaster_partition_unreadable_seconds", "corrupt", "3", "raw"] == 7.5
+    assert samples["copytaster_skipped_offsets_total",] == 10
+    assert not [labels for labels in read(metrics) if labels[0] == "copytaster_partition_unreadable_seconds"]

@@ -7,6 +7,8 @@ means.
   alarm bounds every batch even where both fail.
 - Stop signals are the worker's to answer. The thread that starts the child has them blocked, and a blocked signal stays
   blocked in a new process: not even Ctrl-C during its first instructions reaches it.
+- An article has a budget of CPU time; one that exceeds it is rejected, and where it is in code that cannot be
+  interrupted, the process ends.
 - A batch may allocate a limited amount of memory beyond the loaded models. Python then raises `MemoryError`, as does
   compiled code that checks its allocations; other code crashes. A process that has run out of memory is not used again.
 """
@@ -32,6 +34,7 @@ from streams.records.origin import RawRecord
 from streams.records.outcome import Outcome, Rejected
 from streams.records.rejection import RejectReason
 from streams.settings.schema import KIBIBYTE, MEBIBYTE, KafkaSettings, Settings
+from streams.worker.classify.cpu_limit import CpuLimiter
 from streams.worker.classify.executor import Processor
 from streams.worker.classify.loading import Loader, load_and_check
 
@@ -54,7 +57,7 @@ class Start(NamedTuple):
 class Refused(NamedTuple):
     """The first answer of a child that cannot load what the settings name; otherwise it is `ModelFacts`."""
 
-    message: str
+    error: OperatorError | ClassifierError
 
 
 class Batch(NamedTuple):
@@ -98,16 +101,17 @@ def _serve(connection: Connection) -> None:
     logs.configure(settings.logs)
     if processor := _load(connection, loader, settings):
         _limit_memory(settings.worker.child_memory_mebibytes * MEBIBYTE)
+        limiter = CpuLimiter(settings.worker)
         while True:
             batch: Batch = connection.recv()
-            _answer(connection, processor, batch, settings.worker.child_deadline_seconds)
+            _answer(connection, processor, limiter, batch, settings.worker.child_deadline_seconds)
 
 
 def _load(connection: Connection, loader: Loader, settings: Settings) -> Processor | None:
     try:
         loaded = load_and_check(loader, settings)
     except (OperatorError, ClassifierError) as error:
-        connection.send(Refused(str(error)))
+        connection.send(Refused(error))
         return None
     except Exception:
         logger.exception("the models cannot be loaded")
@@ -116,9 +120,12 @@ def _load(connection: Connection, loader: Loader, settings: Settings) -> Process
     return loaded.processor
 
 
-def _answer(connection: Connection, processor: Processor, batch: Batch, deadline_seconds: float) -> None:
+def _answer(
+    connection: Connection, processor: Processor, limiter: CpuLimiter, batch: Batch, deadline_seconds: float
+) -> None:
     signal.setitimer(signal.ITIMER_REAL, deadline_seconds * ALARM_FACTOR)
-    answer = processor.process(batch.records, batch.at)
+    with limiter.ticking():
+        answer = processor.process(batch.records, batch.at, limiter)
     signal.setitimer(signal.ITIMER_REAL, 0)
     if any(_ran_out_of_memory(each.outcome) for each in answer.results):
         raise MemoryError

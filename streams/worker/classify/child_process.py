@@ -15,6 +15,7 @@ from streams.settings.loading import environment_without_secrets
 from streams.settings.schema import Settings
 from streams.stages.pipeline import BatchResult
 from streams.worker.classify.child import Batch, Refused, start_message
+from streams.worker.classify.cpu_limit import END_SIGNAL
 from streams.worker.classify.executor import ChildEndedError
 from streams.worker.classify.loading import Loader, ModelFacts
 
@@ -70,7 +71,7 @@ class ChildProcess:
         answer: ModelFacts | Refused = self._ask("loading", self._start, self._settings.child_start_seconds)
         if isinstance(answer, Refused):
             self.end()
-            raise OperatorError(answer.message)
+            raise OperatorError(str(answer.error)) from answer.error
         return answer
 
     def process(self, batch: Batch) -> BatchResult:
@@ -122,6 +123,12 @@ class ChildProcess:
             memory = self._settings.child_memory_mebibytes
             message = f"processing needed more than {memory} MiB beyond the loaded models"
             return ChildEndedError(RejectReason.OUT_OF_MEMORY, message)
+        if self._process.returncode == -END_SIGNAL:
+            budget = self._settings.article_cpu_seconds
+            message = (
+                f"processing took more CPU time than the budget of {budget:g} s in code that cannot be interrupted"
+            )
+            return ChildEndedError(RejectReason.TOO_SLOW, message)
         how = _how_it_ended(self._process.returncode)
         return ChildEndedError(RejectReason.PROCESS_DIED, f"the child process ended {how}")
 

@@ -13,7 +13,8 @@ from typing import Protocol
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
-from streams.stages.pipeline import BatchResult
+from streams.stages.cost import UNLIMITED, Limiter
+from streams.stages.pipeline import BatchResult, RecordResult
 
 
 class ChildEndedError(Exception):
@@ -43,8 +44,8 @@ class ChildEndedError(Exception):
 class Processor(Protocol):
     """Turns raw records into results; `streams.stages.pipeline.Pipeline` is one."""
 
-    def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-        """Return one result for each record, in order, whatever is in the records."""
+    def process(self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED) -> BatchResult:
+        """Return one result for each record, in order, whatever is in the records and however long one takes."""
 
 
 class Executor(Protocol):
@@ -66,11 +67,19 @@ class Executor(Protocol):
         """Accept no more work; does not wait for a batch in flight."""
 
 
+async def process_alone(executor: Executor, record: RawRecord) -> BatchResult:
+    """Return the result of a record that is alone in its batch: a rejection if the child process ends over it."""
+    try:
+        return await executor.process([record])
+    except ChildEndedError as error:
+        return BatchResult((RecordResult(error.rejection(), ()),), {})
+
+
 class ThreadExecutor:
     """Processes batches in one thread of the worker.
 
-    A call into compiled code that hangs cannot be stopped here, and one that exhausts the memory ends the worker. In
-    the first case the deadline of the batch ends the process.
+    A call that hangs cannot be stopped here, articles have no budget, and one that exhausts the memory ends the worker.
+    In the first case the deadline of the batch ends the process.
 
     Parameters
     ----------

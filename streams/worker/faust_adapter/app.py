@@ -45,6 +45,9 @@ BROKER_AWAY_ERRORS = (
     ConnectionError,
 )
 
+CLOSED_SECONDS = 1.0
+"""A closed connection fails a request at once, a broker that hangs at its timeout."""
+
 App = faust.App
 _STREAM_ITERATOR: object = getattr(faust.streams, "_CStreamIterator", None)
 
@@ -52,13 +55,16 @@ BatchHandler = Callable[[Sequence[FetchedEvent]], Awaitable[None]]
 
 
 class GroupListener(Protocol):
-    """Observes the consumer group."""
+    """Observes the consumer group and its topic."""
 
     def on_assigned(self, partitions: int) -> None:
         """Call when the group has assigned partitions to the worker, possibly none."""
 
     def on_revoked(self) -> None:
         """Call when a rebalance begins, from any thread."""
+
+    def on_topic(self, *, exists: bool) -> None:
+        """Call about every second with whether the raw topic exists, while a broker answers."""
 
 
 def create_app(settings: Settings, listener: GroupListener) -> faust.App:
@@ -79,7 +85,12 @@ def create_app(settings: Settings, listener: GroupListener) -> faust.App:
     assert_compiled()
     read_any_header_name()
     app = _App(settings.worker.group, monitor=_WorkMonitor(), **configuration(settings))
-    app.transport = WorkerTransport(app.conf.broker_consumer, app, read_committed=settings.worker.read_committed)
+    app.transport = WorkerTransport(
+        app.conf.broker_consumer,
+        app,
+        raw_topic=settings.topics.raw,
+        read_committed=settings.worker.read_committed,
+    )
     app.producer_transport = WorkerTransport(app.conf.broker_producer, app)
     _listen(app, listener)
     return app
@@ -150,9 +161,19 @@ def is_broker_away(error: BaseException | None) -> bool:
 
 
 async def broker_answers(app: faust.App) -> bool:
-    """Return whether a broker answers the producer's metadata request; true before the producer has started."""
+    """Return whether a broker answers the producer's metadata request; true before the producer has started.
+
+    A broker that closes connections, because a client has to authenticate again (`connections.max.reauth.ms`) or was
+    idle, does so at the next request, and answers the one after it on a new connection.
+    """
     producer = cast("driver.Producer", app.producer)._producer  # noqa: SLF001  # Faust has no probe of its own
-    return producer is None or bool(await producer.client.force_metadata_update())
+    if producer is None:
+        return True
+    started = time.monotonic()
+    answers = bool(await producer.client.force_metadata_update())
+    if not answers and time.monotonic() - started < CLOSED_SECONDS:
+        return bool(await producer.client.force_metadata_update())
+    return answers
 
 
 def oldest_fetch_seconds(app: faust.App) -> float | None:
@@ -169,7 +190,7 @@ def is_finished(app: faust.App) -> bool:
 
 
 def consumer_lag(app: faust.App) -> Mapping[int, int]:
-    """Return the records between the commit and the end, by partition of the raw topic.
+    """Return the records between the commit, or the beginning if it is later, and the end, by partition.
 
     Transaction markers count as records, so that a topic with transactions never has a lag of zero. Before the start
     and during a rebalance no partition is known.
@@ -183,6 +204,7 @@ def _listen(app: "_App", listener: GroupListener) -> None:
 
     app.on_partitions_assigned.connect(cast("SignalHandlerT[Any]", assigned))
     app.report_rebalance = listener.on_revoked
+    app.report_topic = listener.on_topic
 
 
 def _consumer(app: faust.App) -> WorkerConsumer:
@@ -206,6 +228,7 @@ class _App(OrderlyStop):
     BootStrategy = _BootStrategy
     logger = FAUST_LOGGER
     report_rebalance: Callable[[], None]
+    report_topic: Callable[..., None]
 
     def on_rebalance_start(self) -> None:
         """Report that a rebalance begins; Faust's own signal comes after the batch in flight is finished."""

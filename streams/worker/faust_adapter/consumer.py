@@ -1,11 +1,10 @@
-"""Consumer: Faust's consumer with an isolation level, fetch sizes, commits out of range and the lag."""
+"""Consumer: Faust's consumer with an isolation level, fetch sizes and commits out of range."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, Message
 
@@ -13,8 +12,11 @@ from streams.settings.schema import KIBIBYTE
 from streams.worker.faust_adapter.buffer import WatchedBuffer
 from streams.worker.faust_adapter.client_watch import WatchedConsumer
 from streams.worker.faust_adapter.configuration import FAUST_LOGGER
+from streams.worker.faust_adapter.lag import LaggingConsumer
 from streams.worker.faust_adapter.null_records import TolerantProducer
 from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyThread
+from streams.worker.faust_adapter.topic_identity import IdentifyingConsumer, IdentifyingThread
+from streams.worker.faust_adapter.unreadable_partitions import PatientConsumer
 
 FETCH_WAIT_SECONDS = 0.1
 """How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
@@ -27,7 +29,7 @@ nothing.
 FETCH_BYTES = 50 * 1024 * KIBIBYTE
 
 
-class ConsumerThread(OrderlyThread):
+class ConsumerThread(IdentifyingThread, OrderlyThread):
     """Creates the Kafka client, because Faust's isolation level and fetch sizes are fixed."""
 
     logger = FAUST_LOGGER
@@ -59,8 +61,10 @@ class ConsumerThread(OrderlyThread):
         )
 
 
-class WorkerConsumer(WatchedBuffer, WatchedConsumer, OrderlyRebalance):
-    """Faust's consumer, with the thread above, the lag, and support for commits beyond the end of a partition."""
+class WorkerConsumer(
+    WatchedBuffer, WatchedConsumer, LaggingConsumer, IdentifyingConsumer, OrderlyRebalance, PatientConsumer
+):
+    """Faust's consumer, with the thread above, and support for commits beyond the end of a partition."""
 
     logger = FAUST_LOGGER
 
@@ -78,30 +82,9 @@ class WorkerConsumer(WatchedBuffer, WatchedConsumer, OrderlyRebalance):
                 self._read_offset[tp] = self._committed_offset[tp] = None
             yield tp, message
 
-    def lag(self) -> dict[int, int]:
-        """Return the records between commit and end, by partition; a partition with an unknown end is left out."""
-        ends = {tp: self.highwater(tp) for tp in self._settled_assignment()}
-        commits = {tp: self._committed_offset.get(tp) or 0 for tp in ends}
-        return {tp.partition: max(0, end - commits[tp]) for tp, end in ends.items() if _is_known(end)}
-
-    def _settled_assignment(self) -> set[TP]:
-        # A rebalance discards the known commits first, and then waits for the batch in flight: meanwhile the whole
-        # partition would count as lag.
-        if self.app.rebalancing:
-            return set()
-        try:
-            return self.assignment()
-        except ConsumerNotStarted:
-            return set()
-
-
-def _is_known(end: int | None) -> bool:
-    """Return whether the end is known: by its type it always is, but before the first fetch it is None."""
-    return end is not None
-
 
 class WorkerTransport(driver.Transport):
-    """Faust's transport, with an isolation level, and a producer that sends records with neither key nor value.
+    """Faust's transport, with the raw topic, an isolation level, and a producer that sends empty records.
 
     Faust reads uncommitted records unless it runs in its exactly-once mode, which loses records (faust #323, #517);
     articles of an aborted transaction would be tagged.
@@ -110,6 +93,7 @@ class WorkerTransport(driver.Transport):
     Consumer = WorkerConsumer
     Producer = TolerantProducer
 
-    def __init__(self, url: Sequence[Any], app: AppT, *, read_committed: bool = True) -> None:
+    def __init__(self, url: Sequence[Any], app: AppT, *, raw_topic: str = "", read_committed: bool = True) -> None:
         super().__init__(url, app)
+        self.raw_topic = raw_topic
         self.isolation_level = "read_committed" if read_committed else "read_uncommitted"

@@ -1,14 +1,17 @@
 """Health: whether a worker is ready for articles, and whether it is alive.
 
-Ready: the models are loaded, the group is joined, the broker answers, no work is stalled. A worker to which the group
-has assigned no partition is ready; a rebalance makes a worker unready, and never dead. Dead: a record was fetched
-longer ago than the limit and is still not acknowledged. An orchestrator restarts a worker that is dead, and not one
-that is unready.
+Ready: the models are loaded, the group is joined, the broker answers, the raw topic exists, no work is stalled. A
+worker to which the group has assigned no partition of a topic that exists is ready; a rebalance makes a worker unready,
+and never dead. Dead: a record was fetched longer ago than the limit and is still not acknowledged. An orchestrator
+restarts a worker that is dead, and not one that is unready. A partition that cannot be read is a problem, and makes a
+worker neither unready nor dead: it reads the others, and a restart would change nothing.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
+
+from streams.worker.partition_faults import PartitionFault
 
 STALL_WARNING_SHARE = 0.5
 """Work counts as stalled, and the worker as unready, at this share of the age at which it counts as dead."""
@@ -36,15 +39,21 @@ class Health:
         self._stall_seconds = stall_seconds
         self._clock = clock
         self._oldest_fetch_seconds: Callable[[], float | None] = lambda: None
+        self._partition_faults: Callable[[], Sequence[PartitionFault]] = lambda: ()
         self._models_loaded = False
         self._partitions: int | None = None
         self._rebalancing = False
         self._broker_away = False
+        self._topic_missing = False
         self._stopping = False
 
     def watch(self, oldest_fetch_seconds: Callable[[], float | None]) -> None:
         """Set the function that returns when the oldest unacknowledged record was fetched, on the same clock."""
         self._oldest_fetch_seconds = oldest_fetch_seconds
+
+    def watch_partitions(self, faults: Callable[[], Sequence[PartitionFault]]) -> None:
+        """Set the function that returns which assigned partitions cannot be read."""
+        self._partition_faults = faults
 
     def on_models_loaded(self) -> None:
         """Call when articles can be classified."""
@@ -67,6 +76,10 @@ class Health:
         """Call when the broker answers or does not."""
         self._broker_away = away
 
+    def on_topic(self, *, missing: bool) -> None:
+        """Call when a broker has reported whether the raw topic exists."""
+        self._topic_missing = missing
+
     def on_stopping(self) -> None:
         """Call when a stop is requested."""
         self._stopping = True
@@ -75,6 +88,11 @@ class Health:
     def broker_away(self) -> bool:
         """Whether the broker did not answer the last probe."""
         return self._broker_away
+
+    @property
+    def topic_missing(self) -> bool:
+        """Whether the raw topic did not exist at the last look."""
+        return self._topic_missing
 
     def oldest_work_seconds(self) -> float:
         """Return the age of the oldest record that is fetched and not acknowledged; 0 where there is none."""
@@ -96,6 +114,7 @@ class Health:
             "the consumer group is not joined": self._partitions is None,
             "the consumer group rebalances": self._rebalancing,
             "the broker does not answer": self._broker_away,
+            "the raw topic does not exist": self._topic_missing,
             "the worker is stopping": self._stopping,
             f"a record is unacknowledged for {age:.0f} s": age > self._stall_seconds * STALL_WARNING_SHARE,
         }
@@ -104,15 +123,30 @@ class Health:
 
     def detail(self) -> dict[str, object]:
         """Return the whole state, for an operator."""
-        live, ready = self.live(), self.ready()
+        live, ready, faults = self.live(), self.ready(), self._partition_faults()
         return {
             "live": live.good,
             "ready": ready.good,
-            "problems": [*live.problems, *ready.problems],
+            "problems": [*live.problems, *ready.problems, *(fault.sentence for fault in faults)],
             "models_loaded": self._models_loaded,
             "partitions": self._partitions,
             "rebalancing": self._rebalancing,
             "broker_away": self._broker_away,
+            "topic_missing": self._topic_missing,
             "stopping": self._stopping,
             "oldest_work_seconds": round(self.oldest_work_seconds(), 3),
+            "unreadable_partitions": [self._describe(fault) for fault in faults],
+        }
+
+    def _describe(self, fault: PartitionFault) -> dict[str, object]:
+        return {
+            "topic": fault.place.topic,
+            "partition": fault.place.partition,
+            "offset": fault.offset,
+            "cause": fault.cause,
+            "error": fault.error,
+            "advice": fault.advice,
+            "since_seconds": round(max(0.0, self._clock() - fault.since_seconds), 3),
+            "failures": fault.failures,
+            "retry_in_seconds": round(max(0.0, fault.retry_seconds - self._clock()), 3),
         }

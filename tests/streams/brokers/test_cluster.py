@@ -9,8 +9,9 @@ import pytest
 
 from classifiers import resources
 from classifiers.topic.taxonomy import Taxonomy
+from streams.brokers.checks.catalogue import examine
 from streams.brokers.cluster import Cluster
-from streams.brokers.layout import TopicSpec, find_problems, topic_specs
+from streams.brokers.layout import TopicSpec, topic_specs
 from streams.errors import BrokerUnreachableError, TopicsError
 from streams.records.origin import Origin
 from streams.settings import Settings, load
@@ -48,10 +49,12 @@ def test_topics_are_created_once(settings: Settings) -> None:
         created = cluster.create(specs(settings))
         again = cluster.create(specs(settings))
         found = cluster.describe([spec.name for spec in specs(settings)])
+        findings = list(examine(cluster, settings, specs(settings)))
 
+    assert [str(finding) for finding in findings if finding.severity.is_problem] == []
     assert set(created) == {spec.name for spec in specs(settings)}
     assert again == []
-    assert find_problems(specs(settings), found) == []
+    assert all(found[spec.name].partitions == spec.partitions for spec in specs(settings))
 
 
 def test_a_missing_topic_is_an_error(settings: Settings) -> None:

@@ -1,20 +1,11 @@
 """Tests of the Kafka topic layout."""
 
-import pytest
-
 from classifiers import resources
 from classifiers.topic.taxonomy import Taxonomy
-from streams.brokers.layout import DAY_MS, TopicFound, TopicSpec, find_problems, topic_specs, unreported_configs
+from streams.brokers.layout import DAY_MS, TopicSpec, topic_specs
 from streams.settings import load
 
 TAXONOMY = Taxonomy.load(resources.seed("taxonomy.json"))
-CONFIGS = {
-    "cleanup.policy": "compact,delete",
-    "retention.ms": "100",
-    "max.message.bytes": "10",
-    "message.timestamp.type": "LogAppendTime",
-}
-SPEC = TopicSpec("tagged", 4, 2, CONFIGS)
 
 
 def specs(**flags: object) -> dict[str, TopicSpec]:
@@ -63,52 +54,3 @@ def test_three_replicas_require_two_in_sync() -> None:
     """With a replication factor of three a write requires two replicas."""
     assert specs(topics__replication_factor=3)["news.articles.raw.v1"].configs["min.insync.replicas"] == "2"
     assert specs()["news.articles.raw.v1"].configs["min.insync.replicas"] == "1"
-
-
-@pytest.mark.parametrize(
-    ("found", "fact"),
-    [
-        (None, "copytaster topics create"),
-        (TopicFound(3, {}), "topics.partitions"),
-        (TopicFound(4, {"cleanup.policy": "delete"}), "cleanup.policy=delete"),
-        (TopicFound(4, {"retention.ms": "99"}), "retention.ms=99"),
-        (TopicFound(4, {"max.message.bytes": "9"}), "max.message.bytes=9"),
-        (TopicFound(4, {"message.timestamp.type": "CreateTime"}), "message.timestamp.type=CreateTime"),
-        (TopicFound(4, {"min.insync.replicas": "2"}, 1), "1 replicas where min.insync.replicas is 2"),
-        (TopicFound(4, {}, 1), "1 replicas where topics.replication_factor is 2"),
-    ],
-    ids=["missing", "partitions", "cleanup", "retention", "size", "clock", "in sync", "replicas"],
-)
-def test_a_topic_that_differs_is_a_problem(found: TopicFound | None, fact: str) -> None:
-    """Each problem is one sentence that names the topic, and the setting, config or command to change it."""
-    (problem,) = find_problems([SPEC], {"tagged": found} if found else {})
-
-    assert problem.startswith("tagged: ")
-    assert fact in problem
-
-
-@pytest.mark.parametrize(
-    "found",
-    [
-        TopicFound(4, {}),
-        TopicFound(8, {"cleanup.policy": "delete, compact", "retention.ms": "-1", "max.message.bytes": "11"}),
-    ],
-    ids=["configs not reported", "more than required"],
-)
-def test_larger_limits_are_no_problem(found: TopicFound) -> None:
-    """The operator may choose more partitions, larger records and a longer retention."""
-    assert find_problems([SPEC], {"tagged": found}) == []
-
-
-def test_one_problem_of_several_topics_is_reported_once() -> None:
-    """Topics with the same problem share a sentence."""
-    (problem,) = find_problems([SPEC, TopicSpec("review", 4, 1, {})], {})
-
-    assert problem.startswith("tagged, review: ")
-
-
-def test_unreported_configs_are_named() -> None:
-    """Configs that the broker reports of no topic cannot be checked."""
-    reported = TopicFound(4, {name: CONFIGS[name] for name in ("retention.ms", "message.timestamp.type")})
-
-    assert unreported_configs([SPEC], {"tagged": reported}) == ["cleanup.policy", "max.message.bytes"]

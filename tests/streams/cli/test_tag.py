@@ -53,6 +53,40 @@ def test_answers_do_not_depend_on_the_batch(command: Command, feed: Path) -> Non
     assert from_file == from_stdin
 
 
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("worker.article_cpu_seconds=0.1", RejectReason.TOO_SLOW),
+        ("worker.child_deadline_seconds=0.3", RejectReason.DEADLINE),
+    ],
+)
+def test_an_article_that_takes_too_much_costs_itself_alone(
+    command: Command, tmp_path: Path, setting: str, reason: RejectReason
+) -> None:
+    """Files have the budgets of a worker: what exceeds one is a rejection, and the others are tagged."""
+    path = tmp_path / "feed.jsonl"
+    page = f"<html><body>{'<p>The dam held.</p><td>a</td>' * 30_000}</body></html>"
+    path.write_text(f"{json.dumps({'body': page})}\n{ARTICLES}")
+
+    result = command("tag", path, "--set", setting, "--set", "worker.article_cpu_seconds_per_100_kilobytes=0")
+
+    assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == [
+        "Parliament passes the budget",
+        "Team wins the cup",
+    ]
+    assert [line for line in result.stderr.splitlines() if f": {reason}: " in line and f"{path}:1[0]@0" in line]
+    assert result.exit_code == PROBLEM_FOUND
+
+
+def test_files_are_tagged_in_a_thread_on_request(command: Command, feed: Path) -> None:
+    """Without a child process the records are the same, their provenance included."""
+    received = ("--received-at", "2023-03-06")
+
+    alone = command("tag", feed, *received, "--set", "worker.isolation=thread")
+
+    assert alone.stdout == command("tag", feed, *received).stdout
+
+
 def test_articles_are_shown_readably(command: Command, feed: Path) -> None:
     """With --pretty the view of an article is printed; without a rejection the exit code is 0."""
     result = command("tag", feed, "--pretty", "--limit", "1")

@@ -43,6 +43,7 @@ def test_a_dead_letter_holds_the_record_as_it_came() -> None:
         "copytaster.error.offset": b"1842",
         "copytaster.error.disposition": b"dead_letter",
         "copytaster.error.rejected_at": b"2026-01-02T03:04:05+00:00",
+        "copytaster.error.timestamp_ms": b"1600000000000",
         "copytaster.error.attempt": b"1",
         "x-original-topic": b"news.articles.raw.v1",
         "x-original-partition": b"3",

@@ -91,3 +91,46 @@ def test_a_dump_is_the_articles_in_it(document: dict[str, Any], expected: list[d
 def test_other_objects_are_no_envelopes(raw: dict[str, Any]) -> None:
     """An article of our own is not taken for an envelope."""
     assert not any(recognise(raw) for recognise in (is_dump, is_json_feed, is_ap_media))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"body": HTML},
+        {"body_html": HTML},
+        {"bodies": {"nitf": NITF}},
+        {"renditions": {"nitf": {"type": "text", "href": "https://api.example/abc", "content": NITF}}},
+    ],
+    ids=["body", "body_html", "bodies", "rendition"],
+)
+def test_a_story_is_read_wherever_it_was_put(stated: dict[str, Any]) -> None:
+    """The story counts in the item, in its bodies and in a rendition that was fetched."""
+    renditions = {"renditions": {"nitf": {"type": "text", "href": "https://api.example/abc"}}}
+    (found,) = read_ap_media({**AP_ITEM, **renditions, **stated})
+
+    assert isinstance(found, FeedArticle)
+    assert found.body == HTML
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        {"articles": [{"title": TITLE}], "totalArticles": 1},
+        {"status": "success", "results": [{"title": TITLE}], "nextPage": None},
+        {"pagination": {"limit": 1}, "data": [{"title": TITLE}]},
+        {"response": {"docs": [{"title": TITLE}]}},
+        {"articles": {"results": [{"title": TITLE}], "page": 1}},
+        {"@context": "https://schema.org", "@graph": [{"@type": "WebSite"}, {"title": TITLE}]},
+    ],
+    ids=["gnews", "newsdata", "mediastack", "nested", "event registry", "json-ld"],
+)
+def test_the_results_of_content_apis_are_dumps(envelope: dict[str, Any]) -> None:
+    """A list of articles is an envelope by any of the names that APIs give it, one level deep or not."""
+    assert is_dump(envelope)
+    assert read_dump(envelope) == [{"title": TITLE}]
+
+
+@pytest.mark.parametrize("name", ["title", "body", "html", "summary"])
+def test_an_article_with_a_list_of_others_is_no_dump(name: str) -> None:
+    """An object with a text of its own is the article, whatever it links to."""
+    assert not is_dump({name: FIRST, "items": [{"title": TITLE}]})

@@ -1,5 +1,7 @@
 """NewsML-G2: items alone and in messages, with each kind of content."""
 
+from base64 import b64encode
+
 import pytest
 
 from streams.formats.article import FeedArticle, Item, LeftOut, Status
@@ -12,6 +14,7 @@ XHTML = f"""<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://w
 <head><title>Inner</title></head><body>{HTML}</body></html></inlineXML>"""
 NITF = f"""<inlineXML contenttype="application/nitf+xml"><nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><body>
 <body.head><hedline><hl1>Inner</hl1></hedline></body.head><body.content>{HTML}</body.content></body></nitf></inlineXML>"""
+BASE64 = b64encode(HTML.encode()).decode()
 PLAIN = f'<inlineData contenttype="text/plain">{TEXT}</inlineData>'
 
 
@@ -88,3 +91,45 @@ def test_a_canceled_item_is_canceled() -> None:
 def test_roots() -> None:
     """Only the roots of NewsML-G2 are its own."""
     assert [is_newsml_g2(parse_xml(each)) for each in (b"<newsItem/>", b"<nitf/>", b"<rss/>")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<inlineXML contenttype="text/html">{HTML}</inlineXML>',
+        f'<inlineXML contenttype="application/xhtml+xml"><![CDATA[{HTML}]]></inlineXML>',
+        f"<inlineXML>{HTML.replace('<', '&lt;')}</inlineXML>",
+        f'<inlineData contenttype="text/html"><![CDATA[{HTML}]]></inlineData>',
+        f'<inlineData contenttype="text/html" encoding="enctyp:base64">{BASE64}</inlineData>',
+    ],
+    ids=["no document", "cdata", "escaped", "data", "base64"],
+)
+def test_a_story_without_a_document_around_it_is_read(content: str) -> None:
+    """All paragraphs of an inline content are the story, also where the markup is escaped, quoted or encoded."""
+    assert read_one(item(content)).body == HTML
+
+
+def test_a_story_that_lies_elsewhere_is_left_out() -> None:
+    """A headline whose text has to be fetched is no article."""
+    remote = '<remoteContent contenttype="text/html" href="https://wire.example/a.html"/>'
+
+    assert [type(each) for each in read(item(remote))] == [LeftOut]
+    assert isinstance(read(item(remote + PLAIN))[0], FeedArticle)
+
+
+def test_a_description_stands_in_for_a_missing_story() -> None:
+    """An item without contents has the text of its description."""
+    described = item("").replace("</contentMeta>", f"<description>{FIRST}</description></contentMeta>")
+
+    assert read_one(described).body == FIRST
+
+
+def test_a_country_is_named() -> None:
+    """The country around the place of a story is known by its type or its code."""
+    located = (
+        '<located qcode="city:nordholm"><name>Nordholm</name>'
+        '<broader qcode="iso3166-1a2:DK"><name>Denmark</name></broader></located></contentMeta>'
+    )
+    article = read_one(item(PLAIN).replace("</contentMeta>", located))
+
+    assert (article.source["country"], article.source["place"]) == (["Denmark"], ["Nordholm"])

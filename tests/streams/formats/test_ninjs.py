@@ -115,3 +115,59 @@ def test_an_image_of_an_association_is_named() -> None:
     article = read({**FIRST_VERSION, "body_text": FIRST, "associations": associations})
 
     assert (article.source["image_url"], article.body) == ("https://wire.example/i.jpg", FIRST)
+
+
+def test_names_in_camel_case_are_read() -> None:
+    """From version 3.1 on the names of the standard are in camel case: dates, status, rights and types of content."""
+    item = {
+        "uri": URI,
+        "versionCreated": "2023-03-06T10:15:00Z",
+        "pubStatus": "withheld",
+        "headlines": [{"role": "main", "value": TITLE}],
+        "bodies": [
+            {"contentType": "text/html", "value": HTML},
+            {"contentType": "application/json", "value": "{}" * 900},
+        ],
+        "infoSources": [{"name": "Northern Wire"}],
+        "copyrightNotice": "Northern Wire 2023",
+    }
+    article = read(item)
+
+    assert is_ninjs(item)
+    assert (article.body, article.versioned_at, article.status) == (HTML, "2023-03-06T10:15:00Z", Status.WITHHELD)
+    assert (article.format, article.publisher, article.source["rights"]) == (
+        "ninjs 3",
+        "Northern Wire",
+        "Northern Wire 2023",
+    )
+    assert article.origins["published_at"] == "versionCreated"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"name": "Denmark", "uri": "http://cvx.iptc.org/iso3166-1a2/dk"},
+        {"name": "Denmark", "scheme": "http://cvx.iptc.org/iso3166-1a2/", "code": "dk"},
+        {"name": "Nordholm", "country": "Denmark"},
+        {"name": "Denmark", "locationtype": {"name": "Nation"}},
+    ],
+    ids=["uri", "scheme", "superdesk", "ap"],
+)
+def test_a_country_is_named(place: dict[str, Any]) -> None:
+    """A place that is a country, or names its own, states the country; other places do not."""
+    article = read({**FIRST_VERSION, "body_text": TEXT, "place": [place, {"name": "Baltic Sea", "code": "sea:1"}]})
+
+    assert article.source["country"] == ["Denmark"]
+
+
+def test_subjects_have_the_ids_of_the_iptc() -> None:
+    """Media Topics and Subject Codes are given by their ids, what an agency codes itself by its name."""
+    subjects = [
+        {"code": "06011000", "name": "global warming"},
+        {"literal": "13010000", "name": "Teknologi"},
+        {"code": "medtop:20000430", "name": "sea"},
+        {"code": "category:planning", "name": "Planning"},
+    ]
+    article = read({**FIRST_VERSION, "body_text": TEXT, "subject": subjects})
+
+    assert article.source["subjects"] == ["subj:06011000", "subj:13010000", "medtop:20000430", "Planning"]

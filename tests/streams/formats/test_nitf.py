@@ -67,3 +67,28 @@ def test_deep_markup_is_read_or_refused() -> None:
         content = f"<nitf><body><body.content>{markup}</body.content></body></nitf>".encode()
         with contextlib.nullcontext() if is_read else pytest.raises(PayloadError, match="no XML"):
             assert "x" in read_story(parse_xml(content))
+
+
+def test_a_body_without_its_content_element_is_the_story() -> None:
+    """Where `body.content` is missing, the body is the story without its head and its end."""
+    body = f"<body><body.head><hl1>Head</hl1></body.head>{HTML}<body.end><p>End.</p></body.end></body>"
+
+    assert read_nitf(parse_xml(f"<nitf>{body}</nitf>".encode())).body == HTML
+
+
+def test_a_place_is_read_with_its_country() -> None:
+    """The parts of a dateline have commas between them; its country, and that of the event, are countries."""
+    dateline = "<dateline><location><city>Nordholm</city><country>Denmark</country></location></dateline>"
+    head = '<head><docdata><evloc iso-cc="DK"/></docdata></head>'
+    document = f"<nitf>{head}<body><body.head>{dateline}</body.head></body></nitf>"
+    source = read_nitf(parse_xml(document.encode())).source
+
+    assert (source["place"], source["country"]) == (["Nordholm, Denmark"], ["Denmark", "DK"])
+
+
+def test_a_subject_of_an_agency_has_its_name() -> None:
+    """A number that is not the IPTC's is no subject code."""
+    subject = '<tobject.subject tobject.subject.refnum="F01001000" tobject.subject.type="Politics"/>'
+    document = f"<nitf><head><tobject>{subject}</tobject></head></nitf>"
+
+    assert read_nitf(parse_xml(document.encode())).source["subjects"] == ["Politics"]

@@ -62,3 +62,30 @@ def test_json_and_text_are_no_xml() -> None:
 def test_wire_text_is_known_by_its_header() -> None:
     """Bytes are wire text by their first line."""
     assert is_wire_text(b"\x01eca062 4 i 211 nwire nw 061\r\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<nitf><body><body.content>%s</body.content></body></nitf>\x00\x1a",
+        b"<nitf><body><body.content>%s</body.content></body></nitf>NNNN",
+        b'\n\n<?xml version="1.0"?><nitf><body><body.content>%s</body.content></body></nitf>',
+        b"<nitf><head><title>Smith & Sons</title></head><body><body.content>%s</body.content></body></nitf>",
+        b"<nitf><head><title>Bell\x07</title></head><body><body.content>%s</body.content></body></nitf>",
+    ],
+    ids=["control characters behind", "text behind", "lines before", "ampersand", "control character"],
+)
+def test_faults_of_transmission_cost_no_story(content: bytes) -> None:
+    """Bytes around a document, control characters and a bare ampersand are accepted."""
+    (found,) = read_xml_items(content % HTML.encode())
+
+    assert isinstance(found, FeedArticle)
+    assert found.body == HTML
+
+
+def test_an_envelope_of_ninjs_gives_articles() -> None:
+    """The items of an envelope that an API returns are read by their own format."""
+    item = {"uri": "a", "versioncreated": "2023-03-06T10:15:00Z", "headline": TITLE, "body_html": HTML}
+    found = read_json_items({"_items": [item, item | {"uri": "b"}], "_meta": {"total": 2}})
+
+    assert [each.id for each in found if isinstance(each, FeedArticle)] == ["a", "b"]

@@ -96,3 +96,29 @@ def test_a_selector_of_anpa_may_be_of_any_case() -> None:
 def test_other_texts_are_no_wire_text(text: str) -> None:
     """A text without a header line is not taken for a wire's."""
     assert not is_wire_text(text)
+
+
+@pytest.mark.parametrize(
+    "filed",
+    ["061015 GMT Mar 23", "061015 Mrz 23", "061015 Mär 23", "NW 061015 MAR 23"],
+    ids=["gmt", "german", "austrian", "agency"],
+)
+def test_a_filing_time_is_read_as_agencies_write_it(filed: str) -> None:
+    """Months are written in the language of the agency, whose letters may stand before the time."""
+    article = read_wire_text(IPTC.replace("061015 GMT Mar 23", filed))
+
+    assert (article.published_at, article.body) == ("2023-03-06T10:15:00Z", TEXT)
+
+
+@pytest.mark.parametrize("end", ["(Schluss) ab/cd", "ab/cd/ef", "ab cd ef", "(Ende)"])
+def test_end_marks_and_signatures_are_no_story(end: str) -> None:
+    """What an agency writes below its last paragraph is left out."""
+    assert read_wire_text(IPTC.replace("# Notebook", f"{end}\r\n\r\n# Notebook")).body == TEXT
+
+
+@pytest.mark.parametrize("line", ["(Zusammenfassung 1430)", "(ACTUALISATION)", "Utl.: Second line of the head"])
+def test_stages_and_subtitles_are_no_headline(line: str) -> None:
+    """A line above or below the headline that says what kind of text follows is left out, in parentheses or not."""
+    headline = f"{line}\r\n{TITLE}" if line.startswith("(") else f"{TITLE}\r\n{line}"
+
+    assert read_wire_text(IPTC.replace(TITLE, headline)).title == TITLE

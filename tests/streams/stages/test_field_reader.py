@@ -160,3 +160,19 @@ def test_of_an_address_the_host_is_the_publisher() -> None:
 def test_the_host_of_a_web_address(value: JsonValue, host: str | None) -> None:
     """Only http and https addresses with a host have one."""
     assert web_host(value) == host
+
+
+@pytest.mark.parametrize("mark", ["… [+2456 chars]", "... [1234 chars]", " [+9 chars]"])
+def test_the_mark_of_a_text_that_was_cut_is_noted(mark: str) -> None:
+    """The News API and GNews cut texts: the mark is no text, and a note says that the text is not whole."""
+    found = reader(content=f"Rain fell.{mark}")
+
+    assert found.body() == "Rain fell."
+    assert found.notes == [Note("body", "cut", mark.strip())]
+
+
+def test_a_removed_article_has_no_text() -> None:
+    """The News API's placeholder for what its source took back is no value of any field."""
+    found = reader(title="[Removed]", content="[Removed]", description="[Removed]")
+
+    assert (found.title(), found.body(), found.notes) == (None, "", [])

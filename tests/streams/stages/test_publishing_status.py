@@ -11,6 +11,7 @@ from streams.records.rejection import PayloadError, RejectReason
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
 from streams.stages.identity import declared_id
+from streams.stages.version import version_of
 
 MARCH_6 = 1_678_097_700_000
 """2023-03-06T10:15:00Z in milliseconds."""
@@ -47,7 +48,12 @@ def test_a_canceled_item_withdraws_the_article_with_its_id(others: dict[str, Any
     article = decode(ITEM)
     assert isinstance(article, DecodedArticle)
 
-    assert decode(ITEM | {"pubstatus": "canceled"} | others) == Withdrawal(declared_id(article) or "")
+    withdrawal = decode(ITEM | {"pubstatus": "canceled"} | others)
+
+    assert isinstance(withdrawal, Withdrawal)
+    assert withdrawal.article_id == declared_id(article)
+    record = RawRecord(Origin("raw", 0, 0), None, b"", timestamp_ms=MARCH_6)
+    assert version_of(record, withdrawal.version) > version_of(record, article.version)
 
 
 def test_a_canceled_item_without_an_id_is_a_kill_notice() -> None:
@@ -66,10 +72,20 @@ def test_a_canceled_item_without_an_id_is_a_kill_notice() -> None:
         ("KILL: Ferry stops", "Sent in error."),
         ("Kill/Takedown notice", "This article has been removed."),
         ("BULLETIN KILL", "MANDATORY KILL of the item on the ferry."),
+        ("ADVISORY -- KILL", "The item on the ferry was sent in error."),
+        (None, "EDITORS: A story moved earlier under the slug Ferry has been withdrawn."),
+        (None, "Please disregard the item headlined Ferry stops; it was sent in error."),
+        ("ACHTUNG", "Bitte verwenden Sie die Meldung nwd0123 nicht."),
+        (None, "Achtung: Die Meldung nwd0123 wird zurückgezogen."),
+        (None, "Prière d'annuler notre dépêche sur le ferry."),
+        ("ANULACIÓN: Ferry", "Rogamos anulen la noticia."),
+        (None, "Si prega di non utilizzare la notizia diffusa alle 10.15."),
+        (None, "Favor desconsiderar a matéria sobre a balsa."),
+        (None, "Просим аннулировать сообщение порта."),
     ],
 )
 def test_a_notice_that_is_only_text_is_rejected(title: str | None, body: str) -> None:
-    """A notice without an id becomes neither an article nor a withdrawal."""
+    """A notice without an id becomes neither an article nor a withdrawal, in any of the languages of agencies."""
     assert reason_of({"title": title, "body": body}) is RejectReason.KILL_NOTICE
 
 
@@ -79,6 +95,9 @@ def test_a_notice_that_is_only_text_is_rejected(title: str | None, body: str) ->
         ("Killing of wolves resumes", "Hunters may kill ten wolves."),
         ("Please kill me, the punk history, is back in print", "A book returns."),
         ("Killed: two soldiers", "Two soldiers died."),
+        ("Annulation : le concert du port est reporté", "Le concert est reporté."),
+        ("Bitte verwenden Sie die Treppe", "Der Aufzug steht still."),
+        ("The Northern Wire has withdrawn from the island", "Its reporters left."),
         ("KILL NOTICE: how agencies withdraw", "A long report. " * 200),
     ],
 )

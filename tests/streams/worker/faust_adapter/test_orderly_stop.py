@@ -56,7 +56,7 @@ def test_what_is_acknowledged_while_a_revocation_commits_is_committed() -> None:
             return True
 
         consumer._commit, consumer.assignment = commit, lambda: {tp}
-        app.producer.flush = app.on_rebalance_start = _nothing  # type: ignore[method-assign]
+        app.producer.flush = app.on_rebalance_start = _nothing  # type: ignore[method-assign,assignment]
         consumer._on_partitions_revoked = _nothing
         consumer._acked[tp] += [6, 7]
         await consumer.on_partitions_revoked({tp})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from streams.worker.partition_faults import Cause, PartitionFaults, Place
 from streams.worker.probes.health import Health
 
 
@@ -129,3 +130,32 @@ def test_the_detail_says_everything() -> None:
     assert (detail["live"], detail["ready"]) == (False, False)
     assert (detail["partitions"], detail["oldest_work_seconds"]) == (2, 200)
     assert detail["problems"] == ["a record is unacknowledged for 200 s"] * 2
+
+
+def test_a_partition_that_cannot_be_read_is_a_problem_and_no_reason_for_a_restart() -> None:
+    """The worker stays ready and alive; its details have topic, partition, offset, error, advice and the next retry."""
+    clock = Clock()
+    health = ready_worker(clock)
+    faults = PartitionFaults(clock=clock)
+    health.watch_partitions(faults.current)
+    faults.record_failure(Place("raw", 3), 10, Cause.CORRUPT, "Invalid CRC")
+    clock.seconds += 7
+
+    detail = health.detail()
+
+    assert (detail["ready"], detail["live"]) == (True, True)
+    (fault,) = faults.current()
+    assert detail["problems"] == [fault.sentence]
+    assert detail["unreadable_partitions"] == [
+        {
+            "topic": "raw",
+            "partition": 3,
+            "offset": 10,
+            "cause": "corrupt",
+            "error": "Invalid CRC",
+            "advice": fault.advice,
+            "since_seconds": 7,
+            "failures": 1,
+            "retry_in_seconds": 0,
+        }
+    ]
