@@ -57,7 +57,7 @@ raw_records = st.builds(
 )
 """Records in any state."""
 
-moments = st.datetimes(datetime(1605, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(1900, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
 """Moments in UTC; Hypothesis wants the bounds naive."""
 
 hosts = st.from_regex(r"(www\.|m\.)?[a-z][a-z0-9-]{0,8}[a-z0-9]\.(org|com|co\.uk)", fullmatch=True)

@@ -8,6 +8,7 @@
 Only a record without usable text is rejected. An optional field that cannot be used becomes null and leaves a `Note`.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from streams.formats.article import read_version
@@ -16,6 +17,7 @@ from streams.records.origin import RawRecord
 from streams.records.rejection import PayloadError, RejectReason, undecodable
 from streams.records.version import MAX_VERSION, StatedVersion
 from streams.settings.schema import LimitsSettings
+from streams.stages.dates import received_at
 from streams.stages.field_reader import FieldReader, web_host
 from streams.stages.identity import id_from, id_of_key
 from streams.stages.kill_notice import check_kill_notice
@@ -65,7 +67,7 @@ class Decoder:
         payload = read_payload(record.value, record.headers, self._limits.max_depth)
         if is_canceled(payload):
             return self._cancel(payload)
-        article = self._article(payload)
+        article = self._article(payload, received_at(record))
         check_released(payload, record, tag_embargoed=self._tag_embargoed)
         return article
 
@@ -83,8 +85,8 @@ class Decoder:
         # A cancellation may repeat time and number of the version that it cancels, and is the newer of the two.
         return Withdrawal(article_id, StatedVersion(fields.versioned_at(), MAX_VERSION))
 
-    def _article(self, payload: Payload) -> DecodedArticle:
-        fields = FieldReader(payload.article, self._limits)
+    def _article(self, payload: Payload, received: datetime | None) -> DecodedArticle:
+        fields = FieldReader(payload.article, self._limits, received)
         body, title = fields.body(), fields.title()
         check_story(payload.article, fields.names.get("body"), title, body)
         if not body and title is None:

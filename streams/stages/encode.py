@@ -1,7 +1,5 @@
 """Encode: the tagged article, composed and serialised to JSON."""
 
-from datetime import UTC, datetime
-
 import msgspec
 from msgspec import UNSET
 
@@ -9,6 +7,7 @@ from classifiers.predictions import Tags
 from streams.records.article import CleanedArticle
 from streams.records.origin import Origin, RawRecord
 from streams.records.tagged import Provenance, Release, TaggedArticle
+from streams.stages.dates import received_at
 from streams.stages.version import version_of
 
 _encoder = msgspec.json.Encoder()
@@ -59,16 +58,6 @@ class Composer:
 def encode(article: TaggedArticle) -> bytes:
     """Return the article as JSON in UTF-8, its fields in the order of their declaration."""
     return _encoder.encode(article)
-
-
-def received_at(record: RawRecord) -> datetime | None:
-    """Return the raw record's Kafka timestamp as aware UTC, or None where it is missing or out of range."""
-    if record.timestamp_ms is None or record.timestamp_ms < 0:
-        return None
-    try:
-        return datetime.fromtimestamp(record.timestamp_ms / 1000, tz=UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
 
 
 def _provenance(release: Release, origin: Origin) -> Provenance:

@@ -11,6 +11,7 @@ from streams.records.article import DecodedArticle, Note, Source, Withdrawal
 from streams.records.origin import RawRecord
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.settings.schema import LimitsSettings
+from streams.stages.dates import received_at
 from streams.stages.decode import Decoder
 from streams.stages.field_reader import FieldReader
 from streams.stages.payload import Payload, own_names, read_payload
@@ -81,7 +82,7 @@ def _fields(record: RawRecord, limits: LimitsSettings) -> Explanation:
         payload = read_payload(record.value, record.headers, limits.max_depth)
     except PayloadError:
         return empty
-    reader = FieldReader(payload.article, limits)
+    reader = FieldReader(payload.article, limits, received_at(record))
     origins = tuple(_origins(payload, reader))
     noted = {name for note in reader.notes for name in FIELDS[note.field]}
     return msgspec.structs.replace(

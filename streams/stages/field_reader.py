@@ -15,7 +15,7 @@ import msgspec
 from streams.records.article import Note
 from streams.records.rejection import RejectReason, undecodable
 from streams.settings.schema import LimitsSettings
-from streams.stages.dates import parse_date
+from streams.stages.dates import find_fault, parse_date
 from streams.stages.shapes import FIELDS
 from streams.stages.strict_json import JsonObject, JsonValue
 
@@ -56,11 +56,14 @@ class FieldReader:
         The JSON object of the article, in any of the shapes that `FIELDS` knows.
     limits
         Maximum lengths of fields.
+    received
+        When the record was received, aware; None where that is not known: then no date is in the future.
     """
 
-    def __init__(self, raw: JsonObject, limits: LimitsSettings) -> None:
+    def __init__(self, raw: JsonObject, limits: LimitsSettings, received: datetime | None = None) -> None:
         self._raw = raw
         self._limits = limits
+        self._received = received
         self.notes: list[Note] = []
         self.names: dict[str, str] = {}
 
@@ -120,11 +123,17 @@ class FieldReader:
 
     def published_at(self) -> datetime | None:
         """Return when the article was published, in UTC."""
-        return self._first("published_at", _read_date)
+        return self._first("published_at", self._read_publication)
 
     def versioned_at(self) -> datetime | None:
         """Return when the source made this version of the article, in UTC."""
         return self._first("versioned_at", _read_date)
+
+    def _read_publication(self, value: JsonValue) -> datetime | None:
+        moment = _read_date(value)
+        if moment is not None and (fault := find_fault(moment, self._received)):
+            raise _UnusableError(fault)
+        return moment
 
     def _short(self, field: str, read: Callable[[JsonValue], str | None]) -> str | None:
         text = self._first(field, read)

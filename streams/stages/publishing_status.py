@@ -9,12 +9,10 @@
 one that is replayed later may pass.
 """
 
-from datetime import UTC, datetime
-
 from streams.formats.article import Status
 from streams.records.origin import RawRecord
 from streams.records.rejection import RejectReason, undecodable
-from streams.stages.dates import parse_date
+from streams.stages.dates import parse_date, received_at
 from streams.stages.payload import Payload
 from streams.stages.source import embargo_of
 
@@ -37,16 +35,9 @@ def check_released(payload: Payload, record: RawRecord, *, tag_embargoed: bool) 
     until = None if tag_embargoed else embargo_of(payload)
     if until is None:
         return
-    ends, received = parse_date(until), _received_at(record)
+    ends, received = parse_date(until), received_at(record)
     if ends is None or received is None or ends > received:
         raise undecodable(
             RejectReason.EMBARGOED,
             f"the article is embargoed until {until[:64]!r}: replay it then, or set tagging.embargoed to 'tag'",
         )
-
-
-def _received_at(record: RawRecord) -> datetime | None:
-    try:
-        return None if record.timestamp_ms is None else datetime.fromtimestamp(record.timestamp_ms / 1000, tz=UTC)
-    except (OverflowError, OSError, ValueError):
-        return None

@@ -1,5 +1,6 @@
 """Dates: the forms of feeds, scrapers, pages and people, to aware UTC, without guessing and without a clock."""
 
 from streams.stages.dates.parsing import parse_date
+from streams.stages.dates.plausibility import find_fault, received_at
 
-__all__ = ["parse_date"]
+__all__ = ["find_fault", "parse_date", "received_at"]

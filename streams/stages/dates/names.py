@@ -1,7 +1,7 @@
 """Names of months, weekdays and halves of the day, from the Unicode CLDR, in the languages that are read.
 
 No name of a month means two months in two of these languages; a test asks the CLDR. Read when the first written date
-comes: the data take some 50 ms.
+comes: the data take a tenth of a second of CPU time.
 """
 
 import unicodedata
@@ -21,12 +21,13 @@ _WIDTHS = ("wide", "abbreviated")
 _HALVES = {"am": ("a.m", "上午", "午前", "오전", "ص"), "pm": ("p.m", "下午", "午後", "오후", "م")}
 """What the CLDR calls periods of the day in zh, ja, ko and ar, which have no am and pm by that name there."""
 
+_DIRECTIONS = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _ENGLISH_SHORT = {"sept": 9}
 
 
 def fold(text: str) -> str:
-    """Return text as names are compared: in compatibility form, without case."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Return text as names are compared: in compatibility form, without case and without marks of direction."""
+    return unicodedata.normalize("NFKC", text).translate(_DIRECTIONS).casefold()
 
 
 @cache

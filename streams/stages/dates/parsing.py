@@ -22,13 +22,10 @@ from streams.stages.strict_json import JsonValue
 _SECONDS_FROM = 100_000_000
 """1e8 is March 1973; smaller numbers mark a missing date (0, -1) or are a day without hyphens (20210323)."""
 
-_UNITS = (
-    (100_000_000_000_000_000, timedelta(microseconds=1) / 1000),
-    (100_000_000_000_000, timedelta(microseconds=1)),
-    (100_000_000_000, timedelta(milliseconds=1)),
-)
-"""From which number a Unix time counts finer units: 1e11 is the year 5138 in seconds and 1973 in milliseconds, and so
-on, so that no date of a news feed is misread."""
+_SECOND = 1_000_000
+_MICROSECONDS = ((100_000_000_000_000_000, 1 / 1000), (100_000_000_000_000, 1), (100_000_000_000, 1000))
+"""From which number a Unix time counts finer units, and their microseconds: 1e11 is the year 5138 in seconds and 1973
+in milliseconds, and so on, so that no date of a news feed is misread."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS = re.compile(r"\d{9,19}(\.\d{1,9})?", re.ASCII)
@@ -93,8 +90,8 @@ def _read_number(number: float) -> datetime | None:
         return None
     if isinstance(number, int) and _STAMP.fullmatch(digits := str(number)):
         return datetime.strptime(digits, _STAMP_FORMATS[len(digits)]).replace(tzinfo=UTC)
-    unit = next((unit for start, unit in _UNITS if number >= start), timedelta(seconds=1))
-    return _EPOCH + number * unit
+    unit = next((unit for start, unit in _MICROSECONDS if number >= start), _SECOND)
+    return _EPOCH + timedelta(microseconds=number * unit)
 
 
 def _read_tuple(fields: list[JsonValue]) -> datetime | None:

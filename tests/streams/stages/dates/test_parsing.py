@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 
-from streams.stages.dates import EARLIEST_YEAR, parse_date
+from streams.stages.dates import parse_date
 from streams.stages.strict_json import JsonValue
 from tests.strategies import json_values, moments
 
@@ -30,13 +30,18 @@ MIDNIGHT = datetime(2021, 3, 23, tzinfo=UTC)
         pytest.param("20210323", MIDNIGHT, id="day without hyphens"),
         pytest.param("Tue, 23 Mar 2021 10:15:00 GMT", MORNING, id="RFC 2822, GMT"),
         pytest.param("Tue, 23 Mar 2021 06:15:00 EDT", MORNING, id="RFC 2822, a zone the RFC lists"),
-        pytest.param("Tue, 23 Mar 2021 10:15:00 CET", MORNING, id="RFC 2822, any other zone name is UTC"),
+        pytest.param("Tue, 23 Mar 2021 11:15:00 CET", MORNING, id="RFC 2822, a zone of the time zone database"),
         pytest.param("Tue, 23 Mar 2021 12:15:00 +0200", MORNING, id="RFC 2822, offset"),
         pytest.param("23 Mar 21 10:15 +0000", MORNING, id="RFC 822, two digits of the year"),
         pytest.param("Tue, 23 Mar 2021 10:15:00 +0000 (UTC)", MORNING, id="RFC 2822, comment"),
         pytest.param(1616494500, MORNING, id="Unix seconds"),
         pytest.param(1616494500.0, MORNING, id="Unix seconds, floating"),
         pytest.param(1616494500000, MORNING, id="Unix milliseconds"),
+        pytest.param(1616494500000000, MORNING, id="Unix microseconds"),
+        pytest.param("1616494500000000000", MORNING, id="digits of Unix nanoseconds"),
+        pytest.param("20210323101500", MORNING, id="stamp to the second"),
+        pytest.param(20210323101500, MORNING, id="stamp as a number"),
+        pytest.param("202103231015", MORNING, id="stamp to the minute"),
         pytest.param("1616494500", MORNING, id="digits of Unix seconds"),
         pytest.param("1616494500.0", MORNING, id="digits of floating Unix seconds"),
         pytest.param([2021, 3, 23, 10, 15, 0, 1, 82, 0], MORNING, id="time tuple"),
@@ -63,11 +68,10 @@ def test_a_date_in_a_known_form_is_read_as_utc(value: JsonValue, moment: datetim
         pytest.param("Tue, 32 Mar 2021 10:15:00 GMT", id="thirty-second of March"),
         pytest.param("Tue, 23 Foo 2021 10:15:00 GMT", id="no month"),
         pytest.param("Tue, 23 Mar 2021 10:15:00 +9999", id="no offset"),
-        pytest.param("0001-01-01T00:00:00Z", id="zero date of .NET and Go"),
+        pytest.param("20211323101500", id="stamp of a thirteenth month"),
         pytest.param("9999-12-31T23:59:59-10:00", id="beyond year 9999 in UTC"),
         pytest.param("2021", id="year"),
         pytest.param("2021-03-23" + " " * 60 + "x", id="long"),
-        pytest.param("२०२१-०३-२३", id="other digits"),
         pytest.param(0, id="zero"),
         pytest.param(-1, id="minus one"),
         pytest.param(20210323, id="day as a number"),
@@ -89,9 +93,9 @@ def test_what_is_no_date_gives_none(value: JsonValue) -> None:
 
 @given(json_values)
 def test_any_value_gives_a_moment_in_utc_or_none(value: JsonValue) -> None:
-    """Whatever the value, the answer is None or a moment in UTC since the first newspaper."""
+    """Whatever the value, the answer is None or a moment in UTC."""
     moment = parse_date(value)
-    assert moment is None or (moment.tzinfo is UTC and moment.year >= EARLIEST_YEAR)
+    assert moment is None or moment.tzinfo is UTC
 
 
 @given(moments)
