@@ -19,7 +19,7 @@ from streams.brokers.layout import topic_specs
 from streams.records.origin import RawRecord
 from streams.records.tagged import TaggedArticle
 from streams.settings import Settings, load
-from streams.stages.encode import received_at
+from streams.stages.dates import received_at
 
 EASY_SHARE = 0.25
 """Pace of the second part, as a share of the full rate: latency without a queue."""
