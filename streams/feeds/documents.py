@@ -13,6 +13,7 @@ from streams.feeds.value import RawArticle, to_text
 from streams.formats.wire_text import is_wire_text
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_TITLE_CHARS = 200
 """A longer first line is a paragraph: search engines and agencies cut headlines at 110 characters and fewer."""
 
@@ -30,7 +31,7 @@ def read_json(
     FeedError
         If the file is too large.
     """
-    content = read_whole(stream, name).removeprefix(_BYTE_ORDER_MARK).strip()
+    content = _in_utf_8(read_whole(stream, name)).removeprefix(_BYTE_ORDER_MARK).strip()
     if content.startswith(b"["):
         yield from _read_array(content, name)
     elif _is_lines(content):
@@ -53,6 +54,11 @@ def read_text(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     elif text:
         title, body = _split_title(text)
         yield RawArticle(title=title, body=body).to_bytes(), name
+
+
+def _in_utf_8(content: bytes) -> bytes:
+    """Return a document that begins with the byte order mark of UTF-16 in UTF-8, any other as it is."""
+    return to_text(content).encode() if content.startswith(_UTF_16_MARKS) else content
 
 
 def _read_array(content: bytes, name: str) -> Iterator[tuple[bytes, str]]:

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 import msgspec
 
 from streams.errors import FeedError
-from streams.feeds import documents, lines, pages, warc, xml_files
+from streams.feeds import documents, lines, markdown, pages, warc, xml_files
 from streams.feeds.bounds import MAX_RECORD_BYTES
 from streams.feeds.keys import Keys
 from streams.feeds.splitting import split
@@ -218,7 +218,8 @@ def _readers(max_record_bytes: int) -> Mapping[str, Reader]:
         ".jl": read_lines,
         ".json": partial(documents.read_json, max_record_bytes=max_record_bytes),
         ".txt": documents.read_text,
-        ".md": documents.read_text,
+        ".md": markdown.read,
+        ".markdown": markdown.read,
         ".html": pages.read,
         ".htm": pages.read,
         ".rss": xml_files.read,

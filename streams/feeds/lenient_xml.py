@@ -35,6 +35,15 @@ _ENTRY: Final = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<(?P<start>item|entry)(?=[\s>])|</(?P<end>item|entry)\s*>", re.DOTALL
 )
 
+_ENTRY_END: Final = re.compile(r"</(?:item|entry)\s*>\s*\Z")
+_PREFIXES: Final = {
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
+    "atom": "http://www.w3.org/2005/Atom",
+}
+"""The prefixes of feeds that forget to declare them."""
+
 
 class Document:
     """A document of XML: its root's name, and its entries.
@@ -54,6 +63,7 @@ class Document:
 
     def __init__(self, content: bytes, name: str) -> None:
         self._name = name
+        self._is_truncated = False
         self._text = _DECLARATION.sub("", _decoded(content))
         place = _end_of_prolog(self._text, name)
         found = _START.match(self._text, place)
@@ -66,25 +76,47 @@ class Document:
         return text in self._start
 
     def head_and_entries(self) -> tuple[Element, Iterator[Element]]:
-        """Return the root with what describes the feed, and the entries.
+        """Return the root with what describes the feed, and the entries; of a truncated feed those that are whole."""
+        ends = list(re.finditer(rf"</{re.escape(self._qualified_root)}\s*>", self._text))
+        self._is_truncated = not ends
+        text = _with_prefixes(_repaired(self._text[: ends[-1].end()] if ends else self._text))
+        root = _parse(text, recover=False)
+        if root is not None:
+            return root, (each for each in root.iter() if local_name(each) in {"item", "entry"})
+        parts = [each for each in _cut(text) if ends or _is_closed(text[slice(*each)])]
+        head = _parse(text[: parts[0][0]] if parts else text, recover=True)
+        start = _START.search(text)
+        wrapped = (f"{start[0] if start else '<rss>'}{text[a:b]}" for a, b in parts)
+        return (etree.Element("rss") if head is None else head), _entries(wrapped)
+
+    def require_end(self) -> None:
+        """Pass a document that is whole.
 
         Raises
         ------
         FeedError
             If the root's end tag is missing.
         """
-        ends = list(re.finditer(rf"</{re.escape(self._qualified_root)}\s*>", self._text))
-        if not ends:
-            raise FeedError(f"{self._name!r} is truncated: its last tag is missing")
-        text = _repaired(self._text[: ends[-1].end()])
-        root = _parse(text, recover=False)
-        if root is not None:
-            return root, (each for each in root.iter() if local_name(each) in {"item", "entry"})
-        parts = list(_cut(text))
-        head = _parse(text[: parts[0][0]] if parts else text, recover=True)
-        start = _START.search(text)
-        wrapped = (f"{start[0] if start else '<rss>'}{text[a:b]}" for a, b in parts)
-        return (etree.Element("rss") if head is None else head), _entries(wrapped)
+        if self._is_truncated:
+            raise FeedError(f"{self._name!r} is truncated: its last tag is missing; its whole entries were read")
+
+
+def _is_closed(entry: str) -> bool:
+    return _ENTRY_END.search(entry) is not None
+
+
+def _with_prefixes(text: str) -> str:
+    """Return a document whose root declares the known prefixes that it uses and does not declare."""
+    start = _START.search(text)
+    if start is None:
+        return text
+    missing = [
+        f' xmlns:{prefix}="{namespace}"'
+        for prefix, namespace in _PREFIXES.items()
+        if f"<{prefix}:" in text and f"xmlns:{prefix}=" not in text
+    ]
+    place = start.start() + len("<") + len(start["name"])
+    return "".join([text[:place], *missing, text[place:]])
 
 
 def _entries(texts: Iterator[str]) -> Iterator[Element]:

@@ -44,6 +44,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
         publisher=_first(head, _PUBLISHER),
         published_at=_first(head, _PUBLISHED_AT),
         language=_language(head),
+        source_format="HTML",
     )
     yield article.to_bytes(), name
 

@@ -29,6 +29,11 @@ _DATES: Final = ("pubDate", "published", "issued", "date", "created", "updated",
 _CHANGES: Final = ("updated", "modified")
 """When an entry was last changed: Atom, older Atom and the terms of Dublin Core."""
 
+_READ: Final = frozenset(
+    {*("title", "description", "summary", "content", "encoded", "link", "guid", "id", "author", "creator"), "source"}
+)
+"""Elements that are read, or that hold no story."""
+
 _CDATA: Final = re.compile(r"\A\s*<!\[CDATA\[(.*?)\]\]>\s*\Z", re.DOTALL)
 _LINK: Final = re.compile(r"<(/?)a\b[^<>]*>", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<[^<>]*>|&nbsp;")
@@ -43,7 +48,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     Raises
     ------
     FeedError
-        If the file is not an RSS or Atom feed, declares entities, or is truncated.
+        If the file is not an RSS or Atom feed, declares entities, or is truncated: then after its whole entries.
     """
     content = stream.read()
     document = Document(content, name)
@@ -53,14 +58,46 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
 
 
 def read_document(document: Document, name: str) -> Iterator[tuple[bytes, str]]:
-    """Yield each entry of a document whose root is one of `ROOTS`."""
+    """Yield each entry of a document whose root is one of `ROOTS`.
+
+    Raises
+    ------
+    FeedError
+        If the document is truncated, after its whole entries.
+    """
     root, entries = document.head_and_entries()
     feed = next((each for each in root if local_name(each) == "channel"), root)
+    format_name = _format(root)
     for number, entry in enumerate(entries, start=1):
-        yield _article(entry, feed).to_bytes(), f"{name}#{number}"
+        article = _article(entry, feed, format_name)
+        unread = {} if article.body else _unread(entry)
+        yield article.to_bytes(unread), f"{name}#{number}"
+    document.require_end()
 
 
-def _article(entry: Element, feed: Element) -> RawArticle:
+def _format(root: Element) -> str:
+    """Return the format and its version."""
+    match local_name(root):
+        case "RDF":
+            return "RSS 1.0"
+        case "feed":
+            return "Atom 0.3" if "purl.org" in _space(root) else "Atom 1.0"
+        case _:
+            return f"RSS {read_attribute(root, 'version') or ''}".strip()
+
+
+def _unread(entry: Element) -> dict[str, str]:
+    """Return the texts of elements that nothing reads: an entry without a body may have its story there."""
+    others = (each for each in entry if local_name(each) not in _READ and _space(each) not in _MEDIA)
+    named = ((_qualified(each), read_text(each)) for each in others)
+    return {name: text for name, text in named if text and len(text) >= _MIN_SENTENCE_CHARS}
+
+
+def _qualified(element: Element) -> str:
+    return f"{element.prefix}:{local_name(element)}" if element.prefix else local_name(element)
+
+
+def _article(entry: Element, feed: Element, format_name: str) -> RawArticle:
     language = _language(entry) or _language(feed) or read_attribute(feed.getroottree().getroot(), _LANG)
     home = _link(feed, language) or ""
     link = _link(entry, language)
@@ -79,6 +116,7 @@ def _article(entry: Element, feed: Element) -> RawArticle:
         keywords=_keywords(entry),
         image_url=_image(entry),
         rights=_own(entry, "rights") or _other(entry, _DUBLIN_CORE, "rights"),
+        source_format=format_name,
     )
 
 

@@ -1,6 +1,7 @@
 """Raw article as feeds write it, in the field names of Copytaster."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import BinaryIO, TypeAlias
 
 import msgspec
@@ -32,10 +33,11 @@ class RawArticle(msgspec.Struct, omit_defaults=True, kw_only=True):
     keywords: list[str] = []
     image_url: str | None = None
     rights: str | None = None
+    source_format: str | None = None
 
-    def to_bytes(self) -> bytes:
-        """Return the value of the raw record."""
-        return msgspec.json.encode(self)
+    def to_bytes(self, unread: Mapping[str, str] = MappingProxyType({})) -> bytes:
+        """Return the value of the raw record, with texts under the names of fields that nothing reads."""
+        return msgspec.json.encode({**unread, **msgspec.to_builtins(self)})
 
 
 def to_text(content: bytes, declared: str | None = None) -> str:

@@ -82,7 +82,7 @@ def _page(
     page = to_text(content, charset[1]).encode() if charset else content
     for value, _ in pages.read(io.BytesIO(page), place):
         article: dict[str, Any] = msgspec.json.decode(value)
-        yield msgspec.json.encode({"url": (address or "").strip("<>"), **article}), place
+        yield msgspec.json.encode({"url": (address or "").strip("<>"), **article, "source_format": "WARC"}), place
 
 
 class _Guarded:

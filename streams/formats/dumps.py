@@ -14,7 +14,7 @@ from streams.formats.article import host_of
 
 JsonObject = dict[str, Any]
 
-_LISTS: Final = (
+LISTS: Final = (
     *("articles", "entries", "items", "item", "_items", "results", "data", "docs", "posts", "news", "stories"),
     *("documents", "value", "@graph"),
 )
@@ -24,14 +24,14 @@ _LISTS: Final = (
 _NESTS: Final = ("response", "data", "articles", "result")
 """What such a list may lie in, one level deep."""
 
-_TEXTS: Final = (
+TEXTS: Final = (
     *("title", "headline", "headlines"),
     *("body", "bodies", "text", "content", "maintext", "articleBody", "plaintext", "content_text", "content_html"),
     *("body_text", "body_html", "description", "summary"),
 )
 """Names of which an article has one."""
 
-_OWN_TEXTS: Final = frozenset({*_TEXTS, "html", "raw_text", "article", "excerpt"}) - {"description"}
+OWN_TEXTS: Final = frozenset({*TEXTS, "html", "raw_text", "article", "excerpt"}) - {"description"}
 """Names of which an envelope has none; it may describe itself."""
 
 
@@ -50,10 +50,10 @@ def read_dump(raw: JsonObject) -> list[JsonObject]:
 
 def _listed(raw: JsonObject) -> list[JsonObject] | None:
     """Return the list of articles in an envelope, None where the object is no envelope."""
-    if not _OWN_TEXTS.isdisjoint(raw):
+    if not OWN_TEXTS.isdisjoint(raw):
         return None
     for holder in (raw, *(raw[name] for name in _NESTS if isinstance(raw.get(name), dict))):
-        for name in _LISTS:
+        for name in LISTS:
             listed = holder.get(name)
             if isinstance(listed, list) and (any(map(_is_article, listed)) or _is_empty_result(raw, listed)):
                 return listed
@@ -61,7 +61,7 @@ def _listed(raw: JsonObject) -> list[JsonObject] | None:
 
 
 def _is_article(value: object) -> bool:
-    return isinstance(value, dict) and any(name in value for name in _TEXTS)
+    return isinstance(value, dict) and any(name in value for name in TEXTS)
 
 
 def _is_empty_result(raw: JsonObject, listed: list[object]) -> bool:

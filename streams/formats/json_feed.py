@@ -6,19 +6,19 @@ from streams.formats.article import FeedArticle, from_fields, host_of
 
 JsonObject = dict[str, Any]
 
-_VERSION: Final = "jsonfeed.org/version/"
+VERSION: Final = "jsonfeed.org/version/"
 
 
 def is_json_feed(raw: JsonObject) -> bool:
     """Return whether an object is a JSON Feed document."""
-    return _VERSION in str(raw.get("version", "")) and isinstance(raw.get("items"), list)
+    return VERSION in str(raw.get("version", "")) and isinstance(raw.get("items"), list)
 
 
 def read_json_feed(raw: JsonObject) -> list[FeedArticle]:
     """Return the articles of a document, in its order."""
     home = str(raw.get("home_page_url") or raw.get("feed_url") or "")
     publisher = host_of(home) or _text(raw, "title")
-    version = str(raw.get("version")).rpartition(_VERSION)[2]
+    version = str(raw.get("version")).rpartition(VERSION)[2]
     return [
         _article(item, f"JSON Feed {version}", publisher, _text(raw, "language"), _authors(raw))
         for item in raw["items"]

@@ -13,13 +13,13 @@ from streams.formats.article import FeedArticle, Item, LeftOut, Status, read_sta
 from streams.formats.markup import count_text
 from streams.formats.ninjs_source import objects_in, read_source, read_text
 
-_MARKS: Final = frozenset({"versioncreated", "pubstatus", "representationtype", "body_html", "body_text", "body_xhtml"})
+MARKS: Final = frozenset({"versioncreated", "pubstatus", "representationtype", "body_html", "body_text", "body_xhtml"})
 """Names that no other format that is read here uses."""
 
-_LISTS: Final = ("bodies", "headlines")
+LISTS: Final = ("bodies", "headlines")
 """The same, where they are lists: Arc XP has an object `headlines`."""
 
-_CAMEL_CASE: Final = frozenset({"versionCreated", "firstCreated", "pubStatus", "representationType"})
+CAMEL_CASE: Final = frozenset({"versionCreated", "firstCreated", "pubStatus", "representationType"})
 
 READ_NAMES: Final = frozenset(
     {
@@ -53,7 +53,7 @@ READ_NAMES: Final = frozenset(
 )
 """What is read beside the fields that an article's `origins` name."""
 
-_TEXT_TYPES: Final = frozenset({"text", "composite", ""})
+TEXT_TYPES: Final = frozenset({"text", "composite", ""})
 """`type` of items that carry a story; a composite does where it has a body of its own."""
 
 _TEXTUAL: Final = ("text/", "application/xhtml", "application/nitf", "application/html", "application/vnd.iptc.nitf")
@@ -68,7 +68,7 @@ def is_ninjs(raw: JsonObject) -> bool:
     if isinstance(standard, dict) and str(standard.get("name", "")).lower().endswith("ninjs"):
         return True
     names = {name.lower() for name in raw}
-    if not _MARKS.isdisjoint(names) or any(isinstance(raw.get(name), list) for name in _LISTS):
+    if not MARKS.isdisjoint(names) or any(isinstance(raw.get(name), list) for name in LISTS):
         return True
     return "uri" in names and any(name.startswith(("body_", "headline_")) for name in names)
 
@@ -79,7 +79,7 @@ def read_ninjs(item: JsonObject) -> Item:
     body_from, body = max(_bodies(raw), key=lambda each: count_text(each[1]), default=("", ""))
     kind = str(raw.get("type") or raw.get("profile") or "").lower()
     status = read_status(raw.get("pubstatus"))
-    is_text = kind in _TEXT_TYPES - {"composite"} or kind.startswith("text")
+    is_text = kind in TEXT_TYPES - {"composite"} or kind.startswith("text")
     if not body and not is_text and status is not Status.CANCELED:
         return LeftOut(kind, read_text(raw, "uri", "guid")[1])
     summary_from, summary = _described(raw, "description", "descriptions")
@@ -126,9 +126,9 @@ def _format(item: JsonObject) -> str:
     version = standard.get("version") if isinstance(standard, dict) else None
     if isinstance(version, str) and version:
         return f"ninjs {version}"
-    if not _CAMEL_CASE.isdisjoint(item):
+    if not CAMEL_CASE.isdisjoint(item):
         return "ninjs 3"
-    return "ninjs 2" if any(isinstance(item.get(name), list) for name in _LISTS) else "ninjs 1"
+    return "ninjs 2" if any(isinstance(item.get(name), list) for name in LISTS) else "ninjs 1"
 
 
 def _bodies(raw: JsonObject) -> Iterator[tuple[str, str]]:

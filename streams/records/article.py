@@ -26,7 +26,8 @@ Texts: TypeAlias = tuple[str, ...]
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """What the feed said of an article beyond its text, as it was written; together at most 4 KiB of JSON.
 
-    `subjects` are IPTC Media Topics (`medtop:` ids) where the feed gives them, else names; `embargoed_until` is set
+    `format` is the format and its version, or the program that wrote the article; `subjects` are IPTC Media Topics and
+    Subject Codes (`medtop:` and `subj:` ids) where the feed gives them, else names; `embargoed_until` is set
     where an embargo was stated, whether or not it is over.
     """
 

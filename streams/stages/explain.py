@@ -16,6 +16,7 @@ from streams.stages.decode import Decoder
 from streams.stages.field_reader import FieldReader
 from streams.stages.payload import Payload, own_names, read_payload
 from streams.stages.shapes import FIELDS, SOURCE
+from streams.stages.source import format_of
 
 _SHOWN_CHARS = 80
 
@@ -87,7 +88,7 @@ def _fields(record: RawRecord, limits: LimitsSettings) -> Explanation:
     noted = {name for note in reader.notes for name in FIELDS[note.field]}
     return msgspec.structs.replace(
         empty,
-        format=payload.feed.format if payload.feed else None,
+        format=format_of(payload),
         fields=origins,
         ignored=_ignored(payload, {each.name.partition("[")[0].partition(".")[0] for each in origins} | noted),
     )

@@ -35,7 +35,7 @@ _ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
 """A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
 
-_REMOVED = "[Removed]"
+REMOVED = "[Removed]"
 """What the News API writes into each field of an article that its source has taken back."""
 
 _CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[\+?\d{1,7} chars\]\s*\Z", re.ASCII)
@@ -281,7 +281,7 @@ def _longest(alternatives: list[JsonValue]) -> str | None:
 
 def _is_blank(value: JsonValue) -> bool:
     if isinstance(value, str):
-        return not value or value.isspace() or value == _REMOVED
+        return not value or value.isspace() or value == REMOVED
     return value is None or value in _EMPTY
 
 

@@ -93,6 +93,7 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 
 SOURCE: dict[str, tuple[str, ...]] = {
+    "format": ("source_format",),
     "urgency": ("urgency", "priority"),
     "genre": ("genre",),
     "slugline": ("slugline", "slug"),
@@ -108,3 +109,16 @@ SOURCE: dict[str, tuple[str, ...]] = {
     "embargoed_until": ("embargoed_until", "embargoed", "embargo"),
 }
 """What articles without a format of the news industry say beyond the text: for each field the names that are tried."""
+
+PROGRAMS: dict[str, tuple[frozenset[str], ...]] = {
+    "news-please": (frozenset({"maintext"}),),
+    "fundus": (frozenset({"publishing_date"}),),
+    "newspaper4k": (frozenset({"meta_site_name"}), frozenset({"canonical_link", "top_image"})),
+    "trafilatura": (frozenset({"source-hostname"}), frozenset({"raw_text", "hostname"})),
+    "feedparser": (frozenset({"published_parsed"}), frozenset({"title_detail"}), frozenset({"summary_detail"})),
+    "schema.org": (frozenset({"articleBody"}), frozenset({"@type", "headline"})),
+    "News API": (frozenset({"publishedAt", "source"}),),
+    "NewsData.io": (frozenset({"article_id", "pubDate"}),),
+    "Webz.io": (frozenset({"uuid", "thread"}),),
+}
+"""The programs that write articles, each with the names that it alone writes together: the format of the source."""

@@ -11,7 +11,7 @@ import msgspec
 from streams.formats.article import SOURCE_FIELDS
 from streams.records.article import Source
 from streams.stages.payload import Payload
-from streams.stages.shapes import SOURCE
+from streams.stages.shapes import PROGRAMS, SOURCE
 from streams.stages.strict_json import JsonObject, JsonValue
 
 MAX_SOURCE_BYTES = 4096
@@ -26,9 +26,20 @@ _ONE_TEXT = frozenset({"format", "urgency", "slugline", "image_url", "rights", "
 
 def read_source(payload: Payload) -> Source | None:
     """Return what the feed said, None where it said nothing."""
-    said = _read_names(payload.article) if payload.feed is None else payload.feed.source.items()
-    kept = dict(_bounded({**dict(said), "embargoed_until": embargo_of(payload)}))
+    said = dict(_read_names(payload.article) if payload.feed is None else payload.feed.source)
+    kept = dict(_bounded({**said, "format": format_of(payload), "embargoed_until": embargo_of(payload)}))
     return msgspec.convert(kept, Source, strict=False) if kept else None
+
+
+def format_of(payload: Payload) -> str | None:
+    """Return the format of an article, None where it has only our own names, or those of no program in particular."""
+    if payload.feed is not None:
+        return payload.feed.format
+    stated = payload.article.get(SOURCE["format"][0])
+    if isinstance(stated, str) and stated.strip():
+        return stated
+    names = payload.article.keys()
+    return next((program for program, marks in PROGRAMS.items() if any(mark <= names for mark in marks)), None)
 
 
 def embargo_of(payload: Payload) -> str | None:

@@ -140,25 +140,6 @@ def test_the_schema_is_that_of_the_records(command: Command) -> None:
     assert tagged["$schema"] == raw["$schema"]
 
 
-@pytest.mark.parametrize(
-    "article",
-    [
-        {"maintext": "Rain fell.", "title": None, "date_publish": "None", "authors": []},
-        {"@type": "NewsArticle", "headline": "Rain", "publisher": {"name": "Times"}, "articleBody": "Rain fell."},
-        {"title": "Rain", "published_parsed": [2021, 3, 23], "content": [{"value": "Rain fell."}]},
-    ],
-    ids=["news-please", "schema.org", "feedparser"],
-)
-def test_the_schema_of_raw_articles_accepts_what_is_read(command: Command, article: dict[str, object]) -> None:
-    """A record that other programs write satisfies the schema: a name of body or title, and no other type required."""
-    raw = json.loads(command("schema", "--raw").stdout)
-    types = {str: "string", list: "array", dict: "object", type(None): "null"}
-
-    assert any(set(option["required"]) <= set(article) for option in raw["anyOf"])
-    for name, value in article.items():
-        assert types[type(value)] in raw["properties"].get(name, {}).get("type", types.values())
-
-
 @pytest.mark.parametrize("verb", ["tail", "rejected list"])
 def test_an_invalid_time_is_wrong_usage(command: Command, verb: str) -> None:
     """--since exits 2 and names a value that is no time."""

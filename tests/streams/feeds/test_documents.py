@@ -41,6 +41,12 @@ def test_a_json_file_gives_its_articles_byte_for_byte(content: bytes, expected: 
     assert values(content) == expected
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_says_the_encoding(encoding: str) -> None:
+    """A document that another system wrote with a byte order mark is passed on in UTF-8."""
+    assert values('[{"title": "ä"}]'.encode(encoding)) == [b'{"title": "\xc3\xa4"}']
+
+
 def test_the_place_of_an_element_is_its_number() -> None:
     """Elements of an array are counted from one."""
     assert [place for _, place in read_json(io.BytesIO(b"[{}, {}]"), "f.json")] == ["f.json#1", "f.json#2"]

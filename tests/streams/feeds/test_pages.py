@@ -29,12 +29,13 @@ def test_the_head_says_whose_article_it_is() -> None:
         "publisher": "Example Times",
         "published_at": "2021-03-23T10:15:00Z",
         "language": "en-GB",
+        "source_format": "HTML",
     }
 
 
 def test_a_page_that_declares_nothing_has_a_body_alone() -> None:
     """A fragment is a page too."""
-    assert article(b"<p>Rain fell.") == {"body": "<p>Rain fell."}
+    assert article(b"<p>Rain fell.") == {"body": "<p>Rain fell.", "source_format": "HTML"}
 
 
 def test_the_title_of_the_window_stands_in() -> None:

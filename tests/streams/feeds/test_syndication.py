@@ -42,6 +42,7 @@ def test_rss_2_gives_its_items_with_their_full_text() -> None:
             "publisher": "www.example.org",
             "published_at": "Tue, 23 Mar 2021 10:15:00 GMT",
             "language": "en-gb",
+            "source_format": "RSS 2.0",
         },
         {
             "url": "https://example.org/wind",
@@ -49,6 +50,7 @@ def test_rss_2_gives_its_items_with_their_full_text() -> None:
             "body": "Wind blew.",
             "publisher": "www.example.org",
             "language": "en-gb",
+            "source_format": "RSS 2.0",
         },
     ]
 
@@ -196,6 +198,36 @@ def test_a_file_that_is_no_feed_is_named(content: bytes) -> None:
 
 
 def test_a_feed_that_is_broken_off_is_named() -> None:
-    """A feed without its end is an error before an article that may be cut is given."""
+    """A feed without its end gives its whole entries, and then the fault; the entry that is cut is not given."""
+    found: list[str] = []
     with pytest.raises(FeedError, match=r"'f.xml' is truncated"):
-        articles(RSS_2[:-100])
+        found.extend(json.loads(value)["title"] for value, _ in read(io.BytesIO(RSS_2[:-60]), "f.xml"))
+
+    assert found == ["Rain & wind"]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(RSS_2, "RSS 2.0"), (RSS_1, "RSS 1.0"), (ATOM, "Atom 1.0"), (RSS_2.replace(b' version="2.0"', b""), "RSS")],
+    ids=["rss 2", "rss 1", "atom", "no version"],
+)
+def test_the_format_is_named(content: bytes, expected: str) -> None:
+    """Each entry says which format and version its feed has."""
+    assert {article["source_format"] for article in articles(content)} == {expected}
+
+
+def test_a_prefix_that_is_not_declared_is_known() -> None:
+    """A feed that forgets to declare the namespace of the full text gives the full text all the same."""
+    undeclared = RSS_2.replace(b' xmlns:content="http://purl.org/rss/1.0/modules/content/"', b"")
+
+    assert articles(undeclared)[0]["body"] == "<p>Rain fell.</p>"
+
+
+def test_an_unknown_element_may_hold_the_story() -> None:
+    """Without a body, texts that nothing reads are passed on by their names, so that the worker refuses the record."""
+    story = "Rain fell on Monday, all day and all of the night. " * 8
+    entry = f"<item><title>Rain</title><y:full-text xmlns:y='http://a.example/'>{story}</y:full-text></item>"
+
+    (article,) = articles(f"<rss><channel>{entry}</channel></rss>".encode())
+
+    assert article["y:full-text"] == story.strip()

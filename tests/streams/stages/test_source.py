@@ -3,12 +3,14 @@
 import json
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.records.article import Source
 from streams.stages.payload import Payload, read_payload
 from streams.stages.source import MAX_SOURCE_BYTES, read_source
+from streams.stages.strict_json import JsonObject
 from tests.strategies import json_values
 
 NINJS = {
@@ -48,6 +50,30 @@ def test_other_articles_state_it_by_the_names_of_scrapers() -> None:
         section=("Weather",),
         image_url="https://example.org/rain.jpg",
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("maintext", "source_domain"), "news-please"),
+        (("body", "publishing_date"), "fundus"),
+        (("text", "meta_site_name"), "newspaper4k"),
+        (("text", "source-hostname"), "trafilatura"),
+        (("summary", "published_parsed"), "feedparser"),
+        (("headline", "articleBody"), "schema.org"),
+        (("content", "publishedAt", "source"), "News API"),
+    ],
+    ids=str,
+)
+def test_the_program_that_wrote_an_article_is_its_format(names: tuple[str, ...], expected: str) -> None:
+    """Names that one program alone writes say what the article came from; a format that is stated comes first."""
+    article: JsonObject = {name: "Rain fell." for name in names}  # noqa: C420  # fromkeys loses the type
+
+    source, stated = read_source(Payload(article)), read_source(Payload({**article, "source_format": "RSS 2.0"}))
+
+    assert source is not None
+    assert stated is not None
+    assert (source.format, stated.format) == (expected, "RSS 2.0")
 
 
 def test_an_article_that_says_nothing_has_no_source() -> None:
