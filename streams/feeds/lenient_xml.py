@@ -79,12 +79,21 @@ class Document:
         text = _repaired(self._text[: ends[-1].end()])
         root = _parse(text, recover=False)
         if root is not None:
-            return root, (each for each in root.iter() if local_name(each) in {"item", "entry"})
+            return root, _outermost_entries(root)
         parts = list(_cut(text))
         head = _parse(text[: parts[0][0]] if parts else text, recover=True)
         start = _START.search(text)
         wrapped = (f"{start[0] if start else '<rss>'}{text[a:b]}" for a, b in parts)
         return (etree.Element("rss") if head is None else head), _entries(wrapped)
+
+
+def _outermost_entries(root: Element) -> Iterator[Element]:
+    """Yield the entries that are in no other entry: those would be read again with each that holds them."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if local_name(element) in {"item", "entry"}:
+            yield element
+            walk.skip_subtree()
 
 
 def _entries(texts: Iterator[str]) -> Iterator[Element]:
