@@ -36,8 +36,11 @@ from classifiers.targets.watch_list import WatchList
 NO_THRESHOLDS: Final = np.zeros(len(TargetGroup))
 
 MAX_MENTIONS: Final = 64
-"""Mentions of one target that are given: of 13,178 targets in 2,000 scraped articles, 17 have more. The default limits
-score at most 64 targets of an article, so that its mentions take at most 4,096 places of some 30 bytes."""
+"""Mentions of one target that are given: of 13,178 targets in 2,000 scraped articles, 17 have more."""
+
+MAX_ARTICLE_MENTIONS: Final = 1_024
+"""Mentions of all targets that are given, of some 30 bytes each: of more, each target keeps the same number of its
+first ones. Sixteen targets can have as many as one may."""
 
 
 class StanceClassifier(Protocol):
@@ -194,6 +197,7 @@ class ArticleStanceClassifier:
     def _predict(self, article: AnnotatedArticle, scored: Sequence[_Scored]) -> StancePrediction:
         """Return the stance of one article towards the target of its scored pairs."""
         target = scored[0][0].target
+        max_mentions = _max_mentions(article)
         sums = [sum(column) for column in zip(*(weighted for _, weighted in scored), strict=True)]
         total = sum(sums)
         # Plain floats: creating an array of three costs more than this arithmetic.
@@ -209,8 +213,8 @@ class ArticleStanceClassifier:
             abstained=None if answers else AbstainReason.PROBABILITY_BELOW_THRESHOLD,
             probabilities=StanceProbabilities(**dict(zip(LABELS, probabilities, strict=True))),
             relevance=round(relevance(article, target), PROBABILITY_DIGITS),
-            mentions=tuple(Span(mention.start, mention.end) for mention in target.mentions[:MAX_MENTIONS]),
-            mentions_omitted=max(0, len(target.mentions) - MAX_MENTIONS),
+            mentions=tuple(Span(mention.start, mention.end) for mention in target.mentions[:max_mentions]),
+            mentions_omitted=max(0, len(target.mentions) - max_mentions),
             evidence=find_evidence(article, article.sentences[evidence.sentence]),
         )
 
@@ -260,6 +264,12 @@ class LinearStanceClassifier(ArticleStanceClassifier):
         """
         limits = ScoringLimits(max_sentences_per_target, max_sentences_per_article)
         return cls(model_files.load(path, kind=KIND), watch_list, limits=limits)
+
+
+def _max_mentions(article: AnnotatedArticle) -> int:
+    """Return how many mentions of each target of an article are given."""
+    given = sum(min(len(target.mentions), MAX_MENTIONS) for target in article.targets)
+    return MAX_MENTIONS if given <= MAX_ARTICLE_MENTIONS else max(1, MAX_ARTICLE_MENTIONS // len(article.targets))
 
 
 def _article_and_target(scored: _Scored) -> tuple[int, str]:

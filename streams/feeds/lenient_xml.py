@@ -82,7 +82,7 @@ class Document:
         text = _with_prefixes(_repaired(self._text[: ends[-1].end()] if ends else self._text))
         root = _parse(text, recover=False)
         if root is not None:
-            return root, (each for each in root.iter() if local_name(each) in {"item", "entry"})
+            return root, _outermost_entries(root)
         parts = [each for each in _cut(text) if ends or _is_closed(text[slice(*each)])]
         head = _parse(text[: parts[0][0]] if parts else text, recover=True)
         start = _START.search(text)
@@ -117,6 +117,15 @@ def _with_prefixes(text: str) -> str:
     ]
     place = start.start() + len("<") + len(start["name"])
     return "".join([text[:place], *missing, text[place:]])
+
+
+def _outermost_entries(root: Element) -> Iterator[Element]:
+    """Yield the entries that are in no other entry: those would be read again with each that holds them."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if local_name(element) in {"item", "entry"}:
+            yield element
+            walk.skip_subtree()
 
 
 def _entries(texts: Iterator[str]) -> Iterator[Element]:

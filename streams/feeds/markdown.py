@@ -45,7 +45,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
         title=title,
         body=body,
         published_at=_text(fields, "date", "published", "published_at"),
-        updated_at=_text(fields, "updated", "lastmod", "modified"),
+        versioned_at=_text(fields, "updated", "lastmod", "modified"),
         language=_text(fields, "lang", "language"),
         authors=_texts(fields, "authors", "author"),
         keywords=_texts(fields, "keywords", "tags"),

@@ -6,8 +6,8 @@ aggregator names the outlet in `source`: that is the publisher, and a descriptio
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO, Final, NamedTuple, Self
 from urllib.parse import urljoin
 
 from streams.errors import FeedError
@@ -37,6 +37,10 @@ _READ: Final = frozenset(
 _CDATA: Final = re.compile(r"\A\s*<!\[CDATA\[(.*?)\]\]>\s*\Z", re.DOTALL)
 _LINK: Final = re.compile(r"<(/?)a\b[^<>]*>", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<[^<>]*>|&nbsp;")
+_MAX_LINKS: Final = 16
+"""Links of a feed that are compared for each entry in a language of its own: a feed links to itself, to its pages, and
+to the next part of it."""
+
 _MOBILE: Final = ("m.", "mobile.", "amp.")
 _MIN_SENTENCE_CHARS: Final = 40
 """The names of outlets between the links of an aggregator are shorter, sentences are longer."""
@@ -66,10 +70,9 @@ def read_document(document: Document, name: str) -> Iterator[tuple[bytes, str]]:
         If the document is truncated, after its whole entries.
     """
     root, entries = document.head_and_entries()
-    feed = next((each for each in root if local_name(each) == "channel"), root)
-    format_name = _format(root)
+    feed = _Feed.read(root, next((each for each in root if local_name(each) == "channel"), root))
     for number, entry in enumerate(entries, start=1):
-        article = _article(entry, feed, format_name)
+        article = _article(entry, feed)
         unread = {} if article.body else _unread(entry)
         yield article.to_bytes(unread), f"{name}#{number}"
     document.require_end()
@@ -97,9 +100,25 @@ def _qualified(element: Element) -> str:
     return f"{element.prefix}:{local_name(element)}" if element.prefix else local_name(element)
 
 
-def _article(entry: Element, feed: Element, format_name: str) -> RawArticle:
-    language = _language(entry) or _language(feed) or read_attribute(feed.getroottree().getroot(), _LANG)
-    home = _link(feed, language) or ""
+class _Feed(NamedTuple):
+    """What a feed says of all of its entries; read once, because the entries are among its children."""
+
+    format: str
+    language: str | None
+    home: str | None
+    links: tuple[Element, ...]
+    title: str | None
+
+    @classmethod
+    def read(cls, root: Element, feed: Element) -> Self:
+        language = _language(feed) or read_attribute(root, _LANG)
+        links = _links(feed)[:_MAX_LINKS]
+        return cls(_format(root), language, _best_link(links, language), links, _own(feed, "title"))
+
+
+def _article(entry: Element, feed: _Feed) -> RawArticle:
+    language = _language(entry) or feed.language
+    home = (feed.home if language == feed.language else _best_link(feed.links, language)) or ""
     link = _link(entry, language)
     outlet, outlet_name = _outlet(entry)
     body = _body(entry)
@@ -108,7 +127,7 @@ def _article(entry: Element, feed: Element, format_name: str) -> RawArticle:
         url=_absolute(home, link),
         title=_without_outlet(_title(entry), outlet_name),
         body="" if outlet and outlet != web_host(home) and _is_list_of_links(body) else body,
-        publisher=outlet or web_host(home) or _own(feed, "title"),
+        publisher=outlet or web_host(home) or feed.title,
         published_at=_date(entry, _DATES),
         versioned_at=_date(entry, _CHANGES),
         language=language,
@@ -116,7 +135,7 @@ def _article(entry: Element, feed: Element, format_name: str) -> RawArticle:
         keywords=_keywords(entry),
         image_url=_image(entry),
         rights=_own(entry, "rights") or _other(entry, _DUBLIN_CORE, "rights"),
-        source_format=format_name,
+        source_format=feed.format,
     )
 
 
@@ -133,6 +152,10 @@ def _others(parent: Element, namespaces: frozenset[str], *names: str) -> Iterato
 
 def _space(element: Element) -> str:
     return str(element.tag).rpartition("}")[0].lstrip("{")
+
+
+def _is_of_parent(element: Element) -> bool:
+    return _space(element) == _space(element.getparent())
 
 
 def _own(parent: Element, *names: str) -> str | None:
@@ -170,10 +193,17 @@ def _without_cdata(text: str) -> str:
 
 def _link(parent: Element, language: str | None) -> str | None:
     """Return the address: of several links the first page in the entry's language that is not for mobiles."""
-    plain = [text for each in _elements(parent, "link") if (text := read_text(each))]
+    return _best_link(_links(parent), language)
+
+
+def _links(parent: Element) -> tuple[Element, ...]:
+    return (*_elements(parent, "link"), *_others(parent, _ATOM, "link"))
+
+
+def _best_link(links: Sequence[Element], language: str | None) -> str | None:
+    plain = next((text for each in links if _is_of_parent(each) and (text := read_text(each))), None)
     if plain:
-        return plain[0]
-    links = [*_elements(parent, "link"), *_others(parent, _ATOM, "link")]
+        return plain
     pages = [each for each in links if (read_attribute(each, "rel") or "alternate") == "alternate" and each.get("href")]
     best = min(pages, key=lambda each: _rank(each, language), default=None)
     return read_attribute(best, "href")

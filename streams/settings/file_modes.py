@@ -72,6 +72,8 @@ def _configured_files(settings: Settings, settings_file: SettingsFile | None) ->
     kafka, models = settings.kafka, settings.models
     if kafka.sasl_password_file is not None:
         yield _ConfiguredFile("kafka.sasl_password_file", kafka.sasl_password_file, is_secret=True)
+    if kafka.ssl_ca_file is not None:  # whoever may write it can pass for the broker
+        yield _ConfiguredFile("kafka.ssl_ca_file", kafka.ssl_ca_file)
     if kafka.ssl_key_file is not None:
         yield _ConfiguredFile("kafka.ssl_key_file", kafka.ssl_key_file, is_secret=True)
     for name, model in (("models.topic", models.topic), ("models.stance", models.stance)):

@@ -6,9 +6,14 @@ from msgspec import UNSET
 from classifiers.predictions import Tags
 from streams.records.article import CleanedArticle
 from streams.records.origin import Origin, RawRecord
+from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Provenance, Release, TaggedArticle
 from streams.stages.dates import received_at
 from streams.stages.version import version_of
+
+MAX_ADDED_BYTES = 256 * 1024
+"""By how much a tagged record may be larger than its raw record. Tags take some 2 KB, and less than half of this where
+an article names every target (`tests/streams/stages/test_output_size.py`); cleaning rarely adds a byte to a text."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -58,6 +63,22 @@ class Composer:
 def encode(article: TaggedArticle) -> bytes:
     """Return the article as JSON in UTF-8, its fields in the order of their declaration."""
     return _encoder.encode(article)
+
+
+def encode_for(article: TaggedArticle, record: RawRecord) -> bytes:
+    """Return the article as JSON, if it is not much larger than its raw record.
+
+    Raises
+    ------
+    PayloadError
+        If it is larger by more than `MAX_ADDED_BYTES`: Unicode normalisation can make a text three times as long.
+    """
+    value = encode(article)
+    max_bytes = len(record.value or b"") + MAX_ADDED_BYTES
+    if len(value) > max_bytes:
+        message = f"the tagged record has {len(value)} bytes; {max_bytes} are allowed for this raw record"
+        raise PayloadError(Stage.ENCODE, RejectReason.OUTPUT_TOO_LARGE, message)
+    return value
 
 
 def _provenance(release: Release, origin: Origin) -> Provenance:

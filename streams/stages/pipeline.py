@@ -33,7 +33,7 @@ from streams.stages.attempt import attempt
 from streams.stages.configured_taxonomy import load_taxonomy
 from streams.stages.cost import UNLIMITED, Limiter, Meter
 from streams.stages.decode import Decoder
-from streams.stages.encode import Composer, encode
+from streams.stages.encode import Composer, encode_for
 from streams.stages.identity import identify
 from streams.stages.release import release_of
 from streams.stages.route import Router, version_headers
@@ -229,7 +229,7 @@ class Pipeline:
     def _encode(self, record: RawRecord, item: _Labelled) -> _Encoded:
         article = self._composer.compose(record, item.article, item.tags)
         version = version_of(record, item.article.version)
-        return _Encoded(Tagged.from_article(article), version, encode(article), item.article.trace)
+        return _Encoded(Tagged.from_article(article), version, encode_for(article, record), item.article.trace)
 
     def _route(self, record: RawRecord, at: datetime, item: _Encoded | Withdrawal | Rejected) -> RecordResult:
         match item:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from classifiers.predictions import AbstainReason, Evidence, Span, StanceLabel, StancePrediction
 from classifiers.stance import ArticleStanceClassifier, ScoringLimits
 from classifiers.stance.aggregation import SENTENCE_SHARE
-from classifiers.stance.classifier import MAX_MENTIONS
+from classifiers.stance.classifier import MAX_ARTICLE_MENTIONS, MAX_MENTIONS
 from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS
 from classifiers.targets.watch_list import Target, TargetKind, WatchList
@@ -140,6 +140,19 @@ def test_mentions_beyond_the_bound_are_counted() -> None:
     assert [place.start for place in iran.mentions] == [12 + 18 * number for number in range(MAX_MENTIONS)]
     assert (few.mentions, few.mentions_omitted) == ((Span(12, 16),), 0)
     assert iran.relevance > few.relevance
+
+
+def test_mentions_of_many_targets_are_bounded_together() -> None:
+    """Of an article with more mentions than are given, each target keeps as many, and the others are counted."""
+    names = [f"Land{letter}{other}" for letter in "abcde" for other in "abcdef"]
+    watch_list = WatchList(tuple(Target(name.lower(), name, TargetKind.STATE) for name in names))
+    text = f"They blamed {' and '.join(names)}. " * 50
+
+    stances = ArticleStanceClassifier(WordSentences(), watch_list).predict_one(text)
+
+    share = MAX_ARTICLE_MENTIONS // len(names)
+    assert {(len(each.mentions), each.mentions_omitted) for each in stances} == {(share, 50 - share)}
+    assert len(stances) == len(names)
 
 
 def test_targets_beyond_the_limit_of_an_article_are_left_out() -> None:

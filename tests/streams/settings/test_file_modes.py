@@ -12,7 +12,10 @@ from streams.exit_codes import WRONG_USAGE
 from streams.settings import SettingsFile, find_settings_file, load
 from streams.settings.file_modes import ModeFinding, find_open_files, require_closed_files
 
-GUARDED = ["kafka.sasl_password_file", "kafka.ssl_key_file", "models.topic", "models.stance", "models.rules"]
+GUARDED = [
+    *("kafka.sasl_password_file", "kafka.ssl_ca_file", "kafka.ssl_key_file"),
+    *("models.topic", "models.stance", "models.rules"),
+]
 REPORTED = ["models.taxonomy", "models.targets"]
 
 
