@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, Message
 
-from streams.settings.schema import KIBIBYTE
+from streams.settings.schema import KIBIBYTE, Settings
+from streams.worker.faust_adapter.assignor import choose_assignors
 from streams.worker.faust_adapter.buffer import WatchedBuffer
-from streams.worker.faust_adapter.client_watch import WatchedConsumer
+from streams.worker.faust_adapter.client_watch import WatchedConsumer, client_of
 from streams.worker.faust_adapter.configuration import FAUST_LOGGER
 from streams.worker.faust_adapter.null_records import TolerantProducer
 from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyThread
@@ -27,6 +27,9 @@ nothing.
 FETCH_BYTES = 50 * 1024 * KIBIBYTE
 
 
+READ_COMMITTED = "read_committed"
+
+
 class ConsumerThread(OrderlyThread):
     """Creates the Kafka client, because Faust's isolation level and fetch sizes are fixed."""
 
@@ -34,12 +37,14 @@ class ConsumerThread(OrderlyThread):
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
         conf = self.app.conf
-        self._assignor = RoundRobinPartitionAssignor
+        options = cast("WorkerTransport", transport)
+        assignors = choose_assignors(offer_roundrobin=options.offer_roundrobin)
+        self._assignor = assignors[0]
         return AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
-            partition_assignment_strategy=[self._assignor],
+            partition_assignment_strategy=assignors,
             enable_auto_commit=False,
             auto_offset_reset=conf.consumer_auto_offset_reset,
             max_poll_records=conf.broker_max_poll_records,
@@ -52,7 +57,7 @@ class ConsumerThread(OrderlyThread):
             session_timeout_ms=int(conf.broker_session_timeout * 1000),
             rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
             heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
-            isolation_level=cast("WorkerTransport", transport).isolation_level,
+            isolation_level=options.isolation_level,
             metadata_max_age_ms=conf.consumer_metadata_max_age_ms,
             connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
             **driver.credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context),
@@ -84,6 +89,17 @@ class WorkerConsumer(WatchedBuffer, WatchedConsumer, OrderlyRebalance):
         commits = {tp: self._committed_offset.get(tp) or 0 for tp in ends}
         return {tp.partition: max(0, end - commits[tp]) for tp, end in ends.items() if _is_known(end)}
 
+    def stable_ends(self) -> dict[int, tuple[int, int]]:
+        """Return the last stable offset and the end, by partition, where a fetch has brought both.
+
+        A worker that reads uncommitted records does not stop at the former, which is then not returned.
+        """
+        if cast("WorkerTransport", self.transport).isolation_level != READ_COMMITTED:
+            return {}
+        client = client_of(self)
+        ends = {tp: (client.last_stable_offset(tp), client.highwater(tp)) for tp in self._settled_assignment()}
+        return {tp.partition: each for tp, each in ends.items() if all(_is_known(end) and end >= 0 for end in each)}
+
     def _settled_assignment(self) -> set[TP]:
         # A rebalance discards the known commits first, and then waits for the batch in flight: meanwhile the whole
         # partition would count as lag.
@@ -110,6 +126,8 @@ class WorkerTransport(driver.Transport):
     Consumer = WorkerConsumer
     Producer = TolerantProducer
 
-    def __init__(self, url: Sequence[Any], app: AppT, *, read_committed: bool = True) -> None:
+    def __init__(self, url: Sequence[Any], app: AppT, settings: Settings) -> None:
         super().__init__(url, app)
-        self.isolation_level = "read_committed" if read_committed else "read_uncommitted"
+        self.isolation_level = READ_COMMITTED if settings.worker.read_committed else "read_uncommitted"
+        self.offer_roundrobin = settings.worker.offer_roundrobin
+        self.wait_seconds = settings.kafka.wait_seconds

@@ -7,7 +7,7 @@ that is unready.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 STALL_WARNING_SHARE = 0.5
@@ -19,6 +19,13 @@ class Verdict(NamedTuple):
 
     good: bool
     problems: tuple[str, ...]
+
+
+class Notice(NamedTuple):
+    """A sentence for an operator, and its facts; it makes a worker neither unready nor dead."""
+
+    sentence: str
+    facts: Mapping[str, object]
 
 
 class Health:
@@ -36,6 +43,7 @@ class Health:
         self._stall_seconds = stall_seconds
         self._clock = clock
         self._oldest_fetch_seconds: Callable[[], float | None] = lambda: None
+        self._notices: dict[str, Callable[[], Sequence[Notice]]] = {}
         self._models_loaded = False
         self._partitions: int | None = None
         self._rebalancing = False
@@ -45,6 +53,10 @@ class Health:
     def watch(self, oldest_fetch_seconds: Callable[[], float | None]) -> None:
         """Set the function that returns when the oldest unacknowledged record was fetched, on the same clock."""
         self._oldest_fetch_seconds = oldest_fetch_seconds
+
+    def watch_notices(self, subject: str, notices: Callable[[], Sequence[Notice]]) -> None:
+        """Set the function that returns what `detail` reports of a subject."""
+        self._notices[subject] = notices
 
     def on_models_loaded(self) -> None:
         """Call when articles can be classified."""
@@ -105,14 +117,17 @@ class Health:
     def detail(self) -> dict[str, object]:
         """Return the whole state, for an operator."""
         live, ready = self.live(), self.ready()
+        notices = {subject: report() for subject, report in self._notices.items()}
+        sentences = [notice.sentence for each in notices.values() for notice in each]
         return {
             "live": live.good,
             "ready": ready.good,
-            "problems": [*live.problems, *ready.problems],
+            "problems": [*live.problems, *ready.problems, *sentences],
             "models_loaded": self._models_loaded,
             "partitions": self._partitions,
             "rebalancing": self._rebalancing,
             "broker_away": self._broker_away,
             "stopping": self._stopping,
             "oldest_work_seconds": round(self.oldest_work_seconds(), 3),
+            **{subject: [notice.facts for notice in each] for subject, each in notices.items()},
         }
