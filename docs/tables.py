@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.registry import Collector
 from rich.console import Console
 
@@ -52,7 +52,7 @@ def metrics_table() -> Iterator[str]:
     metrics.watch_lag(lambda: {0: 0})
     labels = {name: _labels(metric) for name, metric in registry._names_to_collectors.items()}
     rows = [
-        (f"`{name}`", metric.type, ", ".join(labels.get(metric.name, ("partition",))), metric.documentation)
+        (f"`{name}`", metric.type, ", ".join(labels.get(metric.name, _labels(metric))), metric.documentation)
         for metric in registry.collect()
         if (name := metric.name + ("_total" if metric.type == "counter" else "")).startswith("copytaster_")
     ]
@@ -132,8 +132,8 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if stale and "--check" in arguments else 0
 
 
-def _labels(metric: Collector) -> tuple[str, ...]:
-    return tuple(getattr(metric, "_labelnames", ("partition",)))
+def _labels(metric: Collector | Metric) -> tuple[str, ...]:
+    return tuple(getattr(metric, "_labelnames", ()))
 
 
 def _default(value: object) -> str:

@@ -158,6 +158,12 @@ class Metrics:
             "partition",
             "cause",
         )
+        self._open_transactions = _TransactionCollector()
+        self._registry.register(self._open_transactions)
+        self._foreign_partitions = self._gauge(
+            "copytaster_foreign_partitions",
+            "Partitions of the raw topic that belong to members of the group that are no workers.",
+        )
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self._registry)
@@ -219,6 +225,14 @@ class Metrics:
     def watch_lag(self, lag: Callable[[], Mapping[int, int]]) -> None:
         """Export the consumer lag, which `lag` returns by partition at each scrape."""
         self._registry.register(_LagCollector(lag))
+
+    def watch_strangers(self, partitions: Callable[[], int]) -> None:
+        """Export how many partitions members hold that are no workers, which `partitions` returns at each scrape."""
+        self._foreign_partitions.set_function(partitions)
+
+    def watch_transactions(self, topic: str, seconds: Callable[[], Mapping[int, float]]) -> None:
+        """Export how long transactions stay open, which `seconds` returns by partition at each scrape."""
+        self._open_transactions.watch(topic, seconds)
 
     def watch_oldest_work(self, age_seconds: Callable[[], float]) -> None:
         """Export the age of the oldest unfinished record, which `age_seconds` returns at each scrape."""
@@ -283,6 +297,35 @@ class _LagCollector(Collector):
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Yield nothing: registration must not call a consumer that has not started."""
+        return iter(())
+
+
+class _TransactionCollector(Collector):
+    """Collector of open transactions, computed at each scrape."""
+
+    def __init__(self) -> None:
+        self._topic = ""
+        self._seconds: Callable[[], Mapping[int, float]] = dict
+
+    def watch(self, topic: str, seconds: Callable[[], Mapping[int, float]]) -> None:
+        """Set the topic, and the function that returns the ages by partition."""
+        self._topic = topic
+        self._seconds = seconds
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the age by partition."""
+        family = GaugeMetricFamily(
+            "copytaster_open_transaction_seconds",
+            "How long the last stable offset of a partition stands still before an open transaction; no series where "
+            "none is open.",
+            labels=["topic", "partition"],
+        )
+        for partition, seconds in sorted(self._seconds().items()):
+            family.add_metric([self._topic, str(partition)], seconds)
+        yield family
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Yield nothing, as for the lag."""
         return iter(())
 
 

@@ -18,7 +18,7 @@ from kafka.structs import OffsetAndMetadata
 
 from streams.brokers import corrections
 from streams.brokers.connection import connection, consumer_options, producer_options
-from streams.brokers.reachability import require_advertised
+from streams.brokers.reachability import expects_tls, require_advertised
 from streams.brokers.reading import Partition
 from streams.brokers.refusals import refusals_raised
 from streams.brokers.rights import RIGHTS
@@ -198,6 +198,11 @@ def translated_errors(kafka_settings: KafkaSettings) -> Iterator[None]:
             "kafka.sasl_username, its password, and the rights of the user"
         ) from error
     except kafka.errors.KafkaTimeoutError as error:
+        if expects_tls(kafka_settings):
+            raise BrokerUnreachableError(
+                f"the broker at {address} expects TLS, and kafka.security_protocol is "
+                f"{kafka_settings.security_protocol}: set it to SSL or SASL_SSL, and kafka.ssl_ca_file"
+            ) from error
         raise BrokerUnreachableError(
             f"something listens at {address} but does not answer as a Kafka broker in time: check that it is one, "
             f"and that it expects kafka.security_protocol={kafka_settings.security_protocol}"

@@ -88,6 +88,28 @@ def require_advertised(
         )
 
 
+def expects_tls(kafka: KafkaSettings, seconds: float = CONNECT_SECONDS) -> bool:
+    """Return whether settings without TLS name a listener that speaks TLS; nothing but the handshake is sent."""
+    if kafka.security_protocol.endswith("SSL"):
+        return False
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whoever answers with TLS, nothing is sent
+    return any(_speaks_tls(host, port, context, seconds) for host, port in parse_addresses(kafka.bootstrap_servers))
+
+
+def _speaks_tls(host: str, port: int, context: ssl.SSLContext, seconds: float) -> bool:
+    try:
+        with (
+            socket.create_connection((host, port), timeout=seconds) as connection,
+            context.wrap_socket(connection, server_hostname=host),
+        ):
+            return True
+    except ssl.SSLError as error:  # an alert is an answer in TLS, such as one that asks for a certificate
+        return "ALERT" in (error.reason or "")
+    except OSError:
+        return False
+
+
 def _connect(host: str, port: int, context: ssl.SSLContext | None, seconds: float) -> None:
     """Return when the address accepts a connection.
 

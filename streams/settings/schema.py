@@ -183,6 +183,11 @@ class WorkerSettings(Section):
     )
     shutdown_seconds: float = Field(30.0, description="How long a stop may take before a forced exit.", gt=0)
     read_committed: bool = Field(default=True, description="Skip records of aborted transactions.")
+    offer_roundrobin: bool = Field(
+        default=False,
+        description="Share the group with workers of version 0.1.0 during a rolling upgrade: offer the assignor "
+        "`roundrobin` too, which consumers that are no workers can join.",
+    )
 
     @model_validator(mode="after")
     def _heartbeats_fit(self) -> Self:

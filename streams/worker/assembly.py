@@ -21,11 +21,17 @@ from streams.worker.faust_adapter.app import (
     consumer_lag,
     create_app,
     oldest_fetch_seconds,
+    repeat,
+    stable_ends,
 )
+from streams.worker.faust_adapter.group_members import find_strangers
 from streams.worker.faust_adapter.unreadable_partitions import pause_unreadable_partitions
 from streams.worker.partition_faults import PartitionFaults
+from streams.worker.probes import group_watch, transaction_watch
+from streams.worker.probes.group_watch import GroupWatch
 from streams.worker.probes.health import Health
 from streams.worker.probes.topic_watch import TopicWatch
+from streams.worker.probes.transaction_watch import Ends, TransactionWatch
 from streams.worker.publish.delivery import Delivery
 from streams.worker.publish.publishing import OutputSender
 
@@ -103,7 +109,30 @@ def assemble(
     metrics.watch_lag(lambda: consumer_lag(app))
     metrics.watch_topic(lambda: health.topic_missing)
     metrics.watch_unreadable_partitions(faults.ages)
+    _watch_group(app, settings, metrics, health)
+    _watch_transactions(app, settings, metrics, health)
     return app
+
+
+def _watch_group(app: App, settings: Settings, metrics: Metrics, health: Health) -> None:
+    raw_topic = settings.topics.raw
+    watch = GroupWatch(lambda: find_strangers(app, raw_topic), settings.worker.group, raw_topic)
+    health.watch_notices("strangers", watch.notices)
+    metrics.watch_strangers(watch.partitions)
+    if settings.worker.offer_roundrobin:  # otherwise the broker refuses every stranger, and there is nothing to ask
+        repeat(app, group_watch.INTERVAL_SECONDS, watch.look)
+
+
+def _watch_transactions(app: App, settings: Settings, metrics: Metrics, health: Health) -> None:
+    raw_topic = settings.topics.raw
+    watch = TransactionWatch(raw_topic, lambda: {each: Ends(*ends) for each, ends in stable_ends(app).items()})
+    health.watch_notices("open_transactions", watch.notices)
+    metrics.watch_transactions(raw_topic, watch.open_seconds)
+
+    async def look() -> None:
+        watch.look()
+
+    repeat(app, transaction_watch.INTERVAL_SECONDS, look)
 
 
 class _GroupListener:

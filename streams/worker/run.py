@@ -165,8 +165,8 @@ class _Serving:
 
     def _crash(self, reason: BaseException | None) -> NoReturn:
         if refusal := explain_join_refusal(reason, self._settings):
-            logger.error("%s", refusal)
-            self._exit_process(WRONG_USAGE)
+            logger.error("%s", refusal.sentence)
+            self._exit_process(refusal.exit_code)
         logger.critical("stops without committing: the consumer or producer fails", exc_info=reason)
         self._exit_process(self._code(reason))
 

@@ -5,17 +5,20 @@ JSON object. With a POINT the process kills itself when it comes to it for the C
 """
 
 import json
+import os
 import sys
 from typing import Any
 
 from streams.settings import load
 from streams.worker.run import run
-from tests.broker import fail_points
+from tests.broker import fail_points, former_workers
 from tests.broker.stub_models import load_stubs
 
 
 def main(flags: dict[str, Any], *fail_point: str) -> int:
     """Run a worker and return its exit code."""
+    if os.environ.get(former_workers.VARIABLE):
+        former_workers.install()
     if fail_point:
         point, count = fail_point
         fail_points.install(point, int(count))

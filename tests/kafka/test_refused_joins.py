@@ -1,9 +1,15 @@
 """Workers that their consumer group refuses for good: exit 2, and one sentence says what to change."""
 
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
 import confluent_kafka
 import pytest
 
+from tests.broker.conftest import room_at
 from tests.broker.newsroom import Newsroom, eventually
+from tests.kafka.apache import ApacheKafka
 
 pytestmark = pytest.mark.smoke
 
@@ -40,3 +46,43 @@ def test_another_assignor_in_the_group(newsroom: Newsroom) -> None:
         stranger.close()
 
     assert any(f"the consumer group {group} has a member that is no worker" in entry["message"] for entry in worker.log)
+
+
+FULL = "as many members as the broker's group.max.size allows (GroupMaxSizeReached)"
+
+
+@pytest.fixture(scope="module")
+def small_groups(kafka_jars: Path) -> Iterator[ApacheKafka]:
+    """Return a node whose groups have room for one member."""
+    with ApacheKafka(kafka_jars, config={"group.max.size": "1"}) as cluster:
+        yield cluster
+
+
+def test_a_full_group_is_waited_for(small_groups: ApacheKafka) -> None:
+    """A worker for which the group has no room names the broker's limit, waits, and joins when a member leaves."""
+    newsroom = room_at(small_groups.bootstrap_servers)
+    newsroom.create_topics()
+    with newsroom.worker() as first, newsroom.worker() as second:
+        eventually(lambda: "ready: reads" in str(first.log + second.log), "one worker has joined")
+        member, waiting = (first, second) if "ready: reads" in str(first.log) else (second, first)
+        eventually(lambda: FULL in str(waiting.log), "the other names the limit")
+        assert waiting.get("/readyz")[0] == 503
+        member.signal(signal.SIGTERM)
+        assert member.exit_code() == 0
+        waiting.ready()
+
+    (line,) = [entry for entry in waiting.log if entry["message"].startswith("waits")]
+    assert line["level"] == "warning"
+
+
+def test_a_group_that_stays_full(small_groups: ApacheKafka) -> None:
+    """A worker that waits for longer than `kafka.wait_seconds` exits 75, with one sentence and no traceback."""
+    newsroom = room_at(small_groups.bootstrap_servers, wait_seconds=3)
+    newsroom.create_topics()
+    with newsroom.worker() as member:
+        member.ready()
+        with newsroom.worker() as waiting:
+            assert waiting.exit_code() == 75
+
+    assert FULL in waiting.log[-1]["message"]
+    assert "Traceback" not in str(waiting.log)

@@ -25,7 +25,7 @@ from streams.settings import environment_variable, load
 from streams.worker.preflight import require_cluster
 from tests.broker.conftest import room_at
 from tests.broker.ledger import Ledger, article
-from tests.broker.newsroom import ROOT, Newsroom, eventually
+from tests.broker.newsroom import ROOT, Logged, Newsroom, eventually
 from tests.kafka.apache import ApacheKafka
 from tests.kafka.secured import (
     HALVES,
@@ -133,6 +133,16 @@ def test_a_broker_that_is_another(change: str, newsroom: Newsroom, credentials: 
         assert worker.exit_code() == 2
 
     assert "certificate" in worker.log[-1]["message"]
+
+
+def test_settings_without_tls_for_a_listener_with_it(newsroom: Newsroom, credentials: dict[str, Any]) -> None:
+    """A worker without TLS whose broker expects it names the setting, retries, and exits 75."""
+    secure = {"kafka__bootstrap_servers": credentials["kafka__bootstrap_servers"]}
+    with newsroom.worker(**secure, kafka__request_timeout_seconds=2, kafka__wait_seconds=4) as worker:
+        assert worker.exit_code() == 75
+
+    assert "expects TLS, and kafka.security_protocol is PLAINTEXT" in worker.log[-1]["message"]
+    assert worker.logged(Logged.WAITS)
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])

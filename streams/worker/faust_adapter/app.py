@@ -85,13 +85,8 @@ def create_app(settings: Settings, listener: GroupListener) -> faust.App:
     assert_compiled()
     read_any_header_name()
     app = _App(settings.worker.group, monitor=_WorkMonitor(), **configuration(settings))
-    app.transport = WorkerTransport(
-        app.conf.broker_consumer,
-        app,
-        raw_topic=settings.topics.raw,
-        read_committed=settings.worker.read_committed,
-    )
-    app.producer_transport = WorkerTransport(app.conf.broker_producer, app)
+    app.transport = WorkerTransport(app.conf.broker_consumer, app, settings)
+    app.producer_transport = WorkerTransport(app.conf.broker_producer, app, settings)
     _listen(app, listener)
     return app
 
@@ -196,6 +191,16 @@ def consumer_lag(app: faust.App) -> Mapping[int, int]:
     and during a rebalance no partition is known.
     """
     return _consumer(app).lag()
+
+
+def stable_ends(app: faust.App) -> Mapping[int, tuple[int, int]]:
+    """Return the last stable offset and the end, by partition of the raw topic, where both are known."""
+    return _consumer(app).stable_ends()
+
+
+def repeat(app: faust.App, seconds: float, look: Callable[[], Awaitable[None]]) -> None:
+    """Let a started app call a function, which raises nothing, at every interval."""
+    app.timer(seconds)(look)
 
 
 def _listen(app: "_App", listener: GroupListener) -> None:

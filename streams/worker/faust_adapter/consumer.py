@@ -4,15 +4,15 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, Message
 
-from streams.settings.schema import KIBIBYTE
+from streams.settings.schema import KIBIBYTE, Settings
+from streams.worker.faust_adapter.assignor import choose_assignors
 from streams.worker.faust_adapter.buffer import WatchedBuffer
 from streams.worker.faust_adapter.client_watch import WatchedConsumer
 from streams.worker.faust_adapter.configuration import FAUST_LOGGER
-from streams.worker.faust_adapter.lag import LaggingConsumer
+from streams.worker.faust_adapter.lag import READ_COMMITTED, LaggingConsumer
 from streams.worker.faust_adapter.null_records import TolerantProducer
 from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyThread
 from streams.worker.faust_adapter.topic_identity import IdentifyingConsumer, IdentifyingThread
@@ -36,12 +36,14 @@ class ConsumerThread(IdentifyingThread, OrderlyThread):
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
         conf = self.app.conf
-        self._assignor = RoundRobinPartitionAssignor
+        options = cast("WorkerTransport", transport)
+        assignors = choose_assignors(offer_roundrobin=options.offer_roundrobin)
+        self._assignor = assignors[0]
         return AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
-            partition_assignment_strategy=[self._assignor],
+            partition_assignment_strategy=assignors,
             enable_auto_commit=False,
             auto_offset_reset=conf.consumer_auto_offset_reset,
             max_poll_records=conf.broker_max_poll_records,
@@ -54,7 +56,7 @@ class ConsumerThread(IdentifyingThread, OrderlyThread):
             session_timeout_ms=int(conf.broker_session_timeout * 1000),
             rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
             heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
-            isolation_level=cast("WorkerTransport", transport).isolation_level,
+            isolation_level=options.isolation_level,
             metadata_max_age_ms=conf.consumer_metadata_max_age_ms,
             connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
             **driver.credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context),
@@ -93,7 +95,9 @@ class WorkerTransport(driver.Transport):
     Consumer = WorkerConsumer
     Producer = TolerantProducer
 
-    def __init__(self, url: Sequence[Any], app: AppT, *, raw_topic: str = "", read_committed: bool = True) -> None:
+    def __init__(self, url: Sequence[Any], app: AppT, settings: Settings) -> None:
         super().__init__(url, app)
-        self.raw_topic = raw_topic
-        self.isolation_level = "read_committed" if read_committed else "read_uncommitted"
+        self.raw_topic = settings.topics.raw
+        self.isolation_level = READ_COMMITTED if settings.worker.read_committed else "read_uncommitted"
+        self.offer_roundrobin = settings.worker.offer_roundrobin
+        self.wait_seconds = settings.kafka.wait_seconds

@@ -1,10 +1,11 @@
-"""Lag: the records of each partition that are not committed, of those that there are.
+"""Lag: the records of each partition that are not committed, of those that there are, and where they become stable.
 
 Lag counts from the later of the commit and the beginning of the partition: records that retention or an operator has
 deleted unread are not waiting for anyone. Where nothing is committed, a worker reads from the beginning.
 """
 
 import asyncio
+from typing import Any, cast
 
 from aiokafka.errors import KafkaError
 from faust.exceptions import ConsumerNotStarted
@@ -14,7 +15,10 @@ from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
 from faust.types import TP
 from mode import Service
 
+from streams.worker.faust_adapter.client_watch import client_of
 from streams.worker.faust_adapter.topic_identity import IdentifyingThread
+
+READ_COMMITTED = "read_committed"
 
 BEGINNINGS_SECONDS = 2.0
 """Interval of requests for the beginnings of partitions with lag, and how long one may take."""
@@ -32,6 +36,17 @@ class LaggingConsumer(driver.Consumer):
     def lag(self) -> dict[int, int]:
         """Return the consumer lag by partition; a partition whose end is unknown is left out."""
         return {tp.partition: records for tp, records in self._lag().items()}
+
+    def stable_ends(self) -> dict[int, tuple[int, int]]:
+        """Return the last stable offset and the end, by partition, where a fetch has brought both.
+
+        A worker that reads uncommitted records does not stop at the former, which is then not returned.
+        """
+        if cast("Any", self.transport).isolation_level != READ_COMMITTED:
+            return {}
+        client = client_of(self)
+        ends = {tp: (client.last_stable_offset(tp), client.highwater(tp)) for tp in self._settled_assignment()}
+        return {tp.partition: each for tp, each in ends.items() if all(_is_known(end) and end >= 0 for end in each)}
 
     def _lag(self) -> dict[TP, int]:
         ends = {tp: self.highwater(tp) for tp in self._settled_assignment()}

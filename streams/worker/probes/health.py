@@ -8,7 +8,7 @@ worker neither unready nor dead: it reads the others, and a restart would change
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from streams.worker.partition_faults import PartitionFault
@@ -22,6 +22,13 @@ class Verdict(NamedTuple):
 
     good: bool
     problems: tuple[str, ...]
+
+
+class Notice(NamedTuple):
+    """A sentence for an operator, and its facts; it makes a worker neither unready nor dead."""
+
+    sentence: str
+    facts: Mapping[str, object]
 
 
 class Health:
@@ -39,7 +46,7 @@ class Health:
         self._stall_seconds = stall_seconds
         self._clock = clock
         self._oldest_fetch_seconds: Callable[[], float | None] = lambda: None
-        self._partition_faults: Callable[[], Sequence[PartitionFault]] = lambda: ()
+        self._notices: dict[str, Callable[[], Sequence[Notice]]] = {}
         self._models_loaded = False
         self._partitions: int | None = None
         self._rebalancing = False
@@ -53,7 +60,13 @@ class Health:
 
     def watch_partitions(self, faults: Callable[[], Sequence[PartitionFault]]) -> None:
         """Set the function that returns which assigned partitions cannot be read."""
-        self._partition_faults = faults
+        self.watch_notices(
+            "unreadable_partitions", lambda: [Notice(fault.sentence, self._describe(fault)) for fault in faults()]
+        )
+
+    def watch_notices(self, subject: str, notices: Callable[[], Sequence[Notice]]) -> None:
+        """Set the function that returns what `detail` reports of a subject."""
+        self._notices[subject] = notices
 
     def on_models_loaded(self) -> None:
         """Call when articles can be classified."""
@@ -123,11 +136,13 @@ class Health:
 
     def detail(self) -> dict[str, object]:
         """Return the whole state, for an operator."""
-        live, ready, faults = self.live(), self.ready(), self._partition_faults()
+        live, ready = self.live(), self.ready()
+        notices = {subject: report() for subject, report in self._notices.items()}
+        sentences = [notice.sentence for each in notices.values() for notice in each]
         return {
             "live": live.good,
             "ready": ready.good,
-            "problems": [*live.problems, *ready.problems, *(fault.sentence for fault in faults)],
+            "problems": [*live.problems, *ready.problems, *sentences],
             "models_loaded": self._models_loaded,
             "partitions": self._partitions,
             "rebalancing": self._rebalancing,
@@ -135,7 +150,7 @@ class Health:
             "topic_missing": self._topic_missing,
             "stopping": self._stopping,
             "oldest_work_seconds": round(self.oldest_work_seconds(), 3),
-            "unreadable_partitions": [self._describe(fault) for fault in faults],
+            **{subject: [notice.facts for notice in each] for subject, each in notices.items()},
         }
 
     def _describe(self, fault: PartitionFault) -> dict[str, object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.brokers.reachability import require_advertised, require_broker
+from streams.brokers.reachability import expects_tls, require_advertised, require_broker
 from streams.errors import BrokerRefusedError, BrokerUnreachableError
 from streams.settings.schema import KafkaSettings
 from tests.kafka.secured import certificate_for
@@ -140,6 +140,13 @@ def problem_of(kafka: KafkaSettings) -> Exception | None:
     except (BrokerRefusedError, BrokerUnreachableError) as error:
         return error
     return None
+
+
+def test_a_listener_with_tls_is_recognised(demanding: str, listening: str) -> None:
+    """Settings without TLS for a listener that speaks TLS are recognised; a listener that is silent is none."""
+    assert expects_tls(KafkaSettings(bootstrap_servers=demanding))
+    assert not expects_tls(KafkaSettings(bootstrap_servers=demanding, security_protocol="SSL"))
+    assert not expects_tls(KafkaSettings(bootstrap_servers=listening), seconds=0.1)
 
 
 def test_tls_against_a_listener_without_it_names_the_protocol() -> None:
