@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from classifiers.predictions import StanceLabel, TopicScore
-from streams.metrics import MAX_PUBLISHER_CHARS, MAX_SLOW_PUBLISHERS, Metrics
+from streams.metrics.worker import MAX_PUBLISHER_CHARS, MAX_SLOW_PUBLISHERS, Metrics
 from streams.records.article import Note
 from streams.records.outcome import Outcome, Rejected, Withdrawn
 from streams.records.rejection import RejectReason, Stage

@@ -1,22 +1,21 @@
 """Prometheus metrics of a worker: counted once for each batch, times in seconds, names under `copytaster_`.
 
-The only module that imports prometheus_client. The core hands over frozen reports; nothing here decides anything.
+The core hands over frozen reports; nothing here decides anything.
 Labels are bounded: stages, reasons, fields, topics of the taxonomy, three stances and their abstention, partitions, and
 the first publishers of slow articles. A record that is redelivered is counted again.
 """
 
 import platform
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
-from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.registry import Collector
 
 from classifiers.predictions import AbstainReason, StanceLabel
 from streams import __version__
+from streams.metrics.scraped_gauge import ScrapedGauge
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import CHILD_ENDS, RejectReason, Stage
 from streams.records.report import BatchReport
@@ -68,7 +67,6 @@ class Metrics:
         self._registry = registry or CollectorRegistry()
         self._slugs: Mapping[str, str] = {}
         self._slow_publishers: set[str] = {UNKNOWN}
-        self._unreadable_seconds: Callable[[], Mapping[tuple[str, int, str], float]] = dict
         self._define_counters()
         self._define_measures()
         ProcessCollector(registry=self._registry)
@@ -151,15 +149,26 @@ class Metrics:
         self._topic_missing = self._gauge(
             "copytaster_raw_topic_missing", "1 while the raw topic does not exist, else 0."
         )
-        self._unreadable = self._gauge(
+        self._unreadable = self._scraped_gauge(
             "copytaster_partition_unreadable_seconds",
             "How long an assigned partition of the raw topic cannot be read; no series where it can.",
             "topic",
             "partition",
             "cause",
         )
-        self._open_transactions = _TransactionCollector()
-        self._registry.register(self._open_transactions)
+        self._open_transactions = self._scraped_gauge(
+            "copytaster_open_transaction_seconds",
+            "How long the last stable offset of a partition stands still before an open transaction; no series where "
+            "none is open.",
+            "topic",
+            "partition",
+        )
+        self._lag = self._scraped_gauge(
+            "copytaster_consumer_lag_records",
+            "Consumer lag: records between the committed offset, or the beginning if that is later, and the end of the "
+            "partition.",
+            "partition",
+        )
         self._foreign_partitions = self._gauge(
             "copytaster_foreign_partitions",
             "Partitions of the raw topic that belong to members of the group that are no workers.",
@@ -170,6 +179,11 @@ class Metrics:
 
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
         return Gauge(name, meaning, labels, registry=self._registry)
+
+    def _scraped_gauge(self, name: str, meaning: str, *labels: str) -> ScrapedGauge:
+        gauge = ScrapedGauge(name, meaning, labels)
+        self._registry.register(gauge)
+        return gauge
 
     def _histogram(self, name: str, meaning: str, buckets: Sequence[float], *labels: str) -> Histogram:
         return Histogram(name, meaning, labels, registry=self._registry, buckets=buckets)
@@ -224,7 +238,7 @@ class Metrics:
 
     def watch_lag(self, lag: Callable[[], Mapping[int, int]]) -> None:
         """Export the consumer lag, which `lag` returns by partition at each scrape."""
-        self._registry.register(_LagCollector(lag))
+        self._lag.watch(lambda: {(str(partition),): records for partition, records in lag().items()})
 
     def watch_strangers(self, partitions: Callable[[], int]) -> None:
         """Export how many partitions members hold that are no workers, which `partitions` returns at each scrape."""
@@ -232,7 +246,7 @@ class Metrics:
 
     def watch_transactions(self, topic: str, seconds: Callable[[], Mapping[int, float]]) -> None:
         """Export how long transactions stay open, which `seconds` returns by partition at each scrape."""
-        self._open_transactions.watch(topic, seconds)
+        self._open_transactions.watch(lambda: {(topic, str(partition)): age for partition, age in seconds().items()})
 
     def watch_oldest_work(self, age_seconds: Callable[[], float]) -> None:
         """Export the age of the oldest unfinished record, which `age_seconds` returns at each scrape."""
@@ -244,13 +258,12 @@ class Metrics:
 
     def watch_unreadable_partitions(self, seconds: Callable[[], Mapping[tuple[str, int, str], float]]) -> None:
         """Export for how many seconds partitions cannot be read, by topic, partition and cause, at each scrape."""
-        self._unreadable_seconds = seconds
+        self._unreadable.watch(
+            lambda: {(topic, str(partition), cause): age for (topic, partition, cause), age in seconds().items()}
+        )
 
     def render(self) -> bytes:
         """Return all metrics in the text format of Prometheus."""
-        self._unreadable.clear()
-        for labels, seconds in self._unreadable_seconds().items():
-            self._unreadable.labels(*labels).set(seconds)
         return generate_latest(self._registry)
 
     def _count_outcomes(self, outcomes: Iterable[Outcome]) -> None:
@@ -275,58 +288,6 @@ class Metrics:
 
     def _slug(self, topic_id: str) -> str:
         return self._slugs.get(topic_id, topic_id)
-
-
-class _LagCollector(Collector):
-    """Collector of the consumer lag, computed at each scrape."""
-
-    def __init__(self, lag: Callable[[], Mapping[int, int]]) -> None:
-        self._lag = lag
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield the lag by partition."""
-        family = GaugeMetricFamily(
-            "copytaster_consumer_lag_records",
-            "Consumer lag: records between the committed offset, or the beginning if that is later, and the end of the "
-            "partition.",
-            labels=["partition"],
-        )
-        for partition, records in sorted(self._lag().items()):
-            family.add_metric([str(partition)], records)
-        yield family
-
-    def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Yield nothing: registration must not call a consumer that has not started."""
-        return iter(())
-
-
-class _TransactionCollector(Collector):
-    """Collector of open transactions, computed at each scrape."""
-
-    def __init__(self) -> None:
-        self._topic = ""
-        self._seconds: Callable[[], Mapping[int, float]] = dict
-
-    def watch(self, topic: str, seconds: Callable[[], Mapping[int, float]]) -> None:
-        """Set the topic, and the function that returns the ages by partition."""
-        self._topic = topic
-        self._seconds = seconds
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield the age by partition."""
-        family = GaugeMetricFamily(
-            "copytaster_open_transaction_seconds",
-            "How long the last stable offset of a partition stands still before an open transaction; no series where "
-            "none is open.",
-            labels=["topic", "partition"],
-        )
-        for partition, seconds in sorted(self._seconds().items()):
-            family.add_metric([self._topic, str(partition)], seconds)
-        yield family
-
-    def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Yield nothing, as for the lag."""
-        return iter(())
 
 
 def _count(counter: Counter, labels: Iterable[str]) -> None:
