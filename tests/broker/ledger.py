@@ -22,6 +22,9 @@ Fields: TypeAlias = tuple[tuple[str, bytes], ...]
 
 QUIET = {"log_level": 0, "socket.timeout.ms": 10_000}
 POLL_SECONDS = 0.2
+ANY = -1
+"""The partition of a record whose key decides."""
+
 MAX_RECORDS = 5_000
 
 
@@ -64,7 +67,7 @@ class Ledger:
 
     def __init__(self, newsroom: Newsroom, note: Callable[[Account], None]) -> None:
         self._newsroom = newsroom
-        self._note = note
+        self.note = note
         self._servers = {"bootstrap.servers": newsroom.settings.kafka.bootstrap_servers, **QUIET}
         self._raw_topic = newsroom.raw_topic
         self._tagged_topic = newsroom.settings.topics.tagged
@@ -99,10 +102,10 @@ class Ledger:
         self.hand_over(*records)
         self.flush()
 
-    def hand_over(self, *records: tuple[Key, Value]) -> None:
-        """Send raw records without waiting for the broker."""
+    def hand_over(self, *records: tuple[Key, Value], partition: int = ANY) -> None:
+        """Send raw records without waiting for the broker; to the partition of their key, or to a given one."""
         for key, value in records:
-            self._producer.produce(self._raw_topic, value, key, on_delivery=self.note_sent)
+            self._producer.produce(self._raw_topic, value, key, partition, on_delivery=self.note_sent)
 
     def flush(self) -> None:
         """Wait until everything is acknowledged that was handed over."""
@@ -159,7 +162,7 @@ class Ledger:
         )
         self._require_equal_copies()
         self._require_routes(outcomes)
-        self._note(account)
+        self.note(account)
         return account
 
     def _is_settled(self) -> bool:
