@@ -82,6 +82,54 @@ def test_recreated_in_mid_work(change: Change, newsroom: Newsroom, ledger: Ledge
     assert "deleted and created again" in " ".join(entry["message"] for entry in worker.log)
 
 
+def test_recreated_without_ids(newsroom: Newsroom, ledger: Ledger, raw_topic: RawTopic) -> None:
+    """Where a broker gives no ids, an end behind the commit shows that the topic is another one."""
+    with newsroom.worker("without_topic_ids", "1") as worker:
+        worker.ready()
+        ledger.hand_over(*(article(number, SLOW_MS) for number in range(OLD)), partition=0)
+        ledger.flush()
+        ledger.wait_for(DONE)
+        raw_topic.delete()
+        raw_topic.create(2)
+        require_new(raw_topic, 50)
+
+
+def test_recreated_under_two_workers(newsroom: Newsroom, ledger: Ledger, raw_topic: RawTopic) -> None:
+    """Two workers notice by themselves, and share the new topic, of which one had no partition before."""
+    with newsroom.worker() as first, newsroom.worker() as second:
+        ledger.hand_over(*(article(number, SLOW_MS) for number in range(OLD)))
+        ledger.flush()
+        ledger.wait_for(DONE)
+        raw_topic.delete()
+        raw_topic.create(4)
+        new = raw_topic.ledger()
+        for partition in range(4):
+            new.send_new(OLD, partition)
+        account = new.settle(RECOVERY_SECONDS)
+        new.close()
+        eventually(lambda: first.get("/readyz")[0] == second.get("/readyz")[0] == 200, "both are ready")
+
+    assert (account.sent, account.missing) == (4 * OLD, 0)
+
+
+def test_an_output_topic_is_recreated(newsroom: Newsroom, ledger: Ledger, raw_topic: RawTopic) -> None:
+    """A worker whose output topic is deleted and created again resumes; what was on the topic is gone with it."""
+    tagged = newsroom.settings.topics.tagged
+    with newsroom.worker(kafka__request_timeout_seconds=5) as worker:
+        worker.ready()
+        ledger.send(*(article(number, SLOW_MS) for number in range(OLD)))
+        ledger.wait_for(DONE)
+        raw_topic.delete(tagged)
+        raw_topic.create(2, tagged)
+        new = raw_topic.ledger()
+        new.send_new(DONE, partition=0)
+        account = new.settle(RECOVERY_SECONDS)
+        new.close()
+        assert worker.runs
+
+    assert (account.sent, account.missing) == (DONE, 0)
+
+
 def test_recreated_while_idle(newsroom: Newsroom, raw_topic: RawTopic) -> None:
     """An idle worker reads a topic that is created again within seconds."""
     with newsroom.worker() as worker:
@@ -145,6 +193,7 @@ def test_never_created_again(newsroom: Newsroom, ledger: Ledger, raw_topic: RawT
         eventually(lambda: "the raw topic does not exist" in worker.get("/readyz")[1], "it is not ready")
         assert worker.get("/livez")[0] == 200
         assert worker.count("copytaster_raw_topic_missing") == 1
+        assert worker.get("/healthz")[1].count('"topic_missing":true') == 1
         assert worker.exit_code() == BROKER_AWAY
 
 
