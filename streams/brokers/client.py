@@ -218,6 +218,11 @@ def translated_errors(kafka_settings: KafkaSettings) -> Iterator[None]:
         ) from error
 
 
+def is_known_or_missing(error_code: int) -> bool:
+    """Return whether the error of a topic's description means that the topic exists, or that it does not."""
+    return error_code in (kafka.errors.NoError.errno, kafka.errors.UnknownTopicOrPartitionError.errno)
+
+
 def describe_error(error: BaseException) -> str:
     """Return the name of an error of kafka-python, with its message where that adds to the name."""
     name = type(error).__name__.removesuffix("Error")

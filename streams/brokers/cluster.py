@@ -5,6 +5,7 @@ never takes partitions from a worker; only `commit` commits offsets.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ from streams.brokers.raw_partition import RawPartition
 from streams.brokers.reachability import require_broker
 from streams.brokers.reading import Partition, Start
 from streams.brokers.rights import require_visible
-from streams.errors import TopicsError
+from streams.brokers.topic_ids import TopicIdCheck
+from streams.errors import BrokerUnreachableError, TopicsError
 from streams.records.origin import Origin, RawRecord
 from streams.settings.schema import Settings
 
@@ -163,7 +165,7 @@ class Cluster:
         BrokerUnreachableError
             If the broker stays away for longer than `kafka.wait_seconds`.
         TopicsError
-            If a topic does not exist.
+            If a topic does not exist, or is deleted while its records are followed.
         """
         self.require_topics(*topics)
         with translated_errors(self._settings.kafka), open_consumer(self._settings) as consumer:
@@ -221,9 +223,19 @@ class Cluster:
             return RawPartition(self._admin, self._settings, topic, partition)
 
     def lag(self, group: str, topic: str) -> dict[int, int | None]:
-        """Return the consumer lag of a group in records, by partition; None where it never committed."""
-        commits, ends = self.committed(group, topic), self.offsets(topic, "end")
-        return {each: max(0, end - commits[each]) if each in commits else None for each, end in ends.items()}
+        """Return the consumer lag of a group in records, by partition; None where it never committed.
+
+        Records that were deleted before the group had read them do not count.
+        """
+        commits, ends, first = (
+            self.committed(group, topic),
+            self.offsets(topic, "end"),
+            self.offsets(topic, "beginning"),
+        )
+        return {
+            each: max(0, end - max(commits[each], first[each])) if each in commits else None
+            for each, end in ends.items()
+        }
 
     def committed(self, group: str, topic: str) -> dict[int, int]:
         """Return the committed offsets of a group, by partition, without partitions where it never committed."""
@@ -245,9 +257,20 @@ class Cluster:
     def _read(
         self, consumer: reading.Consumer, partitions: Sequence[Partition], *, follow: bool
     ) -> Iterator[Sequence[RawRecord]]:
-        if follow:
-            return reading.follow(consumer, reading.Watch(self._settings.kafka))
-        return reading.until_end(consumer, partitions)
+        if not follow:
+            return reading.until_end(consumer, partitions)
+        names = sorted({each.topic for each in partitions})
+        check = TopicIdCheck(lambda: self._describe_reachable(names))
+        return check.guard(reading.follow(consumer, reading.Watch(self._settings.kafka)))
+
+    def _describe_reachable(self, names: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """Return descriptions of topics; none while no broker can be reached, which `reading.Watch` limits."""
+        with suppress(BrokerUnreachableError), translated_errors(self._settings.kafka):
+            require_broker(self._settings.kafka)
+            rows: Sequence[Mapping[str, Any]] = self._admin.describe_topics(names)
+            # A broker that has just started reports topics with errors that pass.
+            return [row for row in rows if client.is_known_or_missing(row["error_code"])]
+        return []
 
 
 def _topic_found(row: Mapping[str, Any], configs: dict[str, str]) -> TopicFound:

@@ -20,7 +20,7 @@ class ScrapedGauge(Collector):
     def __init__(self, name: str, meaning: str, labels: Sequence[str]) -> None:
         self._name = name
         self._meaning = meaning
-        self._labels = labels
+        self._labelnames = labels
         self._series: Series = dict
 
     def watch(self, series: Series) -> None:
@@ -29,11 +29,11 @@ class ScrapedGauge(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the gauge with its series."""
-        family = GaugeMetricFamily(self._name, self._meaning, labels=self._labels)
+        family = GaugeMetricFamily(self._name, self._meaning, labels=self._labelnames)
         for labels, value in sorted(self._series().items()):
             family.add_metric(labels, value)
         yield family
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Yield the name alone: registration must not call what has not started."""
-        yield GaugeMetricFamily(self._name, self._meaning, labels=self._labels)
+        yield GaugeMetricFamily(self._name, self._meaning, labels=self._labelnames)

@@ -17,13 +17,13 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 from streams.metrics import Metrics
 from streams.worker import assembly
-from streams.worker.faust_adapter import app, consumer
+from streams.worker.faust_adapter import app, consumer, topic_identity
 from streams.worker.publish.publishing import OutputSender
 
 
 def install(point: str, count: int) -> None:
     """Let this process end itself, raise, or be deaf, when it comes to a point for the `count`-th time."""
-    owner, method, wrap = {**POINTS, **STOPS, **FAULTS, **SILENCES}[point]
+    owner, method, wrap = {**POINTS, **STOPS, **FAULTS, **SILENCES, **OLD_BROKERS}[point]
     setattr(owner, method, wrap(getattr(owner, method), count))
 
 
@@ -104,6 +104,26 @@ def _raise_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
     return counted
 
 
+def _hang_at(method: Callable[..., Any], count: int) -> Callable[..., Any]:
+    calls = itertools.count(1)
+
+    @functools.wraps(method)
+    async def counted(*arguments: Any) -> Any:  # noqa: ANN401  # as above
+        if next(calls) == count:
+            await asyncio.Event().wait()
+        return await method(*arguments)
+
+    return counted
+
+
+def _without_ids(method: Callable[..., Any], _: int) -> Callable[..., Any]:
+    @functools.wraps(method)
+    async def old(*arguments: Any) -> Any:  # noqa: ANN401  # as above
+        return (await method(*arguments))._replace(topic_id=None)
+
+    return old
+
+
 POINTS = {
     "during_start": (assembly._GroupListener, "on_assigned", _before),
     "after_classify": (OutputSender, "send_all", _before),
@@ -115,8 +135,14 @@ POINTS = {
 }
 """What stands for a point: a method of ours, and whether the process dies before or after it."""
 
-SILENCES = {"deaf": (faust.Stream, "noack_take", _never)}
-"""What never answers."""
+SILENCES = {
+    "deaf": (faust.Stream, "noack_take", _never),
+    "committed_offsets": (GroupCoordinator, "fetch_committed_offsets", _hang_at),
+}
+"""What never answers, or does not answer one of the calls."""
+
+OLD_BROKERS = {"without_topic_ids": (topic_identity, "look_up", _without_ids)}
+"""Brokers that answer as those before Kafka 2.8 do."""
 
 STOPS = {"in_a_rebalance": (app._App, "_on_partitions_revoked", _stop_before)}
 """The same for points at which a process sends itself a stop signal, and continues once the stop has begun."""

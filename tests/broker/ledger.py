@@ -67,7 +67,7 @@ class Ledger:
 
     def __init__(self, newsroom: Newsroom, note: Callable[[Account], None]) -> None:
         self._newsroom = newsroom
-        self._note = note
+        self.note = note
         self._servers = {"bootstrap.servers": newsroom.settings.kafka.bootstrap_servers, **QUIET}
         self._raw_topic = newsroom.raw_topic
         self._tagged_topic = newsroom.settings.topics.tagged
@@ -162,7 +162,7 @@ class Ledger:
         )
         self._require_equal_copies()
         self._require_routes(outcomes)
-        self._note(account)
+        self.note(account)
         return account
 
     def _is_settled(self) -> bool:

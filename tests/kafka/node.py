@@ -1,6 +1,7 @@
 """One process of Apache Kafka, which can be stopped, killed, frozen and kept from writing."""
 
 import resource
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,10 @@ class Node:
         storage = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._properties), *scram]
         done = subprocess.run([*self._java, *storage], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    def wipe(self) -> None:
+        """Delete everything that a node that does not run has stored; it has to be formatted before it starts again."""
+        shutil.rmtree(self._folder / "data")
 
     def start(self) -> None:
         """Start the process, which becomes part of the cluster a little later."""

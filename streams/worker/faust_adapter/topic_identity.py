@@ -20,7 +20,7 @@ A commit without an id is followed: tools that reset offsets write none, nor did
 
 import asyncio
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
@@ -80,12 +80,14 @@ def belongs(commit: OffsetAndMetadata, sight: Sight, end: int | None = None) -> 
 class IdentifyingThread(driver.AIOKafkaConsumerThread):
     """The thread of a client, which knows the topic to which its positions belong."""
 
-    _bound: Sight | None = None
+    bound: Sight | None = None
     """The topic as it was before the positions were set; None while they are not."""
     _seen: Sight | None = None
     """The topic as the latest look saw it that had a consequence."""
     _known: Sight | None = None
     """The latest topic that existed."""
+    _must_join = False
+    """Whether the group has to be joined again: a request for that is lost where it meets a join."""
     _rewinds = 0
 
     def __post_init__(self) -> None:
@@ -101,9 +103,14 @@ class IdentifyingThread(driver.AIOKafkaConsumerThread):
         """Return what a coroutine returns in this thread's event loop; it does not wait for Faust's pending calls."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.thread_loop))
 
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Note that a join begins, which finds the topic that there is now."""
+        self._must_join = False
+        await super().on_partitions_revoked(revoked)
+
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Forget to which topic the positions belonged: they are set again."""
-        self._bound = None
+        self.bound = None
         self._reached.clear()
         await super().on_partitions_assigned(assigned, generation_id)
 
@@ -133,21 +140,22 @@ class IdentifyingThread(driver.AIOKafkaConsumerThread):
         sight = await self._look_until_answered()
         commits = await client._coordinator.fetch_committed_offsets(partitions)  # noqa: SLF001  # with their metadata
         ends = await client.end_offsets(partitions) if sight.exists and not sight.topic_id else {}
-        for each, commit in commits.items():
-            if belongs(commit, sight, ends.get(each)):
-                self._reached[ensure_TP(each)] = commit.offset
-            else:
+        own = {ensure_TP(tp): each.offset for tp, each in commits.items() if belongs(each, sight, ends.get(tp))}
+        for each in partitions:
+            if each in commits and each not in own:
                 self.log.warning("reads %s from its beginning: its commit is of a topic that is gone", each)
-            client.seek(each, self._reached.get(ensure_TP(each), 0))
-        self._bound = sight
-        return dict(self._reached)
+            # Also without a commit: the client may have seen one that was deleted with its topic in the meantime.
+            client.seek(each, own.get(ensure_TP(each), 0))
+        self._reached, self.bound = own, sight
+        return dict(own)
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit offsets with the id of their topic; give up where that topic is no longer there."""
-        bound = self._bound
-        self._reached.update(offsets)
-        if bound is None or not bound.exists or await self._look_until_answered() != bound:
+        bound = cast("IdentifyingConsumer", self.consumer).bound
+        # Compared as an object: every join has one of its own, and an acknowledgement counts for that join alone.
+        if bound is None or bound is not self.bound or not bound.exists or await self._look_until_answered() != bound:
             return False
+        self._reached.update(offsets)
         assigned = self.assignment()
         mine = {
             ensure_aiokafka_TP(tp): OffsetAndMetadata(offset, label(bound))
@@ -192,15 +200,16 @@ class IdentifyingThread(driver.AIOKafkaConsumerThread):
         if not sight.exists:
             self._seen = sight
         elif not self.app.rebalancing:
-            if self._is_other(sight):
-                await self._join_again()
+            self._must_join |= self._is_other(sight)
             self._seen = self._known = sight
+            if self._must_join:
+                await self._join_again()
         return sight
 
     def _is_other(self, sight: Sight) -> bool:
         if self._known not in (None, sight):
             self.log.warning("the topic %s was deleted and created again: reads the new one", self._raw_topic)
-        is_unbound = bool(self.assignment()) and self._bound != sight
+        is_unbound = bool(self.assignment()) and self.bound != sight
         return is_unbound or self._seen not in (None, sight)
 
     async def _join_again(self) -> None:
@@ -240,9 +249,35 @@ class IdentifyingConsumer(driver.Consumer):
     """Faust's consumer, which looks at its topic every second."""
 
     _thread: IdentifyingThread
+    bound: Sight | None = None
+    """The topic to which the acknowledgements belong that are being committed."""
+
+    _is_joining = False
+
+    async def _commit_tps(self, tps: Iterable[TP], start_new_transaction: bool) -> bool:
+        # One commit at a time: Faust has a lock. While it is under way, the group may be joined again.
+        self.bound = self._thread.bound
+        return bool(await super()._commit_tps(tps, start_new_transaction=start_new_transaction))
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Note that a join begins: the batch in flight is of the topic that there was before."""
+        self._is_joining = True
+        await super().on_partitions_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Discard what was acknowledged before this join and could not be committed."""
+        for known in (self._acked, self._acked_index, self._gap):
+            known.clear()
+        self._is_joining = False
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def perform_seek(self) -> None:
-        """Set every position, and discard what was known of partitions without a commit of this topic."""
+        """Set every position, and discard what was known of partitions without a commit of this topic.
+
+        Faust also calls this during a join, where it has discarded fetched records. The positions are set after it.
+        """
+        if self._is_joining:
+            return
         commits = await self.seek_to_committed()
         for tp in self.assignment():
             self._read_offset[tp] = self._committed_offset[tp] = commits.get(tp) or None
