@@ -28,6 +28,7 @@ from faust.types import TP
 
 from streams.brokers.skips import Skip
 from streams.errors import CopytasterError
+from streams.worker.faust_adapter.batch_order import OrderedBatches
 from streams.worker.partition_faults import Cause, PartitionFaults, Place, Silences
 
 NO_NODE: Final = -1
@@ -125,14 +126,16 @@ class PausingFetcher(Fetcher):  # type: ignore[misc]  # aiokafka has no types
         return has_arrived
 
     def _guard(self, assignment: Any, partition: TopicPartition, offset: int) -> None:  # noqa: ANN401
+        state = assignment.state_value(partition)
         match self._records.get(partition):
             case FetchError(_error=errors.RecordTooLargeError()):
                 # A broker always sends a whole batch, so that a length beyond it is damaged; aiokafka steps over it.
                 del self._records[partition]
-                assignment.state_value(partition).consumed_to(offset)
+                state.consumed_to(offset)
                 self._fail(partition, offset, Cause.CORRUPT, "a batch is shorter than it says")
             case FetchResult(_partition_records=records) if records is not None and records not in self._guarded:
                 self._guarded.add(records)
+                records._records = OrderedBatches(records._records, offset, state.highwater)  # noqa: SLF001
                 records._records_iterator = self._until_fault(partition, records, records._records_iterator)  # noqa: SLF001
             case _:
                 pass
