@@ -45,7 +45,6 @@ _HANDLED: Final = (
 _CAUSES: Final = {
     errors.CorruptRecordException: Cause.CORRUPT,
     errors.UnsupportedCodecError: Cause.CODEC,
-    errors.LeaderNotAvailableError: Cause.NO_LEADER,
 }
 """What an error of a broker means for the partition; every other one is the broker's own."""
 
@@ -109,13 +108,16 @@ class PausingFetcher(Fetcher):  # type: ignore[misc]  # aiokafka has no types
 
     def _is_due(self, partition: TopicPartition, assignment: Any) -> bool:  # noqa: ANN401
         place = _place(partition)
-        if self._faults.is_waiting(place):
+        is_waiting = self._faults.is_waiting(place)
+        if self._client.cluster.leader_for_partition(partition) != NO_NODE:
+            # The metadata that a retry asked for arrives after it, and may have a leader.
+            return not is_waiting or self._faults.cause(place) is Cause.NO_LEADER
+        if is_waiting:
             return False
-        if self._client.cluster.leader_for_partition(partition) == NO_NODE:
-            # The partition stays in for this time, so that the metadata is asked for once until the next retry.
-            state = assignment.state_value(partition)
-            offset = state.position if state.has_valid_position else None
-            self._faults.record_failure(place, offset, Cause.NO_LEADER, "no broker leads it")
+        # The partition stays in for this time, so that the metadata is asked for once until the next retry.
+        state = assignment.state_value(partition)
+        offset = state.position if state.has_valid_position else None
+        self._faults.record_failure(place, offset, Cause.NO_LEADER, "no broker leads it")
         return True
 
     async def _proc_fetch_request(self, assignment: Any, node_id: int, request: Any) -> bool:  # noqa: ANN401

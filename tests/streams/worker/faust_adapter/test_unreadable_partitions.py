@@ -118,7 +118,7 @@ def test_a_skip_that_cannot_be_looked_up_is_logged(caplog: pytest.LogCaptureFixt
     ("error", "cause"),
     [
         (errors.CorruptRecordException, "corrupt"),
-        (errors.LeaderNotAvailableError, "no_leader"),
+        (errors.LeaderNotAvailableError, "broker"),
         (errors.KafkaStorageError, "broker"),
         (errors.UnknownError, "broker"),
     ],
@@ -149,7 +149,6 @@ def test_a_partition_without_a_leader_costs_one_request_a_retry() -> None:
         (fault,) = desk.faults.current()
         updates = desk.broker.updates
         desk.broker.cluster.leaderless.clear()
-        desk.faults.retain([])  # its back-off is over
         found = await desk.read(lambda found: len(found[0]) >= 10)
         return fault.cause, fault.failures, updates, found[0]
 
