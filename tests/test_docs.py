@@ -246,7 +246,7 @@ def test_the_tests_that_show_the_faults_exist() -> None:
     named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", (ROOT / "docs/faults.md").read_text(encoding="utf-8"))
     there = {
         (path.name, test)
-        for folder in ("broker", "kafka", "streams/brokers", "streams/settings")
+        for folder in ("broker", "kafka", "streams/brokers", "streams/settings", "streams/worker/faust_adapter")
         for path in (ROOT / "tests" / folder).glob("test_*.py")
         for test in re.findall(r"^def (test_\w+)\(", path.read_text(encoding="utf-8"), re.MULTILINE)
     }

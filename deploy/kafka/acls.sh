@@ -26,6 +26,7 @@ allow() {
 allow "$@" --operation Read \
     --topic "${COPYTASTER_TOPICS__RAW:-news.articles.raw.v1}" \
     --group "${COPYTASTER_WORKER__GROUP:-copytaster}"
+allow "$@" --operation Describe --group "${COPYTASTER_WORKER__GROUP:-copytaster}.skips"
 allow "$@" --operation Write \
     --topic "${COPYTASTER_TOPICS__TAGGED:-news.articles.tagged.v1}" \
     --topic "${COPYTASTER_TOPICS__REVIEW:-news.articles.review.v1}" \

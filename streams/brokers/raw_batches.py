@@ -28,9 +28,13 @@ class RawBatch(NamedTuple):
 
 
 class RawFetch(NamedTuple):
-    """What a broker answers to a fetch: bytes that begin with the batch that has the offset, or an error's name."""
+    """What a broker answers to a fetch: bytes that begin with the batch that has the offset, or an error's name.
+
+    `end` is the end of the partition.
+    """
 
     data: bytes
+    end: int
     error: str | None = None
 
 
@@ -83,20 +87,29 @@ def survey(fetch: FetchRaw, find_problem: FindProblem, start: int, end: int) -> 
     offset, first = start, end
     while offset < end:
         fetched = fetch(offset)
-        batches = [batch for batch in split(fetched.data) if batch.end > offset]
+        batches = list(split(fetched.data))
         if fetched.error or not batches:
             first = min(first, offset)
             gaps.append((offset, fetched.error or SILENT))
             offset = _next_sent(fetch, offset, end)
-        for batch in batches:
+        for position, batch in enumerate(batches):
             problem = find_problem(batch.data)
+            if not _can_follow(batch, offset, fetched.end, is_begun=position == 0):
+                problem = problem or "its offsets cannot be true"
+                batch = RawBatch(offset, offset + batch.end - batch.first, batch.data)  # noqa: PLW2901
             if problem is None and first < end:
                 return Survey(first, offset, bad, gaps)
-            if problem is not None:
-                first = min(first, max(offset, batch.first))
-                bad.append(batch._replace(problem=problem))
             offset = batch.end
+            if problem is not None:
+                first = min(first, max(start, batch.first))
+                bad.append(batch._replace(problem=problem))
+                break  # what follows counts when the broker sends it first: that is what a worker asks for
     return Survey(first, end, bad, gaps) if first < end else None
+
+
+def _can_follow(batch: RawBatch, offset: int, end: int, *, is_begun: bool) -> bool:
+    """Return whether a batch can have the offset that is read next, where only the first of a fetch may be begun."""
+    return offset < batch.end <= end and (is_begun or batch.first >= offset)
 
 
 def collect(fetch: FetchRaw, first: int, to: int) -> list[RawBatch]:
@@ -126,11 +139,10 @@ def _next_sent(fetch: FetchRaw, offset: int, end: int) -> int:
         return fetched.error is None and any(batch.end > candidate for batch in split(fetched.data))
 
     failed, step = offset, 1
-    while failed + step < end and not is_sent(failed + step):
-        failed, step = failed + step, step * 2
-    if failed + step >= end:
-        return end
-    sent = failed + step
+    while not is_sent(sent := min(failed + step, end - 1)):
+        if sent == end - 1:
+            return end
+        failed, step = sent, step * 2
     while sent - failed > 1:
         middle = (failed + sent) // 2
         failed, sent = (failed, middle) if is_sent(middle) else (middle, sent)

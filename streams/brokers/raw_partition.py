@@ -68,7 +68,7 @@ class RawPartition:
             response = self._manager.run(self._manager.send, self._request(offset), self._leader)
         (topic,) = response.responses
         (answer,) = topic.partitions
-        return RawFetch(bytes(answer.records or b""), _error_name(answer.error_code))
+        return RawFetch(bytes(answer.records or b""), answer.high_watermark, _error_name(answer.error_code))
 
     def survey(self, start: int, end: int) -> Survey | None:
         """Return what cannot be read between two offsets, None where all can be."""
@@ -105,10 +105,9 @@ def find_problem(batch: bytes) -> str | None:
             return "its checksum does not match"
         for _ in records:
             pass
-    except UnicodeDecodeError:  # the name of a header, which a worker reads
-        return None
     except Exception as error:  # noqa: BLE001  # whatever the bytes raise is what is wrong with them
-        return describe_error(error)
+        # The name of a header that is not UTF-8 is no problem: a worker reads it.
+        return None if isinstance(error.__context__, UnicodeDecodeError) else describe_error(error)
     return None
 
 

@@ -112,7 +112,7 @@ class _Stand:
 
         first = self._survey.first if self._survey else self._start
         self._require(to, first, include_readable=include_readable)
-        batches = self._raw.collect(first, to)
+        batches = self._collect(to)
         _write(path, batches)
         store_skip(self._cluster, self._settings, self._settings.topics.raw, self._partition, Skip(self._start, to))
         size = sum(len(batch.data) for batch in batches)
@@ -121,6 +121,11 @@ class _Stand:
             f"skips offsets {first} to {to - 1}: the worker that holds the partition resumes at {to} within "
             f"{BACKOFF.max_seconds:g} s, and logs what it left out"
         )
+
+    def _collect(self, to: int) -> "list[RawBatch]":
+        if self._survey is None:
+            return self._raw.collect(self._start, to)
+        return [*(each for each in self._survey.batches if each.first < to), *self._raw.collect(self._survey.to, to)]
 
     def _require(self, to: int, first: int, *, include_readable: bool) -> None:
         if not first < to <= self._end:

@@ -9,6 +9,7 @@ sees the one from before or the one from after it.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
@@ -21,6 +22,9 @@ from streams.brokers.skips import Skip
 
 BACKOFF: Final = Backoff(first_seconds=1.0, max_seconds=30.0)
 """A retry fetches up to a record of the maximal size, and looks for a skip. An operator waits for it after a repair."""
+
+MAX_LEADER_SECONDS: Final = 5.0
+"""The longest pause while a partition has no leader: a retry is one request for metadata."""
 
 SILENCE_SECONDS: Final = 10.0
 """A broker answers a fetch at once where there are records; during an election or a throttling it may answer none."""
@@ -154,7 +158,7 @@ class PartitionFaults:
         failures = before.failures + 1 if before and is_known else 1
         now = self._clock()
         since = before.since_seconds if before else now
-        pause = self._backoff.pause_seconds(failures)
+        pause = min(self._backoff.pause_seconds(failures), MAX_LEADER_SECONDS if cause is Cause.NO_LEADER else math.inf)
         fault = PartitionFault(place, offset, cause, error, since, failures, now + pause)
         self._faults = {**self._faults, place: fault}
         if not is_known:

@@ -49,6 +49,11 @@ def lengthen(batch: Batch) -> None:
     batch.overwrite(LENGTH_AT, b"\x7f\x00\x00\x00")
 
 
+def raise_offset(batch: Batch) -> None:
+    """Let the batch say that its first offset is beyond the end of the partition; no checksum covers that."""
+    batch.overwrite(7, b"\xf5")
+
+
 def shorten(batch: Batch) -> None:
     """Let the batch say that it is shorter than its own header: the broker cannot read it either."""
     batch.overwrite(LENGTH_AT, b"\x00\x00\x00\x01")
@@ -85,6 +90,7 @@ CASES = {
     "compressed": Case(change_compressed, "zstd", "corrupt"),
     "long": Case(lengthen, "none", "broker"),
     "short": Case(shorten, "none", "corrupt"),
+    "offset": Case(raise_offset, "none", "corrupt"),
 }
 
 

@@ -28,6 +28,7 @@ from faust.types import TP
 
 from streams.brokers.skips import Skip
 from streams.errors import CopytasterError
+from streams.worker.faust_adapter.batch_order import OrderedBatches
 from streams.worker.partition_faults import Cause, PartitionFaults, Place, Silences
 
 NO_NODE: Final = -1
@@ -44,7 +45,6 @@ _HANDLED: Final = (
 _CAUSES: Final = {
     errors.CorruptRecordException: Cause.CORRUPT,
     errors.UnsupportedCodecError: Cause.CODEC,
-    errors.LeaderNotAvailableError: Cause.NO_LEADER,
 }
 """What an error of a broker means for the partition; every other one is the broker's own."""
 
@@ -108,13 +108,16 @@ class PausingFetcher(Fetcher):  # type: ignore[misc]  # aiokafka has no types
 
     def _is_due(self, partition: TopicPartition, assignment: Any) -> bool:  # noqa: ANN401
         place = _place(partition)
-        if self._faults.is_waiting(place):
+        is_waiting = self._faults.is_waiting(place)
+        if self._client.cluster.leader_for_partition(partition) != NO_NODE:
+            # The metadata that a retry asked for arrives after it, and may have a leader.
+            return not is_waiting or self._faults.cause(place) is Cause.NO_LEADER
+        if is_waiting:
             return False
-        if self._client.cluster.leader_for_partition(partition) == NO_NODE:
-            # The partition stays in for this time, so that the metadata is asked for once until the next retry.
-            state = assignment.state_value(partition)
-            offset = state.position if state.has_valid_position else None
-            self._faults.record_failure(place, offset, Cause.NO_LEADER, "no broker leads it")
+        # The partition stays in for this time, so that the metadata is asked for once until the next retry.
+        state = assignment.state_value(partition)
+        offset = state.position if state.has_valid_position else None
+        self._faults.record_failure(place, offset, Cause.NO_LEADER, "no broker leads it")
         return True
 
     async def _proc_fetch_request(self, assignment: Any, node_id: int, request: Any) -> bool:  # noqa: ANN401
@@ -125,14 +128,16 @@ class PausingFetcher(Fetcher):  # type: ignore[misc]  # aiokafka has no types
         return has_arrived
 
     def _guard(self, assignment: Any, partition: TopicPartition, offset: int) -> None:  # noqa: ANN401
+        state = assignment.state_value(partition)
         match self._records.get(partition):
             case FetchError(_error=errors.RecordTooLargeError()):
                 # A broker always sends a whole batch, so that a length beyond it is damaged; aiokafka steps over it.
                 del self._records[partition]
-                assignment.state_value(partition).consumed_to(offset)
+                state.consumed_to(offset)
                 self._fail(partition, offset, Cause.CORRUPT, "a batch is shorter than it says")
             case FetchResult(_partition_records=records) if records is not None and records not in self._guarded:
                 self._guarded.add(records)
+                records._records = OrderedBatches(records._records, offset, state.highwater)  # noqa: SLF001
                 records._records_iterator = self._until_fault(partition, records, records._records_iterator)  # noqa: SLF001
             case _:
                 pass

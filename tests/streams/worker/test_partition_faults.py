@@ -6,7 +6,7 @@ import pytest
 
 from streams.backoff import Backoff
 from streams.brokers.skips import Skip
-from streams.worker.partition_faults import SILENCE_SECONDS, Cause, PartitionFaults, Place, Silences
+from streams.worker.partition_faults import MAX_LEADER_SECONDS, SILENCE_SECONDS, Cause, PartitionFaults, Place, Silences
 from tests.streams.worker.probes.test_health import Clock
 
 PLACE = Place("raw", 3)
@@ -38,6 +38,16 @@ def test_a_partition_that_fails_is_paused_for_longer_each_time(clock: Clock, fau
         pauses.append(clock.seconds - begin)
 
     assert pauses == [1, 2, 4, 4]
+
+
+def test_a_partition_without_a_leader_is_not_paused_for_long(clock: Clock) -> None:
+    """A retry without a leader costs little, so that its pauses have a smaller bound."""
+    faults = PartitionFaults(backoff=Backoff(first_seconds=60, max_seconds=60), clock=clock)
+
+    faults.record_failure(PLACE, 10, Cause.NO_LEADER, "no broker leads it")
+    clock.seconds += MAX_LEADER_SECONDS
+
+    assert not faults.is_waiting(PLACE)
 
 
 def test_a_fault_names_everything_that_an_operator_needs(faults: PartitionFaults) -> None:

@@ -1,155 +1,28 @@
-"""The fetcher, with a client that answers as a broker does whose partitions are partly damaged."""
+"""The fetcher pauses what cannot be read, and reads everything else."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import aiokafka.consumer.consumer
 import pytest
 from aiokafka import errors
-from aiokafka.consumer.subscription_state import SubscriptionState
-from aiokafka.protocol.fetch import FetchRequest
-from aiokafka.structs import TopicPartition
 
-from streams.backoff import Backoff
 from streams.brokers.skips import Skip
 from streams.errors import BrokerUnreachableError
-from streams.worker.faust_adapter.unreadable_partitions import (
-    NO_NODE,
-    FindSkip,
-    PausingFetcher,
-    pause_unreadable_partitions,
-)
+from streams.worker.faust_adapter.unreadable_partitions import PausingFetcher, pause_unreadable_partitions
 from streams.worker.partition_faults import PartitionFaults, Place, Silences
-from tests.streams.worker.faust_adapter.test_header_names import at, batch
-
-BAD, GOOD = TopicPartition("raw", 0), TopicPartition("raw", 1)
-WAIT_SECONDS = 0.1
-AT_ONCE = Backoff(first_seconds=0, max_seconds=0)
-NEVER = Backoff(first_seconds=3_600, max_seconds=3_600, jitter=lambda: 1.0)
-
-Answer = TypeVar("Answer")
-
-
-def ten(first: int) -> bytes:
-    """Return a batch of ten records."""
-    return at(first, batch(*["a"] * 10))
-
-
-def damaged(data: bytes) -> bytes:
-    """Return a batch with another last byte."""
-    return data[:-1] + bytes([data[-1] ^ 0xFF])
-
-
-class _Fetched(NamedTuple):
-    API_VERSION: int
-    topics: list[Any]
-
-
-class _Cluster:
-    """The metadata of a cluster with one node."""
-
-    def __init__(self) -> None:
-        self.leaderless: set[TopicPartition] = set()
-
-    def leader_for_partition(self, partition: TopicPartition) -> int:
-        """Return the number of the leader."""
-        return NO_NODE if partition in self.leaderless else 1
-
-
-class _Broker:
-    """A client that is connected with one broker.
-
-    It has batches by partition and first offset, and errors that it answers with instead.
-    """
-
-    _metadata_max_age_ms = 300_000
-
-    def __init__(self, logs: dict[TopicPartition, dict[int, bytes]]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.cluster = _Cluster()
-        self.logs = logs
-        self.codes: dict[TopicPartition, int] = {}
-        self.updates = 0
-        self.fetches = 0
-
-    def force_metadata_update(self) -> "asyncio.Future[bool]":
-        """Return a future that is done."""
-        self.updates += 1
-        done = self._loop.create_future()
-        done.set_result(True)
-        return done
-
-    async def send(self, _: int, request: FetchRequest) -> _Fetched:
-        """Answer a fetch, without holding it for longer than a moment while there is nothing."""
-        await asyncio.sleep(0.001)
-        self.fetches += 1
-        return _Fetched(
-            11,
-            [
-                (topic, [self._answer(TopicPartition(topic, number), offset) for number, offset, _ in partitions])
-                for topic, partitions in request.topics
-            ],
-        )
-
-    def _answer(self, partition: TopicPartition, offset: int) -> tuple[Any, ...]:
-        log = self.logs[partition]
-        end = max(log) + 10
-        data = b"".join(data for first, data in sorted(log.items()) if first + 10 > offset)
-        code = self.codes.get(partition, 0)
-        return (partition.partition, code, end, end, 0, [], -1, b"" if code else data)
-
-
-class _Desk:
-    """A fetcher, its faults and its broker, inside of an event loop."""
-
-    def __init__(self, broker: _Broker, faults: PartitionFaults, find_skip: FindSkip) -> None:
-        self.broker, self.faults = broker, faults
-        self.subscriptions = SubscriptionState()
-        self.subscriptions.assign_from_user([BAD, GOOD])
-        self.fetcher = PausingFetcher(
-            broker,
-            self.subscriptions,
-            faults=faults,
-            find_skip=find_skip,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            fetcher_timeout=0.01,
-        )
-        for partition in (BAD, GOOD):
-            self.subscriptions.seek(partition, 0)
-
-    async def read(self, enough: Callable[[dict[int, list[int]]], bool]) -> dict[int, list[int]]:
-        """Return the offsets that were read, by partition, when they are enough."""
-        found: dict[int, list[int]] = {0: [], 1: []}
-        async with asyncio.timeout(10):
-            while not enough(found):
-                for partition, records in (await self.fetcher.fetched_records(None, WAIT_SECONDS)).items():
-                    found[partition.partition] += [record.offset for record in records]
-        return found
-
-
-def no_skip(_: str, __: int) -> Skip | None:
-    """Return that no operator has decided anything."""
-    return None
-
-
-def with_desk(
-    logs: dict[TopicPartition, dict[int, bytes]],
-    story: Callable[[_Desk], Awaitable[Answer]],
-    faults: PartitionFaults | None = None,
-    find_skip: FindSkip = no_skip,
-) -> Answer:
-    """Return what a story about a fetcher returns."""
-
-    async def told() -> Answer:
-        desk = _Desk(_Broker(logs), faults or PartitionFaults(backoff=NEVER), find_skip)
-        try:
-            return await story(desk)
-        finally:
-            await desk.fetcher.close()
-
-    return asyncio.run(told())
+from tests.streams.worker.faust_adapter.damaged import (
+    AT_ONCE,
+    BAD,
+    GOOD,
+    NEVER,
+    Desk,
+    damaged,
+    no_skip,
+    ten,
+    with_desk,
+)
+from tests.streams.worker.faust_adapter.test_header_names import at
 
 
 @pytest.fixture(autouse=True)
@@ -164,7 +37,7 @@ def test_everything_that_can_be_read_is_delivered() -> None:
     """Intact records before a damaged batch of the same fetch, and all of another partition, come once and in order."""
     logs = {BAD: {0: ten(0), 10: damaged(ten(10)), 20: ten(20)}, GOOD: {0: ten(0), 10: ten(10)}}
 
-    async def story(desk: _Desk) -> tuple[dict[int, list[int]], list[tuple[object, ...]]]:
+    async def story(desk: Desk) -> tuple[dict[int, list[int]], list[tuple[object, ...]]]:
         found = await desk.read(
             lambda found: len(found[0]) >= 10 and len(found[1]) >= 20 and bool(desk.faults.current())
         )
@@ -180,7 +53,7 @@ def test_a_paused_partition_is_not_fetched_and_the_other_one_is() -> None:
     """While its back-off lasts, a partition is left out; new records of the other one are delivered."""
     logs = {BAD: {0: damaged(ten(0))}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> tuple[int, dict[int, list[int]]]:
+    async def story(desk: Desk) -> tuple[int, dict[int, list[int]]]:
         await desk.read(lambda found: len(found[1]) >= 10 and bool(desk.faults.current()))
         desk.broker.logs[GOOD][10] = ten(10)
         found = await desk.read(lambda found: len(found[1]) >= 10)
@@ -193,7 +66,7 @@ def test_a_partition_that_is_repaired_is_read_again() -> None:
     """A retry that succeeds delivers the records that could not be read, and the fault is gone."""
     logs = {BAD: {0: damaged(ten(0)), 10: ten(10)}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> dict[int, list[int]]:
+    async def story(desk: Desk) -> dict[int, list[int]]:
         await desk.read(lambda _: bool(desk.faults.current()))
         desk.broker.logs[BAD][0] = ten(0)
         found = await desk.read(lambda found: len(found[0]) >= 20)
@@ -208,7 +81,7 @@ def test_a_skip_leads_past_the_damage() -> None:
     skipped: list[int] = []
     logs = {BAD: {0: ten(0), 10: damaged(ten(10)), 20: ten(20)}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> dict[int, list[int]]:
+    async def story(desk: Desk) -> dict[int, list[int]]:
         return await desk.read(lambda found: len(found[0]) >= 20)
 
     found = with_desk(logs, story, PartitionFaults(skipped.append, NEVER), lambda _, __: Skip(5, 20))
@@ -222,7 +95,7 @@ def test_a_skip_of_other_offsets_is_not_taken(skip: Skip) -> None:
     """A skip that does not cover the place where the partition stands changes nothing."""
     logs = {BAD: {0: ten(0), 10: damaged(ten(10)), 20: ten(20)}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> dict[int, list[int]]:
+    async def story(desk: Desk) -> dict[int, list[int]]:
         return await desk.read(lambda _: bool(desk.faults.current()) and desk.faults.current()[0].failures >= 5)
 
     assert with_desk(logs, story, PartitionFaults(backoff=AT_ONCE), lambda _, __: skip)[0] == list(range(10))
@@ -234,7 +107,7 @@ def test_a_skip_that_cannot_be_looked_up_is_logged(caplog: pytest.LogCaptureFixt
     def fail(_: str, __: int) -> Skip | None:
         raise BrokerUnreachableError("no broker")
 
-    async def story(desk: _Desk) -> bool:
+    async def story(desk: Desk) -> bool:
         await desk.read(lambda _: "cannot look up a skip of partition 0 of raw: no broker" in caplog.messages)
         return bool(desk.faults.current())
 
@@ -245,7 +118,7 @@ def test_a_skip_that_cannot_be_looked_up_is_logged(caplog: pytest.LogCaptureFixt
     ("error", "cause"),
     [
         (errors.CorruptRecordException, "corrupt"),
-        (errors.LeaderNotAvailableError, "no_leader"),
+        (errors.LeaderNotAvailableError, "broker"),
         (errors.KafkaStorageError, "broker"),
         (errors.UnknownError, "broker"),
     ],
@@ -254,7 +127,7 @@ def test_an_error_of_the_broker_pauses_the_partition(error: type[errors.BrokerRe
     """What a broker answers about one partition is its fault until the broker answers otherwise."""
     logs = {BAD: {0: ten(0)}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> tuple[str, list[int]]:
+    async def story(desk: Desk) -> tuple[str, list[int]]:
         desk.broker.codes[BAD] = error.errno
         await desk.read(lambda found: len(found[1]) >= 10 and bool(desk.faults.current()))
         (fault,) = desk.faults.current()
@@ -270,13 +143,12 @@ def test_a_partition_without_a_leader_costs_one_request_a_retry() -> None:
     """A partition without a leader is reported, the other one is read, and the metadata is not asked for endlessly."""
     logs = {BAD: {0: ten(0)}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> tuple[str, int, int, list[int]]:
+    async def story(desk: Desk) -> tuple[str, int, int, list[int]]:
         desk.broker.cluster.leaderless.add(BAD)
         await desk.read(lambda found: len(found[1]) >= 10 and desk.broker.fetches >= 50)
         (fault,) = desk.faults.current()
         updates = desk.broker.updates
         desk.broker.cluster.leaderless.clear()
-        desk.faults.retain([])  # its back-off is over
         found = await desk.read(lambda found: len(found[0]) >= 10)
         return fault.cause, fault.failures, updates, found[0]
 
@@ -288,7 +160,7 @@ def test_a_length_beyond_what_was_sent_is_damage() -> None:
     longer = ten(10)[:8] + b"\x00\xff\xff\xff" + ten(10)[12:]
     logs = {BAD: {0: ten(0), 10: longer}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> tuple[list[int], int | None]:
+    async def story(desk: Desk) -> tuple[list[int], int | None]:
         found = await desk.read(lambda found: len(found[0]) >= 10 and bool(desk.faults.current()))
         return found[0], desk.faults.current()[0].offset
 
@@ -300,18 +172,55 @@ def test_a_length_that_is_none_is_damage(length: bytes) -> None:
     """A batch with a length of zero or below is reported, whatever the client makes of it."""
     logs = {BAD: {0: ten(0)[:8] + length + ten(0)[12:]}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> list[int]:
+    async def story(desk: Desk) -> list[int]:
         found = await desk.read(lambda found: len(found[1]) >= 10 and bool(desk.faults.current()))
         return found[0]
 
     assert with_desk(logs, story) == []
 
 
+@pytest.mark.parametrize(
+    ("offset", "shown"),
+    [
+        (2, "from 2 to 11"),
+        (9, "from 9 to 18"),
+        (245, "from 245 to 254"),
+        (-1, "from -1 to 8"),
+        (2**56, f"from {2**56} to"),
+    ],
+)
+def test_a_first_offset_that_cannot_be_true_is_damage(offset: int, shown: str) -> None:
+    """A batch whose offsets overlap with those before it, or are beyond the end, is not taken for what they say."""
+    logs = {BAD: {0: ten(0), 10: at(offset, ten(10)), 20: ten(20)}, GOOD: {0: ten(0)}}
+
+    async def story(desk: Desk) -> tuple[list[int], int | None, str]:
+        found = await desk.read(lambda found: len(found[0]) >= 10 and bool(desk.faults.current()))
+        (fault,) = desk.faults.current()
+        return found[0], fault.offset, fault.error
+
+    found, at_offset, error = with_desk(logs, story)
+
+    assert (found, at_offset) == (list(range(10)), 10)
+    assert f"CorruptRecord: a batch {shown}" in error
+
+
+def test_a_gap_between_batches_is_no_damage() -> None:
+    """Offsets that compaction has taken away are stepped over."""
+    logs = {BAD: {0: ten(0), 20: ten(20)}, GOOD: {0: ten(0)}}
+
+    async def story(desk: Desk) -> list[int]:
+        found = await desk.read(lambda found: len(found[0]) >= 20)
+        assert not desk.faults.current()
+        return found[0]
+
+    assert with_desk(logs, story) == [*range(10), *range(20, 30)]
+
+
 def test_a_broker_that_sends_nothing_is_reported() -> None:
     """A partition whose records the broker does not send, although it has some, is reported when that lasts."""
     logs = {BAD: {0: ten(0)}, GOOD: {0: ten(0)}}
 
-    async def story(desk: _Desk) -> tuple[int | None, str]:
+    async def story(desk: Desk) -> tuple[int | None, str]:
         seconds = iter(range(10**9))
         desk.fetcher._silences = Silences(lambda: next(seconds))
         desk.broker.logs[BAD] = {10: b""}
