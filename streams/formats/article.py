@@ -98,6 +98,23 @@ def read_status(text: object) -> Status:
             return Status.USABLE
 
 
+_NO_EMBARGO: Final = frozenset({"", "0", "false", "no", "none", "null"})
+
+
+def read_embargo(value: object) -> str | None:
+    """Return the end of an embargo as it is written, None where a value states none.
+
+    An embargo whose end is not stated is one all the same.
+
+    >>> read_embargo("2023-03-07T06:00:00Z"), read_embargo(1678168800), read_embargo(True), read_embargo(False)
+    ('2023-03-07T06:00:00Z', '1678168800', 'true', None)
+    """
+    if not isinstance(value, str | int | float):
+        return None
+    text = str(value).strip()
+    return None if text.lower() in _NO_EMBARGO else text.lower() if isinstance(value, bool) else text
+
+
 def host_of(address: str) -> str | None:
     """Return the host of an address, None for what is no address.
 

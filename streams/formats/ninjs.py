@@ -9,7 +9,7 @@ story. Names are read in any case, because from 3.1 on those of the standard are
 from collections.abc import Iterator
 from typing import Any, Final
 
-from streams.formats.article import FeedArticle, Item, LeftOut, Status, read_status, read_version
+from streams.formats.article import FeedArticle, Item, LeftOut, Status, read_embargo, read_status, read_version
 from streams.formats.markup import count_text
 from streams.formats.ninjs_source import objects_in, read_source, read_text
 
@@ -100,7 +100,7 @@ def read_ninjs(item: JsonObject) -> Item:
         published_at=published_at,
         version=read_version(raw.get("version")),
         versioned_at=read_text(raw, "versioncreated")[1],
-        embargoed_until=read_text(raw, "embargoed", "embargo")[1],
+        embargoed_until=read_embargo(raw.get("embargoed")) or read_embargo(raw.get("embargo")),
         status=status,
         source=read_source(raw, name),
         origins=_origins(
@@ -136,6 +136,10 @@ def _bodies(raw: JsonObject) -> Iterator[tuple[str, str]]:
         value, content_type = each.get("value"), str(each.get("contenttype") or "text/")
         if isinstance(value, str) and value.strip() and content_type.lower().startswith(_TEXTUAL):
             yield f"bodies[{place}]", value
+    named = raw.get("bodies")
+    for name, value in named.items() if isinstance(named, dict) else ():
+        if isinstance(value, str) and value.strip():
+            yield f"bodies[{name}]", value
     for name, value in raw.items():
         if name.startswith("body_") and isinstance(value, str) and value.strip():
             yield name, value

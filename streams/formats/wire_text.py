@@ -63,6 +63,16 @@ _NOTE: Final = re.compile(
     r"|associated press\s*$)",
     re.IGNORECASE,
 )
+_EMBARGO: Final = re.compile(
+    r"^[ \t(*#!]*(?:embargo(?:ed)?|hold for release|under embargo|sperrfrist|sous embargo|embargado)\b(?: until)?"
+    r"[ \t:,-]*(?P<end>[^\n)=]{0,80})",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The line above a story that says when it may be published, in words that are no date as a rule."""
+
+_EMBARGO_CHARS: Final = 800
+"""The header and the first lines: below them a story may report on an embargo."""
+
 _BYLINE: Final = re.compile(r"\s*(?:by|von|par|por) [\w .,'&-]{3,80}", re.IGNORECASE)
 """Only among the lines of a header: a paragraph may begin alike."""
 
@@ -140,6 +150,7 @@ def _read_iptc(text: str, header: re.Match[str]) -> FeedArticle:
         body=_story(story),
         published_at=filed,
         versioned_at=filed,
+        embargoed_until=_embargo(text),
         source=from_fields(
             (
                 ("format", "IPTC 7901"),
@@ -169,6 +180,7 @@ def _read_anpa(text: str) -> FeedArticle:
         body=_story(_ANPA_FILED.sub("", "\n".join(lines[_last_marked(lines) + 1 :]))),
         published_at=filed,
         versioned_at=filed,
+        embargoed_until=_embargo(text),
         source=from_fields((("format", "ANPA 1312"), ("slugline", header["slug"] if header else None))),
         origins={
             "title": "the first line marked ^ that is no slug",
@@ -193,6 +205,11 @@ def _split_at_headline(text: str) -> tuple[str, str]:
                 place -= 1  # noqa: PLW2901  # the headline's first line is looked for
             return "\n".join(lines[:place]), "\n".join(lines[place:])
     return lines[0], "\n".join(lines[1:])
+
+
+def _embargo(text: str) -> str | None:
+    found = _EMBARGO.search(_CONTROL.sub("", text[:_EMBARGO_CHARS]))
+    return None if found is None else found["end"].strip() or "not stated"
 
 
 def _slug(head: str) -> str | None:

@@ -93,6 +93,8 @@ class Decoder:
             raise _textless(payload.article, fields)
         check_kill_notice(title, body)
         given_id, url, publisher = self._identity(payload, fields)
+        if not body and given_id is None and url is None:
+            given_id = fields.other_id()
         return DecodedArticle(
             title=title,
             body=body,

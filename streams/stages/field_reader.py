@@ -15,13 +15,13 @@ import msgspec
 from streams.records.article import Note
 from streams.records.rejection import RejectReason, undecodable
 from streams.settings.schema import LimitsSettings
+from streams.stages.body_text import text_of
 from streams.stages.dates import find_fault, parse_date
 from streams.stages.shapes import FIELDS
 from streams.stages.strict_json import JsonObject, JsonValue
 
 Value = TypeVar("Value")
 
-_PARAGRAPH = "\n\n"
 _NOTED_CHARS = 200
 """Enough of an invalid value to recognise it."""
 
@@ -34,6 +34,13 @@ _ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
 """A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
+
+_ID_NAME = re.compile(r"(?:\A|[_-])(?i:id|ident|guid|uuid|uid|number)\Z|(?:\A|[a-z])(?:Id|ID|Guid|Uuid)\Z")
+_FOREIGN_ID = re.compile(
+    r"(?:author|source|user|category|parent|section|channel|feed|site|publisher|provider|topic|image|media|org|tag)",
+    re.IGNORECASE,
+)
+"""Ids of other things than the article."""
 
 REMOVED = "[Removed]"
 """What the News API writes into each field of an article that its source has taken back."""
@@ -76,7 +83,7 @@ class FieldReader:
             With reason `wrong_type` where it is neither text nor a list of texts, `too_large` where it is too long.
         """
         for name, value in self._values("body"):
-            text = _text_of(value)
+            text = text_of(value)
             if text is None:
                 raise undecodable(RejectReason.WRONG_TYPE, f"the field {name!r} is not text: {_shown(value)}")
             if len(text) > self._limits.max_body_chars:
@@ -108,6 +115,18 @@ class FieldReader:
     def given_id(self) -> str | None:
         """Return the publisher's own id; an integer counts as its digits."""
         return self._short("id", _read_id)
+
+    def other_id(self) -> str | None:
+        """Return the value of another field that is named like an id, such as `story_id`.
+
+        A headline alone must not be the id of an article: two stories called "Markets close" would be one.
+        """
+        for name, value in self._raw.items():
+            is_id = isinstance(value, str | int) and not isinstance(value, bool) and not _is_blank(value)
+            if is_id and _ID_NAME.search(name) and not _FOREIGN_ID.match(name):
+                self.names["id"] = name
+                return _bounded_line(str(value), self._limits.max_field_chars)
+        return None
 
     def url(self) -> str | None:
         """Return the address on the web."""
@@ -234,49 +253,9 @@ def _line(value: JsonValue) -> str | None:
     return _CONTROL.sub("", value).strip() or None
 
 
-def _text_of(value: JsonValue) -> str | None:
-    match value:
-        case dict():
-            return _text_of_object(value)
-        case [{"value": _}, *_]:
-            return _longest(value)
-        case _:
-            return _paragraphs(value)
-
-
-def _text_of_object(value: JsonObject) -> str | None:
-    sections, text = value.get("sections"), value.get("value")
-    if isinstance(sections, list):
-        return _joined([_paragraphs(value.get("summary")), *map(_section, sections)])
-    return text if isinstance(text, str) else None
-
-
-def _paragraphs(value: JsonValue) -> str | None:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case [*texts]:
-            return _joined([text if isinstance(text, str) else None for text in texts])
-        case _:
-            return None
-
-
-def _section(value: JsonValue) -> str | None:
-    if not isinstance(value, dict) or "paragraphs" not in value:
-        return None
-    return _joined([_paragraphs(value.get("headline")), _paragraphs(value["paragraphs"])])
-
-
-def _joined(texts: list[str | None]) -> str | None:
-    sound = [text for text in texts if text is not None]
-    return _PARAGRAPH.join(filter(None, sound)) if len(sound) == len(texts) else None
-
-
-def _longest(alternatives: list[JsonValue]) -> str | None:
-    texts = [each["value"] for each in alternatives if isinstance(each, dict) and isinstance(each.get("value"), str)]
-    return max(map(str, texts), key=len, default=None)
+def _bounded_line(text: str, max_chars: int) -> str | None:
+    line = _line(text)
+    return line if line and len(line) <= max_chars else None
 
 
 def _is_blank(value: JsonValue) -> bool:

@@ -106,7 +106,10 @@ SOURCE: dict[str, tuple[str, ...]] = {
     "place": ("place", "dateline"),
     "rights": ("rights", "copyright", "copyrightNotice"),
     "usage_terms": ("usage_terms", "usageInfo", "license"),
-    "embargoed_until": ("embargoed_until", "embargoed", "embargo"),
+    "embargoed_until": (
+        *("embargoed_until", "embargoed", "embargo", "embargo_until", "embargo_date", "embargoUntil"),
+        "embargoDate",
+    ),
 }
 """What articles without a format of the news industry say beyond the text: for each field the names that are tried."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from streams.formats.article import SOURCE_FIELDS
+from streams.formats.article import SOURCE_FIELDS, read_embargo
 from streams.records.article import Source
 from streams.stages.payload import Payload
 from streams.stages.shapes import PROGRAMS, SOURCE
@@ -46,8 +46,8 @@ def embargo_of(payload: Payload) -> str | None:
     """Return the end of the embargo as it is written, None where there is none."""
     if payload.feed is not None:
         return payload.feed.embargoed_until
-    values = (payload.article.get(name) for name in SOURCE["embargoed_until"])
-    return next((value.strip() for value in values if isinstance(value, str) and value.strip()), None)
+    values = (read_embargo(payload.article.get(name)) for name in SOURCE["embargoed_until"])
+    return next((value for value in values if value), None)
 
 
 def _read_names(raw: JsonObject) -> Iterator[tuple[str, JsonValue]]:

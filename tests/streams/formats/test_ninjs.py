@@ -171,3 +171,10 @@ def test_subjects_have_the_ids_of_the_iptc() -> None:
     article = read({**FIRST_VERSION, "body_text": TEXT, "subject": subjects})
 
     assert article.source["subjects"] == ["subj:06011000", "subj:13010000", "medtop:20000430", "Planning"]
+
+
+def test_bodies_may_be_an_object_by_type() -> None:
+    """Some agencies name the bodies in an object, and the richest one is the story all the same."""
+    article = read({**FIRST_VERSION, "bodies": {"text": FIRST, "html": HTML}})
+
+    assert (article.body, article.origins["body"]) == (HTML, "bodies[html]")

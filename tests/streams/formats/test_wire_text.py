@@ -122,3 +122,17 @@ def test_stages_and_subtitles_are_no_headline(line: str) -> None:
     headline = f"{line}\r\n{TITLE}" if line.startswith("(") else f"{TITLE}\r\n{line}"
 
     assert read_wire_text(IPTC.replace(TITLE, headline)).title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("line", "end"),
+    [
+        ("Sperrfrist: 7. März 2023, 06.00 Uhr", "7. März 2023, 06.00 Uhr"),
+        ("EMBARGOED UNTIL 2023-03-07T06:00:00Z", "2023-03-07T06:00:00Z"),
+        ("(HOLD FOR RELEASE)", "not stated"),
+    ],
+)
+def test_an_embargo_in_the_header_is_stated(line: str, end: str) -> None:
+    """A line in the header that holds a story back is its embargo; a story that reports on one has none."""
+    assert read_wire_text(IPTC.replace("\x02", f"{line}\r\n\x02")).embargoed_until == end
+    assert read_wire_text(IPTC).embargoed_until is None

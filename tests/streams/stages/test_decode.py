@@ -40,6 +40,13 @@ def reason_of(raw: RawRecord, decoder: Decoder = DECODER) -> RejectReason:
     return caught.value.reason
 
 
+def decoded(value: object) -> DecodedArticle:
+    """Return the article that a value holds."""
+    article = DECODER.decode(record(value))
+    assert isinstance(article, DecodedArticle)
+    return article
+
+
 @given(raw_records)
 def test_decoding_is_total(raw: RawRecord) -> None:
     """Any record gives an article, a withdrawal or a rejection in stage decode, and each can be encoded."""
@@ -215,3 +222,22 @@ def test_every_real_article_of_the_feed_is_decoded(corpora: Path) -> None:
         for each in decoded
     )
     assert sum(len(each.notes) for each in decoded if isinstance(each, DecodedArticle)) == 2
+
+
+@pytest.mark.parametrize("name", ["story_id", "itemId", "ident", "uid", "doc-id"])
+def test_a_headline_alone_is_no_id(name: str) -> None:
+    """Where only a headline was read, any field that is named like an id of the article keeps two of them apart."""
+    first, second = (decoded({"title": "Markets close", name: value}) for value in ("a1", 2))
+
+    assert (first.given_id, second.given_id) == ("a1", "2")
+
+
+@pytest.mark.parametrize("name", ["author_id", "categoryId", "paid", "valid"])
+def test_the_id_of_another_thing_is_none_of_the_article(name: str) -> None:
+    """Fields that name an author, a category or no id at all are not read as one."""
+    assert decoded({"title": "Markets close", name: "a1"}).given_id is None
+
+
+def test_an_article_with_a_text_has_no_other_id() -> None:
+    """With a body the text makes the id, as before."""
+    assert decoded({"title": "Markets close", "body": "Shares fell.", "story_id": "a1"}).given_id is None

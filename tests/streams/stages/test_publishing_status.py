@@ -114,12 +114,24 @@ def test_a_withheld_item_is_rejected() -> None:
 @pytest.mark.parametrize("timestamp_ms", [MARCH_6, None], ids=["before the end", "without a timestamp"])
 @pytest.mark.parametrize(
     "value",
-    [ITEM | {"embargoed": "2023-03-07T06:00:00Z"}, {"body": "Rain fell.", "embargo": "2023-03-07T06:00:00Z"}],
-    ids=["ninjs", "plain"],
+    [
+        ITEM | {"embargoed": "2023-03-07T06:00:00Z"},
+        ITEM | {"embargoed": 1_678_168_800},
+        {"body": "Rain fell.", "embargo": "2023-03-07T06:00:00Z"},
+        {"body": "Rain fell.", "embargo": True},
+        {"body": "Rain fell.", "embargoDate": "after the vote"},
+    ],
+    ids=["ninjs", "ninjs in seconds", "plain", "without an end", "an end that is no date"],
 )
 def test_an_embargo_that_is_not_over_is_kept(value: dict[str, Any], timestamp_ms: int | None) -> None:
     """An article is rejected where its embargo ends after the timestamp of the record."""
     assert reason_of(value, timestamp_ms=timestamp_ms) is RejectReason.EMBARGOED
+
+
+@pytest.mark.parametrize("value", [False, None, "", "none", 0])
+def test_a_value_that_is_no_embargo_is_none(value: object) -> None:
+    """A field that denies an embargo holds nothing back."""
+    assert isinstance(decode({"body": "Rain fell.", "embargo": value}), DecodedArticle)
 
 
 @pytest.mark.parametrize(
