@@ -3,8 +3,9 @@
 import msgspec
 from msgspec import UNSET
 
-from classifiers.predictions import Tags
-from streams.records.article import CleanedArticle
+from classifiers.language_codes import language_code
+from classifiers.predictions import Language, Tags
+from streams.records.article import CleanedArticle, Note
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Provenance, Release, TaggedArticle
@@ -55,7 +56,7 @@ class Composer:
             story=None,
             why=tags.topic.why,
             source=article.source,
-            notes=article.notes,
+            notes=(*article.notes, *_language_notes(article.language, tags.language)),
             provenance=_provenance(self.release, record.origin),
         )
 
@@ -79,6 +80,13 @@ def encode_for(article: TaggedArticle, record: RawRecord) -> bytes:
         message = f"the tagged record has {len(value)} bytes; {max_bytes} are allowed for this raw record"
         raise PayloadError(Stage.ENCODE, RejectReason.OUTPUT_TOO_LARGE, message)
     return value
+
+
+def _language_notes(declared: str | None, language: Language | None) -> tuple[Note, ...]:
+    code = language_code(declared) if declared else None
+    if declared is None or code is None or language is None or language.code == code:
+        return ()
+    return (Note("language", "language_mismatch", declared),)
 
 
 def _provenance(release: Release, origin: Origin) -> Provenance:

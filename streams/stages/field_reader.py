@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from classifiers.language_codes import NO_LANGUAGE, language_code
 from streams.records.article import Note
 from streams.records.rejection import RejectReason, undecodable
 from streams.settings.schema import LimitsSettings
@@ -31,9 +32,6 @@ _WEB_ADDRESS = re.compile(
 )
 _ABSENT_DATES = frozenset({"", "None", "null", "NaT", "nan"})
 """How `str()` and pandas write a missing date; news-please writes "None"."""
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,6}")
-"""A code of ISO 639 and what BCP 47 lets follow; the underscore of POSIX locales is common."""
 
 _ID_NAME = re.compile(r"(?:\A|[_-])(?i:id|ident|guid|uuid|uid|number)\Z|(?:\A|[a-z])(?:Id|ID|Guid|Uuid)\Z")
 _FOREIGN_ID = re.compile(
@@ -233,7 +231,9 @@ def _read_publisher(value: JsonValue) -> str | None:
 
 def _read_language(value: JsonValue) -> str | None:
     language = _line(value)
-    if language is not None and not _LANGUAGE.fullmatch(language):
+    if language is None or language.lower() in NO_LANGUAGE:
+        return None
+    if language_code(language) is None:
         raise _UnusableError("not_a_language")
     return language
 

@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.language import HEAD_CHARS, LanguageDetector
+from classifiers.language import LanguageDetector, identify
 
 DETECTOR = LanguageDetector()
+ENGLISH = "The central bank raised interest rates on Thursday for the third time. "
+RESULTS = "Oslo 2, Bergen 1; Tromso 0, Molde 0; Viking 3, Brann 3; Lillestrom 1, Odd 0. "
+CAPITALS = "THE NAVY SAID ON MONDAY THAT TWO OF ITS SHIPS HAD LEFT THE PORT, AND SENATORS PRAISED THE ORDER."
 
 
 @pytest.mark.parametrize(
@@ -35,11 +38,43 @@ def test_text_without_letters_has_no_language(text: str) -> None:
     assert DETECTOR.detect(text) is None
 
 
-def test_only_the_head_counts() -> None:
-    """What follows the head does not change the answer."""
-    head = "The central bank raised interest rates. " * 20
+def test_the_whole_text_counts() -> None:
+    """A long quotation at the beginning does not decide the language of the rest."""
+    quotation = "« Nous ne céderons pas devant la menace », a déclaré le ministre devant les députés à Paris. " * 4
 
-    assert DETECTOR.detect(head[:HEAD_CHARS] + " Der Rest ist deutsch." * 50) == DETECTOR.detect(head[:HEAD_CHARS])
+    language = DETECTOR.detect(quotation + "The central bank raised interest rates on Thursday. " * 40)
+
+    assert language is not None
+    assert language.code == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "code"),
+    [
+        pytest.param(ENGLISH * 4, "fr", "en", id="a long English text, declared as French"),
+        pytest.param(ENGLISH, "fr", "fr", id="a short one"),
+        pytest.param(RESULTS * 4, "en", "en", id="a long list that cannot be recognised"),
+        pytest.param(RESULTS, "ENG", "en", id="a code of three letters"),
+        pytest.param(RESULTS, "English", "en", id="a name"),
+        pytest.param(ENGLISH, "und", "en", id="undetermined"),
+        pytest.param(ENGLISH, None, "en", id="nothing declared"),
+    ],
+)
+def test_only_a_long_text_that_is_recognised_beats_what_is_declared(text: str, declared: str | None, code: str) -> None:
+    """The declared language stands unless the text is long and clearly in another one."""
+    language = identify(DETECTOR, text, declared)
+
+    assert language is not None
+    assert language.code == code
+
+
+@pytest.mark.parametrize("text", [CAPITALS, "Ships leave " + CAPITALS, CAPITALS + " SENATOR McCONNELL AGREED."])
+def test_capitals_are_no_other_language(text: str) -> None:
+    """A text in capitals is recognised, also with a title or a name in small letters."""
+    language = DETECTOR.detect(text)
+
+    assert language is not None
+    assert language.code == "en"
 
 
 @given(st.text())

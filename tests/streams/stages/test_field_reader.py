@@ -84,7 +84,7 @@ def test_a_long_title_is_cut_and_noted() -> None:
         ("url", "https://example.org/" + "x" * 100, "too_long"),
         ("publisher", 5, "wrong_type"),
         ("publisher", {"logo": "x"}, "wrong_type"),
-        ("language", "English", "not_a_language"),
+        ("language", "No language", "not_a_language"),
         ("language", ["en"], "wrong_type"),
         ("published_at", "12/30/17", "not_a_date"),
         ("published_at", {"$date": 1}, "not_a_date"),
