@@ -32,6 +32,7 @@ from streams.worker.faust_adapter.configuration import FAUST_LOGGER, configurati
 from streams.worker.faust_adapter.consumer import WorkerConsumer, WorkerTransport
 from streams.worker.faust_adapter.header_names import read_any_header_name
 from streams.worker.faust_adapter.orderly_stop import OrderlyStop
+from streams.worker.faust_adapter.topic_metadata import never_create_topics
 from streams.worker.fetched import FetchedEvent
 
 AGENT = "copytaster"
@@ -84,6 +85,7 @@ def create_app(settings: Settings, listener: GroupListener) -> faust.App:
     """
     assert_compiled()
     read_any_header_name()
+    never_create_topics()
     app = _App(settings.worker.group, monitor=_WorkMonitor(), **configuration(settings))
     app.transport = WorkerTransport(app.conf.broker_consumer, app, settings)
     app.producer_transport = WorkerTransport(app.conf.broker_producer, app, settings)

@@ -23,7 +23,7 @@ import time
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, TopicAuthorizationFailedError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
@@ -222,6 +222,8 @@ class IdentifyingThread(driver.AIOKafkaConsumerThread):
         while True:
             try:
                 return await self._look()
+            except TopicAuthorizationFailedError:
+                raise
             except KafkaError as error:
                 self.log.debug("no broker reports the topic: %r", error)
             await asyncio.sleep(RETRY_SECONDS)

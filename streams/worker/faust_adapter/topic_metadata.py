@@ -1,14 +1,17 @@
 """Topic metadata: whether a Kafka topic exists, and its id.
 
 Kafka gives every topic an id when it is created (KIP-516, Kafka 2.8). aiokafka 0.14 speaks Metadata up to version 5,
-which has no ids; here is version 10, the first with ids. Brokers before 2.8 answer version 5, without an id.
+which has no ids; here is version 10, the first with ids. Brokers before 2.8 answer version 5, without an id. No request
+creates a topic.
 """
 
 import asyncio
 import base64
+from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
 
+import aiokafka.client
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import (
     NodeNotReadyError,
@@ -19,7 +22,7 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.abstract import AbstractType
 from aiokafka.protocol.api import Request, RequestStruct, Response
-from aiokafka.protocol.metadata import MetadataRequest_v5
+from aiokafka.protocol.metadata import MetadataRequest, MetadataRequest_v5
 from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
 
 ANSWER_SECONDS = 5.0
@@ -137,6 +140,15 @@ class TopicRequest(Request[MetadataRequest_v5 | MetadataRequestV10]):  # type: i
         if request_struct_class is MetadataRequestV10:
             return MetadataRequestV10([(NO_ID, self._topic, {})], False, False, False, {})  # noqa: FBT003  # a schema
         return request_struct_class([self._topic], False)  # noqa: FBT003  # as above
+
+
+def never_create_topics() -> None:
+    """Let no client of this process ask brokers to create a topic that is missing.
+
+    aiokafka does with every request for metadata, and has no option for it. Where brokers allow it (Kafka's default), a
+    deleted topic would come back at once, with the broker's settings in place of ours.
+    """
+    aiokafka.client.MetadataRequest = partial(MetadataRequest, allow_auto_topic_creation=False)
 
 
 async def look_up(client: AIOKafkaClient, topic: str) -> Sight:

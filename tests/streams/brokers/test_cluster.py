@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 
+import kafka
 import pytest
 
 from classifiers import resources
@@ -108,6 +109,22 @@ def test_following_waits_for_more(settings: Settings) -> None:
 
     assert first == []
     assert [(record.key, record.value) for record in records] == [(b"withdrawn", None)]
+
+
+@pytest.mark.parametrize("created_again", [False, True], ids=["deleted", "created again"])
+def test_following_ends_with_its_topic(settings: Settings, *, created_again: bool) -> None:
+    """A reader that waits for records ends with one sentence when its topic is deleted, or created again."""
+    produce(settings, 1)
+    admin = kafka.KafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers)
+    with Cluster(settings) as cluster:
+        batches = cluster.batches([settings.topics.raw], follow=True)
+        next(batches)
+        admin.delete_topics([settings.topics.raw])
+        if created_again:
+            cluster.create(specs(settings))
+        with pytest.raises(TopicsError, match="deleted and created again" if created_again else "was deleted"):
+            list(batches)
+    admin.close()
 
 
 def test_one_record_can_be_read(settings: Settings) -> None:

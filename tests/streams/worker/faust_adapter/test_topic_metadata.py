@@ -3,6 +3,7 @@
 import asyncio
 from io import BytesIO
 
+import aiokafka.client
 import kafka
 import pytest
 from aiokafka.client import AIOKafkaClient
@@ -17,6 +18,7 @@ from streams.worker.faust_adapter.topic_metadata import (
     TopicRequest,
     _sight,
     look_up,
+    never_create_topics,
 )
 from tests.broker.conftest import room_at
 
@@ -59,6 +61,15 @@ def test_the_newest_version_that_a_broker_speaks_is_asked() -> None:
 
     assert isinstance(new, MetadataRequestV10)
     assert (old.API_VERSION, old.allow_auto_topic_creation, new.allow_auto_topic_creation) == (5, False, False)
+
+
+def test_no_request_creates_a_topic() -> None:
+    """The clients of a worker ask for topics without creating them."""
+    never_create_topics()
+
+    request = aiokafka.client.MetadataRequest(["raw"]).prepare({3: (0, 5)})
+
+    assert (request.topics, request.allow_auto_topic_creation) == (["raw"], False)
 
 
 @pytest.mark.broker
