@@ -2,7 +2,8 @@
 
 import json
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,16 +60,6 @@ def shorten(batch: Batch) -> None:
     batch.overwrite(LENGTH_AT, b"\x00\x00\x00\x01")
 
 
-def prepare(kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger, case: "Case") -> Batch:
-    """Send three batches of ten to one partition, and damage the second."""
-    for number in range(3):
-        send_batch(newsroom, ledger, DAMAGED, range(number * 10, number * 10 + 10), case.codec)
-    (node,) = kafka.nodes
-    _, second, _ = batches(node, newsroom.raw_topic, DAMAGED)
-    case.damage(second)
-    return second
-
-
 def unreadable(worker: Worker) -> list[dict[str, Any]]:
     """Return the partitions that a worker reports as unreadable."""
     return list(json.loads(worker.get("/healthz")[1])["unreadable_partitions"])
@@ -94,12 +85,33 @@ CASES = {
 }
 
 
+Prepare = Callable[[Case], Batch]
+
+
+@pytest.fixture
+def prepare(apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger) -> Iterator[Prepare]:
+    """Return a function that sends three batches of ten to one partition, and damages the second.
+
+    The bytes are put back at the end: a node that finds damaged lengths in its files does not start again.
+    """
+    with ExitStack() as repairs:
+
+        def damaged(case: Case) -> Batch:
+            for number in range(3):
+                send_batch(newsroom, ledger, DAMAGED, range(number * 10, number * 10 + 10), case.codec)
+            (node,) = apache_kafka.nodes
+            _, second, _ = batches(node, newsroom.raw_topic, DAMAGED)
+            repairs.callback(second.overwrite, 0, second.read())
+            case.damage(second)
+            return second
+
+        yield damaged
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_other_partitions_are_read(
-    case: Case, apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger
-) -> None:
+def test_the_other_partitions_are_read(case: Case, prepare: Prepare, newsroom: Newsroom, ledger: Ledger) -> None:
     """A damaged batch stops its partition alone: on the worker that has it, and on the next one that gets it."""
-    second = prepare(apache_kafka, newsroom, ledger, case)
+    second = prepare(case)
     ledger.sent -= {Origin(newsroom.raw_topic, DAMAGED, offset) for offset in range(second.first, 30)}
 
     with newsroom.worker() as worker:
@@ -120,9 +132,9 @@ def test_the_other_partitions_are_read(
     assert ledger.committed_unpublished() == []
 
 
-def test_a_partition_that_is_repaired_is_read(apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger) -> None:
+def test_a_partition_that_is_repaired_is_read(prepare: Prepare, newsroom: Newsroom, ledger: Ledger) -> None:
     """When the bytes of a batch are what they were, its worker reads it by itself: nothing is missing or doubled."""
-    second = prepare(apache_kafka, newsroom, ledger, VALUE)
+    second = prepare(VALUE)
 
     with newsroom.worker() as worker:
         require_reported(worker, newsroom, second, VALUE.cause)
@@ -134,10 +146,10 @@ def test_a_partition_that_is_repaired_is_read(apache_kafka: ApacheKafka, newsroo
 
 
 def test_a_damaged_batch_is_skipped_while_workers_run(
-    apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger, tmp_path: Path
+    prepare: Prepare, newsroom: Newsroom, ledger: Ledger, tmp_path: Path
 ) -> None:
     """The command shows what cannot be read and keeps its bytes; the worker that runs resumes behind it and says so."""
-    second = prepare(apache_kafka, newsroom, ledger, VALUE)
+    second = prepare(VALUE)
     left_out = {Origin(newsroom.raw_topic, DAMAGED, offset) for offset in range(second.first, second.end)}
     kept = tmp_path / "kept"
 
@@ -160,11 +172,9 @@ def test_a_damaged_batch_is_skipped_while_workers_run(
     assert account[:3] == (20, 0, 0)
 
 
-def test_a_skip_waits_for_the_next_worker(
-    apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger, tmp_path: Path
-) -> None:
+def test_a_skip_waits_for_the_next_worker(prepare: Prepare, newsroom: Newsroom, ledger: Ledger, tmp_path: Path) -> None:
     """Without a running worker the first one that gets the partition takes the skip, at its first failure."""
-    second = prepare(apache_kafka, newsroom, ledger, CASES["compressed"])
+    second = prepare(CASES["compressed"])
     ledger.sent -= {Origin(newsroom.raw_topic, DAMAGED, offset) for offset in range(second.first, second.end)}
     skip(newsroom, "--to", str(second.end), "--keep", str(tmp_path / "kept"))
 
@@ -174,11 +184,9 @@ def test_a_skip_waits_for_the_next_worker(
     assert account[:3] == (20, 0, 0)
 
 
-def test_readable_batches_are_not_skipped_by_mistake(
-    apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger, tmp_path: Path
-) -> None:
+def test_readable_batches_are_not_skipped_by_mistake(prepare: Prepare, newsroom: Newsroom, tmp_path: Path) -> None:
     """An offset behind batches that can be read is refused, and nothing is kept or skipped."""
-    prepare(apache_kafka, newsroom, ledger, VALUE)
+    prepare(VALUE)
     kept = tmp_path / "kept"
 
     refusal = skip(newsroom, "--to", "30", "--keep", str(kept), code=2)
@@ -190,10 +198,10 @@ def test_readable_batches_are_not_skipped_by_mistake(
 
 @pytest.mark.parametrize(("damage", "error"), [(shorten, "CorruptRecord"), (lengthen, "it sends nothing")])
 def test_bytes_that_the_broker_does_not_send_are_named(
-    damage: Damage, error: str, apache_kafka: ApacheKafka, newsroom: Newsroom, ledger: Ledger
+    damage: Damage, error: str, prepare: Prepare, newsroom: Newsroom
 ) -> None:
     """Where the broker itself cannot read a batch, the command says so, and from where on it can."""
-    prepare(apache_kafka, newsroom, ledger, Case(damage, "none", ""))
+    prepare(Case(damage, "none", ""))
 
     preview = skip(newsroom)
 
