@@ -5,9 +5,10 @@ It is loaded from there by fastText's own loader, so that nothing is ever downlo
 probable language; whether its probability suffices is the tagger's decision.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from importlib.util import find_spec
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -62,7 +63,7 @@ class LanguageDetector:
 
         The probability is the mean of those of its parts, zero where another language is more probable.
         """
-        weights: Counter[str] = Counter()
+        weights: dict[str, float] = defaultdict(float)
         parts = [part for part in _parts(text) if any(map(str.isalpha, part))]
         for part in parts:
             # The model was trained on ordinary text and misclassifies text in capitals.
@@ -71,7 +72,7 @@ class LanguageDetector:
             weights[labels[0]] += min(1.0, float(probabilities[0]))
         if not parts:
             return None
-        label, weight = weights.most_common(1)[0]
+        label, weight = max(weights.items(), key=itemgetter(1))
         return Language(label.removeprefix(_LABEL_PREFIX), round(weight / len(parts), PROBABILITY_DIGITS))
 
 

@@ -57,17 +57,11 @@ def create_admin(kafka_settings: KafkaSettings) -> Admin:
     with translated_errors(kafka_settings), refusals_raised(_REFUSALS):
         admin = kafka.KafkaAdminClient(**connection(kafka_settings))
     try:
-        require_advertised(kafka_settings, [(node.host, node.port) for node in _nodes(admin)])
+        require_advertised(kafka_settings, [(node.host, node.port) for node in list_brokers(admin)])
     except BrokerUnreachableError:
         admin.close()
         raise
     return admin
-
-
-def _nodes(admin: Admin) -> Sequence[Any]:
-    """Return the nodes that the client's metadata name."""
-    # What is public asks a node, and raises a KeyError where its answer has no endpoint_type, as that of Kafka 3.6.
-    return list(admin._manager.cluster.brokers())  # noqa: SLF001
 
 
 def create_producer(settings: Settings) -> Any:  # noqa: ANN401  # kafka-python has no types
@@ -146,9 +140,17 @@ def read_topic_configs(admin: Admin, topics: Sequence[str]) -> Mapping[str, dict
     return {topic: {name: fact["value"] for name, fact in facts.items()} for topic, facts in answer.items()}
 
 
+def list_brokers(admin: Admin) -> list[Any]:
+    """Return the brokers of the cluster, as the client learned of them when it connected.
+
+    `describe_cluster`, which is public, fails on brokers before Kafka 3.7 (KeyError: 'endpoint_type').
+    """
+    return list(admin._manager.cluster.brokers())  # noqa: SLF001  # see above
+
+
 def read_broker_configs(admin: Admin) -> Mapping[str, str]:
     """Return the configs of a broker; empty where the user may not read them, or the broker reports none."""
-    nodes = _nodes(admin)
+    nodes = list_brokers(admin)
     if not nodes:
         return {}
     number = str(nodes[0].node_id)

@@ -80,9 +80,8 @@ class Cluster:
         return _topic_found(row, configs.get(OFFSETS_TOPIC, {})) if row["error_code"] == 0 else None
 
     def count_brokers(self) -> int:
-        """Return how many brokers the cluster has now."""
-        with translated_errors(self._settings.kafka):
-            return len(self._admin.describe_cluster()["brokers"])
+        """Return how many brokers the cluster had when the client connected."""
+        return len(client.list_brokers(self._admin))
 
     def newest_timestamp_ms(self, topic: str, partitions: int) -> int | None:
         """Return the greatest timestamp of the records of a topic, in milliseconds of Unix time.

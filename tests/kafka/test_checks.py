@@ -52,6 +52,19 @@ def test_a_sound_cluster(newsroom: Newsroom) -> None:
     assert f"{newsroom.settings.worker.group} has a coordinator" in " ".join(done.stdout.split())
 
 
+def test_a_broker_that_requires_more_replicas_than_there_are(kafka_jars: Path) -> None:
+    """With `min.insync.replicas` 2 on one broker, `topics create` sets what fits, and the topic of commits is named."""
+    with ApacheKafka(kafka_jars, config={"min.insync.replicas": "2"}) as cluster:
+        newsroom = room_at(cluster.bootstrap_servers)
+        created = check(newsroom, ("topics", "create"))
+        checked = check(newsroom, ("topics", "check"))
+
+    assert created.returncode == 0, created.stderr
+    assert checked.returncode == 1
+    (problem,) = checked.stdout.splitlines()
+    assert problem.startswith("the topic of committed offsets has 1 replicas where min.insync.replicas is 2")
+
+
 @pytest.mark.parametrize("verb", [("topics", "check"), ("doctor",)], ids=" ".join)
 def test_a_broker_that_cannot_store_commits(verb: tuple[str, ...], kafka_jars: Path) -> None:
     """Where the topic of committed offsets needs more brokers than there are, the checks name the config and the group.

@@ -55,7 +55,8 @@ def offsets_topic(_: Settings, __: Sequence[TopicSpec], facts: Facts) -> Iterato
     elif found.replicas is not None and found.replicas < int(found.configs.get(IN_SYNC, "1")):
         message = f"the topic of committed offsets has {found.replicas} replicas where {IN_SYNC} is "
         remedy = "add replicas, or lower that config"
-        yield Finding("offsets", Severity.PROBLEM, f"{message}{found.configs[IN_SYNC]}", remedy)
+        message += f"{found.configs[IN_SYNC]}, with which brokers before Kafka 4.1 store no commit and admit no member"
+        yield Finding("offsets", Severity.PROBLEM, message, remedy)
     else:
         yield Finding("offsets", Severity.OK, "every partition of the topic of committed offsets has a leader")
 
