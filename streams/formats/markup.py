@@ -84,16 +84,21 @@ def inner_markup(element: Element) -> str:
     """Return the markup inside an element, namespaces apart, as HTML readers expect it."""
     plain = etree.Element(_plain(str(element.tag)))
     plain.text = element.text
-    plain.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
+    _copy_children(element, plain)
     return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
 
 
-def _without_namespaces(element: Element) -> Element:
-    """Return a copy of an element whose names and attributes have no namespace."""
-    copy = etree.Element(_plain(str(element.tag)), {_plain(str(name)): str(text) for name, text in element.items()})
-    copy.text, copy.tail = element.text, element.tail
-    copy.extend(_without_namespaces(child) for child in element if isinstance(child.tag, str))
-    return copy
+def _copy_children(element: Element, parent: Element) -> None:
+    """Add copies of an element's children, whose names and attributes have no namespace, to a parent.
+
+    Each is made where it belongs: lxml walks through an element with all in it when it is moved to another document.
+    """
+    for child in element:
+        if isinstance(child.tag, str):
+            attributes = {_plain(str(name)): str(text) for name, text in child.items()}
+            copy = etree.SubElement(parent, _plain(child.tag), attributes)
+            copy.text, copy.tail = child.text, child.tail
+            _copy_children(child, copy)
 
 
 def _plain(name: str) -> str:
