@@ -108,24 +108,28 @@ def inner_markup(element: Element, without: Collection[str] = ()) -> str:
 
     Elements of the names in `without` are left out, at any depth, and the text behind them is kept.
     """
-    plain = _without_namespaces(element, frozenset(without))
+    plain = etree.Element(_plain(str(element.tag)))
+    plain.text = element.text
+    _copy_children(element, plain, frozenset(without))
     return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
 
 
-def _without_namespaces(element: Element, left_out: frozenset[str]) -> Element:
-    """Return a copy of an element whose names and attributes have no namespace."""
-    copy = etree.Element(_plain(str(element.tag)), {_plain(str(name)): str(text) for name, text in element.items()})
-    copy.text, copy.tail = element.text, element.tail
+def _copy_children(element: Element, parent: Element, left_out: frozenset[str]) -> None:
+    """Add copies of an element's children, whose names and attributes have no namespace, to a parent.
+
+    Each is made where it belongs: lxml walks through an element with all in it when it is moved to another document.
+    """
     last: Element | None = None
     for child in element:
         if isinstance(child.tag, str) and local_name(child) not in left_out:
-            last = _without_namespaces(child, left_out)
-            copy.append(last)
+            attributes = {_plain(str(name)): str(text) for name, text in child.items()}
+            last = etree.SubElement(parent, _plain(child.tag), attributes)
+            last.text, last.tail = child.text, child.tail
+            _copy_children(child, last, left_out)
         elif last is None:
-            copy.text = (copy.text or "") + (child.tail or "")
+            parent.text = (parent.text or "") + (child.tail or "")
         else:
             last.tail = (last.tail or "") + (child.tail or "")
-    return copy
 
 
 def _plain(name: str) -> str:
