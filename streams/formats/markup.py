@@ -115,17 +115,26 @@ def inner_markup(element: Element, without: Collection[str] = ()) -> str:
 def _without_namespaces(element: Element, left_out: frozenset[str]) -> Element:
     """Return a copy of an element whose names and attributes have no namespace."""
     copy = etree.Element(_plain(str(element.tag)), {_plain(str(name)): str(text) for name, text in element.items()})
-    copy.text, copy.tail = element.text, element.tail
-    last: Element | None = None
+    copy.tail = element.tail
+    pieces, last = [element.text or ""], None
     for child in element:
         if isinstance(child.tag, str) and local_name(child) not in left_out:
+            _set_text(copy, last, pieces)
             last = _without_namespaces(child, left_out)
             copy.append(last)
-        elif last is None:
-            copy.text = (copy.text or "") + (child.tail or "")
-        else:
-            last.tail = (last.tail or "") + (child.tail or "")
+            pieces = []
+        pieces.append(child.tail or "")
+    _set_text(copy, last, pieces)
     return copy
+
+
+def _set_text(element: Element, last: Element | None, pieces: Iterable[str]) -> None:
+    """Write a text behind the last child of an element, or into it where it has none yet."""
+    # The number of children is not asked for: lxml counts them each time.
+    if last is None:
+        element.text = "".join(pieces)
+    else:
+        last.tail = "".join(pieces)
 
 
 def _plain(name: str) -> str:
