@@ -103,7 +103,7 @@ class _Run:
     def __init__(
         self, settings: "Settings", cluster: "Cluster", options: "ReplayOptions", *, again: bool, dry_run: bool
     ) -> None:
-        from streams.dead_letters.offsets import CommittedOffsets, ReplayRange
+        from streams.dead_letters.offsets import CommittedOffsets, ReplayRange, sent_letters
         from streams.dead_letters.progress import Progress
 
         self._topic = settings.topics.rejected
@@ -118,6 +118,9 @@ class _Run:
         oldest = {partition: Progress(offset) for partition, offset in begin.items()}
         self._range = ReplayRange(oldest if again else self._committed.first(begin, end), end)
         start = "resumes where it stopped" if self._committed.progress and not again else "begins with the oldest"
+        is_due = options.selection.due_at is not None
+        is_unsure = is_due and not again and not self._committed.is_metadata_kept
+        self._sent = sent_letters(cluster, options.raw_topic) if is_unsure else frozenset()
         print_error(f"{start}, as group {self._group}: {self._range.remaining():,} records of {self._topic} to read")
 
     def open_outlet(self, stack: ExitStack) -> "RawTopicOutlet | DryRunOutlet":
@@ -159,9 +162,19 @@ class _Run:
         self._print_refused(replay)
 
     def _unsettled(self, batches: "Iterable[Sequence[RawRecord]]") -> "Iterator[Sequence[RawRecord]]":
-        """Yield the batches without letters that an earlier run has replayed, behind one that the broker refused."""
+        """Yield the batches without letters that an earlier run has replayed, behind one that it could not send."""
         for batch in batches:
-            yield [record for record in batch if not self._range.is_settled(record.origin)]
+            yield [
+                record for record in batch if not self._range.is_settled(record.origin) and not self._was_sent(record)
+            ]
+
+    def _was_sent(self, record: "RawRecord") -> bool:
+        from streams.dead_letters.letter import DeadLetter
+
+        if not self._sent:
+            return False
+        letter = DeadLetter.from_record(record)
+        return (letter.origin, letter.attempt + 1) in self._sent
 
     def _print_refused(self, replay: "Replay") -> None:
         for place, reason in islice(replay.refused.items(), SHOWN_REFUSALS):

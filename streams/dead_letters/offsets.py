@@ -8,6 +8,7 @@ from streams.brokers.cluster import Cluster
 from streams.dead_letters.progress import Progress
 from streams.errors import ReplayConflictError
 from streams.records.origin import Origin
+from streams.stages.route import attempt_of, first_origin_of
 
 
 class CommittedOffsets:
@@ -19,12 +20,18 @@ class CommittedOffsets:
         Where the group is kept.
     group, topic
         Whose offsets.
+
+    Attributes
+    ----------
+    is_metadata_kept
+        Whether the broker keeps the metadata of commits.
     """
 
     def __init__(self, cluster: Cluster, group: str, topic: str) -> None:
         self._cluster = cluster
         self._group = group
         self._topic = topic
+        self.is_metadata_kept = True
         self.progress = self._read()
 
     def first(self, begin: Mapping[int, int], end: Mapping[int, int]) -> dict[int, Progress]:
@@ -53,7 +60,22 @@ class CommittedOffsets:
 
     def _read(self) -> dict[int, Progress]:
         commits = self._cluster.commits(self._group, self._topic)
+        self.is_metadata_kept = all(metadata for _, metadata in commits.values())
         return {each: Progress.from_commit(offset, metadata) for each, (offset, metadata) in commits.items()}
+
+
+def sent_letters(cluster: Cluster, raw_topic: str) -> frozenset[tuple[str | None, int]]:
+    """Return the letters that lie in the raw topic again: the first origin and the attempt of each.
+
+    A broker that keeps no metadata of commits, like the embedded one, does not know which letters behind a pending one
+    were sent.
+    """
+    records = cluster.records([raw_topic], "beginning")
+    return frozenset(
+        (first_origin_of(record.headers), attempt_of(record.headers))
+        for record in records
+        if first_origin_of(record.headers)
+    )
 
 
 def _offsets(progress: Mapping[int, Progress]) -> dict[int, int]:

@@ -35,15 +35,14 @@ class Progress(msgspec.Struct, frozen=True):
 
     @property
     def metadata(self) -> str:
-        """What a commit keeps beside the offset; empty where the offset says it all.
+        """What a commit keeps beside the offset: the pending letters, as runs.
 
-        Pending letters are runs: how many settled letters lie before each, and its length.
+        Each run is how many settled letters lie before it, and its length. It is never empty, so that a commit without
+        metadata shows a broker that keeps none.
 
         >>> Progress(30, (17, 18, 19, 25)).metadata
         '{"settled":30,"pending":[17,3,5,1]}'
         """
-        if not self.pending:
-            return ""
         return msgspec.json.encode(_Commit(self.settled, _runs(self.pending))).decode()
 
     @classmethod

@@ -109,27 +109,34 @@ def inner_markup(element: Element, without: Collection[str] = ()) -> str:
     Elements of the names in `without` are left out, at any depth, and the text behind them is kept.
     """
     plain = etree.Element(_plain(str(element.tag)))
-    plain.text = element.text
     _copy_children(element, plain, frozenset(without))
     return "".join([_escaped(plain.text), *(etree.tostring(child, encoding="unicode") for child in plain)]).strip()
 
 
 def _copy_children(element: Element, parent: Element, left_out: frozenset[str]) -> None:
-    """Add copies of an element's children, whose names and attributes have no namespace, to a parent.
+    """Add copies of an element's children and texts, whose names and attributes have no namespace, to a parent.
 
     Each is made where it belongs: lxml walks through an element with all in it when it is moved to another document.
     """
-    last: Element | None = None
+    pieces, last = [element.text or ""], None
     for child in element:
         if isinstance(child.tag, str) and local_name(child) not in left_out:
+            _set_text(parent, last, pieces)
             attributes = {_plain(str(name)): str(text) for name, text in child.items()}
             last = etree.SubElement(parent, _plain(child.tag), attributes)
-            last.text, last.tail = child.text, child.tail
             _copy_children(child, last, left_out)
-        elif last is None:
-            parent.text = (parent.text or "") + (child.tail or "")
-        else:
-            last.tail = (last.tail or "") + (child.tail or "")
+            pieces = []
+        pieces.append(child.tail or "")
+    _set_text(parent, last, pieces)
+
+
+def _set_text(element: Element, last: Element | None, pieces: Iterable[str]) -> None:
+    """Write a text behind the last child of an element, or into it where it has none yet."""
+    # The number of children is not asked for: lxml counts them each time.
+    if last is None:
+        element.text = "".join(pieces)
+    else:
+        last.tail = "".join(pieces)
 
 
 def _plain(name: str) -> str:

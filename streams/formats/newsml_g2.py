@@ -26,10 +26,9 @@ from streams.formats.markup import (
     read_text,
     read_texts,
 )
-from streams.formats.newsml_g2_content import has_remote_story, read_contents
+from streams.formats.newsml_g2_content import LANG, Content, has_remote_story, read_contents
 from streams.formats.subjects import is_country, subject_of
 
-_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _MESSAGES: Final = frozenset({"newsMessage"})
 _OTHER_ITEMS: Final = frozenset({"packageItem", "planningItem", "conceptItem", "knowledgeItem", "catalogItem"})
 ROOTS: Final = frozenset({"newsItem", *_MESSAGES, *_OTHER_ITEMS})
@@ -70,7 +69,8 @@ def _read_news(item: Element, guid: str | None) -> FeedArticle | None:
     meta, content = find(item, "itemMeta"), find(item, "contentMeta")
     created, versioned = read_text(_in(meta, "firstCreated")), read_text(_in(meta, "versionCreated"))
     status = read_status(_code(_in(meta, "pubStatus")))
-    origin, body, inner_title = max(read_contents(item), key=lambda each: count_text(each[1]), default=("", "", None))
+    story = max(read_contents(item), key=lambda each: count_text(each.body), default=Content("", ""))
+    origin, body = story.origin, story.body
     if not body and status is Status.USABLE and has_remote_story(item):
         return None
     if not body and content is not None:
@@ -78,11 +78,11 @@ def _read_news(item: Element, guid: str | None) -> FeedArticle | None:
     return FeedArticle(
         format=_format(item),
         body=body,
-        title=_title(meta, content) or inner_title,
+        title=_title(meta, content, story.language) or story.title,
         id=guid,
         url=_web_address(item),
         publisher=_publisher(meta, content),
-        language=_language(item, content),
+        language=story.language or read_attribute(_in(content, "language"), "tag") or read_attribute(item, LANG),
         published_at=created or read_text(_in(content, "contentCreated")) or versioned,
         version=read_version(read_attribute(item, "version")),
         versioned_at=versioned,
@@ -93,29 +93,33 @@ def _read_news(item: Element, guid: str | None) -> FeedArticle | None:
     )
 
 
-def _title(meta: Element | None, content: Element | None) -> str | None:
+def _title(meta: Element | None, content: Element | None, language: str | None) -> str | None:
+    """Return the headline: of several the main one in the language of the story."""
     headlines = [] if content is None else list(find_all(content, "headline"))
-    ranked = sorted(headlines, key=lambda each: _role(each) not in _ROLES_OF_MAIN)
+    ranked = sorted(headlines, key=lambda each: (_is_foreign(each, language), _role(each) not in _ROLES_OF_MAIN))
     return next(iter(read_texts(ranked)), None) or read_text(_in(meta, "title"))
+
+
+def _is_foreign(element: Element, language: str | None) -> bool:
+    stated = read_attribute(element, LANG)
+    return bool(stated and language) and _plain_language(stated) != _plain_language(language)
+
+
+def _plain_language(code: str | None) -> str:
+    return (code or "").partition("-")[0].lower()
 
 
 def _publisher(meta: Element | None, content: Element | None) -> str | None:
     for element in (_in(meta, "provider"), _in(content, "infoSource")):
         if element is not None and (name := _named(element)):
-            return name
+            return _code(element) if name == element.get("qcode") else name
     return None
-
-
-def _language(item: Element, content: Element | None) -> str | None:
-    inline = find(item, "contentSet/inlineXML")
-    return (
-        read_attribute(inline, _LANG) or read_attribute(_in(content, "language"), "tag") or read_attribute(item, _LANG)
-    )
 
 
 def _web_address(item: Element) -> str | None:
     for link in find_all(item, "itemMeta/link"):
-        if "web" in (read_attribute(link, "rel") or "") or "canonical" in (read_attribute(link, "rel") or ""):
+        relation = (read_attribute(link, "rel") or "").lower()
+        if "web" in relation or "canonical" in relation:
             return read_attribute(link, "href")
     return None
 

@@ -3,13 +3,22 @@
 import base64
 import binascii
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from streams.formats import nitf
 from streams.formats.markup import Element, find, find_all, inner_markup, local_name, read_attribute, read_text
 
-Content = tuple[str, str, str | None]
-"""What a content is called, its text or markup, and the title in it."""
+
+class Content(NamedTuple):
+    """A content: what it is called, its text or markup, and the title and the language that it states."""
+
+    origin: str
+    body: str
+    title: str | None = None
+    language: str | None = None
+
+
+LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _TEXTUAL: Final = ("text/", "application/xhtml", "application/nitf", "application/vnd.iptc.nitf")
 
@@ -21,7 +30,7 @@ def read_contents(item: Element) -> Iterator[Content]:
     for inline in find_all(item, "contentSet/inlineData"):
         text = _inline_data(inline)
         if text is not None:
-            yield "inlineData", text, None
+            yield Content("inlineData", text, language=read_attribute(inline, LANG))
 
 
 def has_remote_story(item: Element) -> bool:
@@ -33,17 +42,20 @@ def has_remote_story(item: Element) -> bool:
 
 
 def _inline_xml(inline: Element) -> Iterator[Content]:
+    language = read_attribute(inline, LANG)
     documents = [child for child in inline if local_name(child) in {"nitf", "html"}]
     if not documents:
         # Markup without a document around it, or escaped markup.
-        yield "inlineXML", inner_markup(inline) if len(inline) else (inline.text or "").strip(), None
+        body = inner_markup(inline) if len(inline) else (inline.text or "").strip()
+        yield Content("inlineXML", body, language=language)
     for document in documents:
         if local_name(document) == "nitf":
-            yield "inlineXML (NITF)", nitf.read_story(document), nitf.read_title(document)
+            yield Content("inlineXML (NITF)", nitf.read_story(document), nitf.read_title(document), language)
         else:
             page = find(document, "body")
             title = read_text(find(document, "head/title"))
-            yield "inlineXML (XHTML)", inner_markup(document if page is None else page), title
+            spoken = language or read_attribute(document, LANG, "lang")
+            yield Content("inlineXML (XHTML)", inner_markup(document if page is None else page), title, spoken)
 
 
 def _inline_data(inline: Element) -> str | None:

@@ -15,7 +15,6 @@ from streams.formats.markup import (
     local_name,
     read_attribute,
     read_text,
-    read_texts,
 )
 from streams.formats.subjects import subject_of
 
@@ -109,7 +108,7 @@ def _source(root: Element, data: Element | None) -> dict[str, SourceValue]:
                 read_attribute(find(head, "fixture"), "fix-id") or read_attribute(find(head, "du-key"), "key"),
             ),
             ("section", read_attribute(find(root, "head/pubdata"), "position.section")),
-            ("authors", read_texts(find_all(root, ".//byline"))),
+            ("authors", [_spaced(each) for each in find_all(root, ".//byline")]),
             ("keywords", [read_attribute(each, "key") for each in find_all(head, ".//keyword")]),
             ("subjects", [_subject(each) for each in find_all(root, ".//tobject.subject")]),
             ("country", _countries(root, head)),
@@ -130,6 +129,11 @@ def _places(root: Element) -> list[str]:
     """Return the places of the dateline, the parts of each with commas between them."""
     located = find_all(root, ".//dateline/location")
     return [", ".join(filter(None, (" ".join(part.split()) for part in each.itertext()))) for each in located]
+
+
+def _spaced(element: Element) -> str:
+    """Return the texts of an element's parts with spaces between them, such as a name and a title."""
+    return " ".join(part for text in element.itertext() for part in text.split())
 
 
 def _countries(root: Element, head: Element) -> list[str | None]:

@@ -109,7 +109,7 @@ def is_xml(content: bytes) -> bool:
 
 def is_wire_text(content: bytes) -> bool:
     """Return whether bytes begin with the header line of wire text."""
-    return wire_text.is_wire_text(content[:_HEADER_BYTES].decode("utf-8", "replace"))
+    return wire_text.is_wire_text(content[:_HEADER_BYTES].decode("utf-8-sig", "replace"))
 
 
 def _unread(root: Element) -> str:

@@ -108,7 +108,7 @@ def decode_wire_text(content: bytes) -> str:
     'Österreich'
     """
     try:
-        return content.decode()
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("windows-1252", "replace")
 

@@ -14,7 +14,7 @@ import msgspec
 
 from streams.formats import recognition
 from streams.formats.article import FeedArticle, Item, LeftOut
-from streams.formats.wire_text import decode_wire_text, read_wire_text
+from streams.formats.wire_text import decode_wire_text, read_wire_text, split_stories
 from streams.records.origin import Headers
 from streams.records.rejection import RejectReason, undecodable
 from streams.stages import cloudevents
@@ -72,7 +72,7 @@ def _parse(value: bytes, max_depth: int) -> JsonObject | list[Item]:
     if recognition.is_xml(value):
         return recognition.read_xml_items(value)
     if recognition.is_wire_text(value):
-        return [read_wire_text(decode_wire_text(value))]
+        return [read_wire_text(story) for story in split_stories(decode_wire_text(value))]
     return parse_object(value, max_depth)
 
 

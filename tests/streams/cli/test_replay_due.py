@@ -56,6 +56,17 @@ def test_an_embargoed_letter_is_found_when_it_is_due(replay: Callable[..., Resul
     assert (reports[-1]["waiting"], reports[-1]["remaining"]) == (0, 0)
 
 
+def test_letters_behind_one_that_waits_are_sent_once(replay: Callable[..., Result], settings: Settings) -> None:
+    """A letter that waits stays in front of others that are sent: no later run sends those again."""
+    put(settings, under_embargo(settings, 1, "2999-01-31"), under_embargo(settings, 2, "2026-01-31"))
+
+    reports = [json.loads(replay("--due", "--json").stdout) for _ in range(3)]
+
+    assert numbers(raw(settings)) == [2]
+    assert [report["waiting"] for report in reports] == [1, 1, 1]
+    assert [report["replayed"] for report in reports] == [{"embargoed": 1}, {}, {}]
+
+
 def test_embargoes_that_are_over_are_listed(
     command: Command, replay: Callable[..., Result], settings: Settings
 ) -> None:

@@ -133,3 +133,30 @@ def test_a_country_is_named() -> None:
     article = read_one(item(PLAIN).replace("</contentMeta>", located))
 
     assert (article.source["country"], article.source["place"]) == (["Denmark"], ["Nordholm"])
+
+
+def test_headline_and_language_are_those_of_the_story() -> None:
+    """Of an item in two languages, the title and the language are those of the content that is read."""
+    german = '<inlineData contenttype="text/plain" xml:lang="de">Die Fähre hält.</inlineData>'
+    english = PLAIN.replace("<inlineData", '<inlineData xml:lang="en-GB"')
+    headlines = f'<headline xml:lang="de">Fähre hält</headline><headline xml:lang="en">{TITLE}</headline>'
+    article = read_one(item(german + english, headlines=headlines))
+
+    assert (article.title, article.body, article.language) == (TITLE, TEXT, "en-GB")
+
+
+def test_a_provider_without_a_name_has_its_code() -> None:
+    """The vocabulary of a code is no part of the publisher's name."""
+    coded = item(PLAIN).replace("<name>Northern Wire</name>", "")
+
+    assert read_one(coded).publisher == "NW"
+
+
+def test_the_permanent_address_on_the_web_is_read() -> None:
+    """A link to the page of the item is its address, a link to another page is not."""
+    links = (
+        '<link rel="irel:seeAlso" href="https://wire.example/b"/>'
+        '<link rel="irel:isPermanentWebLink" href="https://wire.example/a"/></itemMeta>'
+    )
+
+    assert read_one(item(PLAIN).replace("</itemMeta>", links)).url == "https://wire.example/a"

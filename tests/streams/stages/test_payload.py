@@ -117,6 +117,15 @@ def test_a_value_that_is_not_one_article_is_rejected(value: object, reason: Reje
     assert caught.value.reason is reason
 
 
+def test_several_wire_stories_are_several_articles() -> None:
+    """A value with two stories of wire text is rejected, and none of them is lost."""
+    story = "\x01nwd0123 4 i 100 nwire\n\nFerry/\n\x02Ferry stops =\n\nThe ferry stops.\n\x03061015 GMT Mar 23\n\x04"
+    with pytest.raises(PayloadError, match="2 articles") as caught:
+        read_payload((story + story).encode(), (), max_depth=8)
+
+    assert caught.value.reason is RejectReason.SEVERAL_ARTICLES
+
+
 def test_what_a_format_does_not_define_is_read_by_other_names() -> None:
     """A scraper that names its text as ninjs does keeps its own names for the other fields."""
     article = {"title": "One", "body_html": "<p>Rain fell.</p>", "published_at": "2021-03-23", "id": 7}
