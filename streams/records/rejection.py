@@ -38,6 +38,7 @@ class RejectReason(StrEnum):
     NOT_A_CLOUDEVENT = "not_a_cloudevent"
     WITHDRAWAL_WITHOUT_KEY = "withdrawal_without_key"
     OUTPUT_TOO_LARGE = "output_too_large"
+    SUPERSEDED = "superseded"
     DEADLINE = "deadline"
     OUT_OF_MEMORY = "out_of_memory"
     PROCESS_DIED = "process_died"

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from typing import NamedTuple
 
 from streams.dead_letters.composer import DeadLetterComposer
 from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
 from streams.records.rejection import RejectReason
 from streams.settings.schema import Settings
-from streams.worker.batches import BatchProcessor
+from streams.versions.table import VersionTable
+from streams.worker.batches import BatchDelivery, BatchProcessor
 from streams.worker.classify.executor import Executor, ThreadExecutor
 from streams.worker.classify.loading import Loader, ModelFacts, load_and_check
 from streams.worker.classify.process import ProcessExecutor
@@ -20,11 +22,20 @@ from streams.worker.faust_adapter.app import (
     create_app,
     oldest_fetch_seconds,
 )
+from streams.worker.faust_adapter.version_reader import VersionReader
 from streams.worker.probes.health import Health
 from streams.worker.publish.delivery import Delivery
+from streams.worker.publish.ordered import OrderedDelivery, Versions
 from streams.worker.publish.publishing import OutputSender
 
 logger = logging.getLogger(__name__)
+
+
+class Assembly(NamedTuple):
+    """An app, and the reader of versions that has to be started before it; None where versions are not ordered."""
+
+    app: App
+    versions: VersionReader | None
 
 
 async def open_executor(
@@ -65,7 +76,7 @@ async def open_executor(
 
 def assemble(
     settings: Settings, executor: Executor, metrics: Metrics, health: Health, exit_process: ExitProcess
-) -> App:
+) -> Assembly:
     """Return an app that processes batches in `executor`.
 
     Parameters
@@ -86,13 +97,43 @@ def assemble(
     """
     app = create_app(settings, _GroupListener(settings.topics.raw, health))
     sender = OutputSender(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
-    delivery = Delivery(sender, DeadLetterComposer(settings.topics.rejected))
+    outputs = Delivery(sender, DeadLetterComposer(settings.topics.rejected))
+    delivery: BatchDelivery = outputs
+    versions = None
+    if settings.versions.enabled:
+        table = VersionTable(settings.topics.raw, settings.versions.max_ids)
+        versions = VersionReader(settings, table)
+        delivery = OrderedDelivery(
+            outputs, sender, Versions(settings.topics.versions, table, versions), executor.process
+        )
+        health.on_versions(read=False)
     batches = BatchProcessor(executor, delivery, metrics, settings.worker, exit_process)
     consume(app, settings, batches.handle)
     health.watch(lambda: oldest_fetch_seconds(app))
     metrics.watch_oldest_work(health.oldest_work_seconds)
     metrics.watch_lag(lambda: consumer_lag(app))
-    return app
+    return Assembly(app, versions)
+
+
+async def read_versions(versions: VersionReader | None, health: Health) -> None:
+    """Read the versions topic to the end that it has now, before a worker takes raw records.
+
+    Raises
+    ------
+    OperatorError
+        If the topic is missing, or the user may not read it.
+    BrokerUnreachableError
+        If no broker answers for `kafka.wait_seconds`.
+    """
+    if versions is not None:
+        await versions.start()
+        health.on_versions(read=True)
+
+
+async def stop_versions(versions: VersionReader | None) -> None:
+    """Disconnect the reader of versions, started or not."""
+    if versions is not None:
+        await versions.stop()
 
 
 class _GroupListener:

@@ -28,7 +28,7 @@ from streams.stages.pipeline import BatchResult, RecordResult
 from streams.worker.breaker import Breaker
 from streams.worker.classify.executor import ChildEndedError, Executor
 from streams.worker.fetched import FetchedEvent, FetchedMessage
-from streams.worker.publish.delivery import Delivery
+from streams.worker.publish.delivery import Delivered
 
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Values of one batch together, unless a single one is longer. Articles made to be slow take up to 5 s per megabyte: a
@@ -38,6 +38,13 @@ news feed come to less than a megabyte."""
 ProcessBatch = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
 
 logger = logging.getLogger(__name__)
+
+
+class BatchDelivery(Protocol):
+    """Delivers the outputs of batches to the broker."""
+
+    async def deliver(self, records: Sequence[RawRecord], results: Sequence[RecordResult]) -> Delivered:
+        """Return the final outcome of every record, when the broker has acknowledged all of their outputs."""
 
 
 class BatchHooks(Protocol):
@@ -70,7 +77,7 @@ class BatchProcessor:
     def __init__(
         self,
         executor: Executor,
-        delivery: Delivery,
+        delivery: BatchDelivery,
         hooks: BatchHooks,
         settings: WorkerSettings,
         exit_process: ExitProcess,

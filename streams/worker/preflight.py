@@ -80,7 +80,8 @@ def require_topics(settings: Settings, names: Sequence[str]) -> None:
     with Cluster(settings) as cluster:
         cluster.require_topics(*names)
         raw = settings.topics.raw
-        cluster.require_rights(read=[raw], write=[name for name in names if name != raw])
+        read = [raw, settings.topics.versions] if settings.versions.enabled else [raw]
+        cluster.require_rights(read=read, write=[name for name in names if name != raw])
         cluster.require_group(settings.worker.group, raw)
         if problems := list(find_group_problems(settings, cluster.broker_configs())):
             raise SettingsError("; ".join(problems))
