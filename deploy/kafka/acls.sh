@@ -1,6 +1,6 @@
 #!/bin/sh
-# Grants a Kafka user exactly the rights that a worker needs: to read the raw topic in its consumer group, and to write the
-# output topics. The topics must exist: a worker creates none.
+# Grants a Kafka user exactly the rights that a worker needs: to read the raw topic in its consumer group, to write the
+# output topics, and to read and write the versions topic. The topics must exist: a worker creates none.
 #
 #     deploy/kafka/acls.sh USER BOOTSTRAP_SERVERS [OPTIONS OF kafka-acls.sh, such as --command-config admin.properties]
 #
@@ -31,4 +31,5 @@ allow "$@" --operation Write \
     --topic "${COPYTASTER_TOPICS__TAGGED:-news.articles.tagged.v1}" \
     --topic "${COPYTASTER_TOPICS__REVIEW:-news.articles.review.v1}" \
     --topic "${COPYTASTER_TOPICS__REJECTED:-news.articles.rejected.v1}"
+allow "$@" --operation Read --operation Write --topic "${COPYTASTER_TOPICS__VERSIONS:-news.versions.v1}"
 allow "$@" --operation Write --resource-pattern-type prefixed --topic "${routed%%\{slug\}*}"

@@ -23,6 +23,10 @@ FOR_EVER = -1
 """Kafka's `retention.ms` of a topic from which nothing is deleted."""
 
 CLEANUP, RETENTION, LARGEST = "cleanup.policy", "retention.ms", "max.message.bytes"
+COMPACTION_LAG = "min.compaction.lag.ms"
+"""How long a claim on the versions topic is kept in any case: as long as its raw record, so that a worker that gets
+that record again knows that it may have been published before."""
+
 CLOCK, IN_SYNC = "message.timestamp.type", "min.insync.replicas"
 
 BROKERS_CLOCK = "LogAppendTime"
@@ -76,6 +80,9 @@ def topic_specs(settings: Settings, taxonomy: Taxonomy) -> list[TopicSpec]:
         topics.review: _configs("delete", kept, largest + ENVELOPE_BYTES),
         topics.rejected: _configs("delete", kept, largest + ENVELOPE_BYTES),
     }
+    if settings.versions.enabled:
+        lag_ms = topics.raw_retention_days * DAY_MS
+        fixed[topics.versions] = {CLEANUP: "compact", COMPACTION_LAG: str(lag_ms), CLOCK: BROKERS_CLOCK}
     routed = (name for name in routes(topics, taxonomy).values() if name not in fixed)
     every = fixed | dict.fromkeys(routed, fixed[topics.tagged])
     replicas = topics.replication_factor

@@ -12,8 +12,9 @@ from streams.cli.exits import print_error
 from streams.cli.filters import Due, Publishers, Reasons, Since, Stages, Until, parse_selection
 from streams.cli.options import CommandContext, verb
 from streams.cli.stopping import Stop
-from streams.errors import CorruptBatchError, TransientError
+from streams.errors import CorruptBatchError, OperatorError, TransientError
 from streams.exit_codes import PROBLEM_FOUND, SIGNAL_BASE
+from streams.records.rejection import RejectReason
 
 if TYPE_CHECKING:
     from streams.brokers.cluster import Cluster
@@ -63,6 +64,10 @@ def _replay(
         bool,
         typer.Option("--again", help="Start over: include records that these filters have already replayed."),
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replay superseded records alone, and publish them in spite of newer versions."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
     """Send rejected records back to the raw topic, after a fix.
@@ -81,10 +86,11 @@ def _replay(
 
     options = ReplayOptions(
         raw_topic=settings.topics.raw,
-        selection=parse_selection(reason, stage, publisher, since, until, due=due),
+        selection=parse_selection(_reasons(reason, force=force), stage, publisher, since, until, due=due),
         limits=settings.limits,
         max_attempts=max_attempts,
         max_letters=limit,
+        force=force,
     )
     show = _write_json if as_json else _print
     with Stop() as stop, Cluster(settings) as cluster, ExitStack() as stack:
@@ -95,6 +101,22 @@ def _replay(
         raise typer.Exit(SIGNAL_BASE + stop.signal)
     if outlet.refused:
         raise typer.Exit(PROBLEM_FOUND)
+
+
+def _reasons(reasons: list[RejectReason] | None, *, force: bool) -> list[RejectReason] | None:
+    """Return the reasons to select: with force that of superseded records, which no other replay has settled then.
+
+    Raises
+    ------
+    OperatorError
+        If other reasons are named together with force, or superseded records without it.
+    """
+    superseded = [RejectReason.SUPERSEDED]
+    if force and reasons not in (None, [], superseded):
+        raise OperatorError("--force replays superseded records alone: name no other --reason with it")
+    if not force and reasons == superseded:
+        raise OperatorError("superseded records are replayed by force alone, over newer versions: add --force")
+    return superseded if force else reasons
 
 
 class _Run:

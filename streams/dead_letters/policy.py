@@ -6,6 +6,7 @@ import msgspec
 
 from streams.dead_letters.letter import DeadLetter
 from streams.dead_letters.selection import Selection
+from streams.records.rejection import RejectReason
 from streams.settings.schema import LimitsSettings
 
 REMEMBERED = 100_000
@@ -24,16 +25,21 @@ class SkipReason(StrEnum):
     OTHER_TOPIC = "other_topic"
     NO_DEAD_LETTER = "no_dead_letter"
     NO_EMBARGO_END = "no_embargo_end"
+    SUPERSEDED = "superseded"
 
 
 class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Options of a replay: the raw topic, the selection, the limits of raw records, and two maxima of the run."""
+    """Options of a replay: the raw topic, the selection, the limits of raw records, and two maxima of the run.
+
+    With `force` superseded letters are replayed, to be published in spite of newer versions.
+    """
 
     raw_topic: str
     selection: Selection
     limits: LimitsSettings
     max_attempts: int
     max_letters: int | None = None
+    force: bool = False
 
 
 class ReplayPolicy:
@@ -64,6 +70,8 @@ class ReplayPolicy:
             return SkipReason.NO_DEAD_LETTER
         if letter.raw_place.topic != self._options.raw_topic:
             return SkipReason.OTHER_TOPIC
+        if letter.reason == RejectReason.SUPERSEDED and not self._options.force:
+            return SkipReason.SUPERSEDED
         return self._content_reason(letter) or self._embargo_reason(letter) or self._repetition_reason(letter)
 
     def _content_reason(self, letter: DeadLetter) -> SkipReason | None:

@@ -20,6 +20,7 @@ from streams.dead_letters.outlets import ReplayOutlet
 from streams.dead_letters.policy import ReplayOptions, ReplayPolicy, SkipReason
 from streams.errors import CorruptBatchError
 from streams.records.origin import Origin, OutputRecord, RawRecord
+from streams.records.rejection import RejectReason
 
 COMMIT_LETTERS = 500
 COMMIT_SECONDS = 1.0
@@ -219,7 +220,9 @@ class Replay:
 
         self._pace.record_sent()
         key, value = letter.record.key, letter.record.value
-        replayed = OutputRecord(self._options.raw_topic, key, value, letter.replay_headers())
+        # By force alone: a replay that follows a fix keeps the version, so that it overwrites no correction.
+        force = letter.reason == RejectReason.SUPERSEDED
+        replayed = OutputRecord(self._options.raw_topic, key, value, letter.replay_headers(force=force))
         self._outlet.send(replayed, count)
         self.counts.sent += 1
         self._unsettled += 1

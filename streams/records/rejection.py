@@ -39,6 +39,7 @@ class RejectReason(StrEnum):
     WITHDRAWAL_WITHOUT_KEY = "withdrawal_without_key"
     OUTPUT_TOO_LARGE = "output_too_large"
     TOO_SLOW = "too_slow"
+    SUPERSEDED = "superseded"
     DEADLINE = "deadline"
     OUT_OF_MEMORY = "out_of_memory"
     PROCESS_DIED = "process_died"

@@ -67,6 +67,9 @@ class TopicsSettings(Section):
     )
     review: TopicName = Field("news.articles.review.v1", description="Articles for which the topic model abstained.")
     rejected: TopicName = Field("news.articles.rejected.v1", description="Dead-letter topic, for rejected records.")
+    versions: TopicName = Field(
+        "news.versions.v1", description="The newest version of each article, which workers keep for themselves."
+    )
     routed: str = Field(
         "news.topic.{slug}.v1",
         description="Kafka topic of an article by its main topic; {slug} is the taxonomy's short name of the topic.",
@@ -84,7 +87,7 @@ class TopicsSettings(Section):
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
         # A worker that writes to the topic that it reads processes its own records in an endless loop.
-        names = (self.raw, self.tagged, self.review, self.rejected)
+        names = (self.raw, self.tagged, self.review, self.rejected, self.versions)
         if len(set(names)) < len(names):
-            raise ValueError(f"raw, tagged, review and rejected need four names, and have {', '.join(names)}")
+            raise ValueError(f"raw, tagged, review, rejected and versions need five names, and have {', '.join(names)}")
         return self

@@ -26,6 +26,7 @@ __all__ = [
     "Settings",
     "TaggingSettings",
     "TopicsSettings",
+    "VersionsSettings",
     "WorkerSettings",
     "describe",
     "environment_variable",
@@ -213,6 +214,23 @@ class WorkerSettings(Section):
         return self
 
 
+class VersionsSettings(Section):
+    """Order of the versions of an article; docs/operations.md has the reasons."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether a record with an older version than the published one is rejected as `superseded`. "
+        "Without order the record that is processed last wins.",
+    )
+    max_ids: int = Field(
+        2_000_000,
+        description="Articles whose newest version a worker knows, 62 MiB of memory per million. Of articles beyond "
+        "them, the oldest ones, versions are not kept in order.",
+        ge=100,
+        le=1_000_000_000,
+    )
+
+
 class HttpSettings(Section):
     """HTTP server for metrics and health checks."""
 
@@ -249,6 +267,7 @@ class Settings(BaseSettings):
     models: ModelsSettings = ModelsSettings()
     tagging: TaggingSettings = TaggingSettings()
     worker: WorkerSettings = WorkerSettings()
+    versions: VersionsSettings = VersionsSettings()
     http: HttpSettings = HttpSettings()
     logs: LogsSettings = LogsSettings()
 

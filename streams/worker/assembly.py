@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import logging
+from typing import NamedTuple
 
 from streams.brokers.skips import find_skip
 from streams.dead_letters.composer import DeadLetterComposer
@@ -10,7 +11,8 @@ from streams.exit_codes import ExitProcess
 from streams.metrics import Metrics
 from streams.records.rejection import RejectReason
 from streams.settings.schema import Settings
-from streams.worker.batches import BatchProcessor
+from streams.versions.table import VersionTable
+from streams.worker.batches import BatchDelivery, BatchProcessor
 from streams.worker.classify.executor import Executor, ThreadExecutor
 from streams.worker.classify.loading import Loader, ModelFacts, load_and_check
 from streams.worker.classify.process import ProcessExecutor
@@ -26,6 +28,7 @@ from streams.worker.faust_adapter.app import (
 )
 from streams.worker.faust_adapter.group_members import find_strangers
 from streams.worker.faust_adapter.unreadable_partitions import pause_unreadable_partitions
+from streams.worker.faust_adapter.version_reader import VersionReader
 from streams.worker.partition_faults import PartitionFaults
 from streams.worker.probes import group_watch, transaction_watch
 from streams.worker.probes.group_watch import GroupWatch
@@ -33,9 +36,17 @@ from streams.worker.probes.health import Health
 from streams.worker.probes.topic_watch import TopicWatch
 from streams.worker.probes.transaction_watch import Ends, TransactionWatch
 from streams.worker.publish.delivery import Delivery
+from streams.worker.publish.ordered import OrderedDelivery, Versions
 from streams.worker.publish.publishing import OutputSender
 
 logger = logging.getLogger(__name__)
+
+
+class Assembly(NamedTuple):
+    """An app, and the reader of versions that has to be started before it; None where versions are not ordered."""
+
+    app: App
+    versions: VersionReader | None
 
 
 async def open_executor(
@@ -76,7 +87,7 @@ async def open_executor(
 
 def assemble(
     settings: Settings, executor: Executor, metrics: Metrics, health: Health, exit_process: ExitProcess
-) -> App:
+) -> Assembly:
     """Return an app that processes batches in `executor`.
 
     Parameters
@@ -100,7 +111,16 @@ def assemble(
     topic_watch = TopicWatch(settings.topics.raw, health, settings.kafka.wait_seconds, exit_process)
     app = create_app(settings, _GroupListener(settings.topics.raw, health, topic_watch))
     sender = OutputSender(FaustOutlet(app), settings.worker.publish_attempts, metrics.on_publish_retry)
-    delivery = Delivery(sender, DeadLetterComposer(settings.topics.rejected))
+    outputs = Delivery(sender, DeadLetterComposer(settings.topics.rejected))
+    delivery: BatchDelivery = outputs
+    versions = None
+    if settings.versions.enabled:
+        table = VersionTable(settings.topics.raw, settings.versions.max_ids)
+        versions = VersionReader(settings, table)
+        delivery = OrderedDelivery(
+            outputs, sender, Versions(settings.topics.versions, table, versions), executor.process
+        )
+        health.on_versions(read=False)
     batches = BatchProcessor(executor, delivery, metrics, settings.worker, exit_process)
     consume(app, settings, batches.handle)
     health.watch(lambda: oldest_fetch_seconds(app))
@@ -111,7 +131,28 @@ def assemble(
     metrics.watch_unreadable_partitions(faults.ages)
     _watch_group(app, settings, metrics, health)
     _watch_transactions(app, settings, metrics, health)
-    return app
+    return Assembly(app, versions)
+
+
+async def read_versions(versions: VersionReader | None, health: Health) -> None:
+    """Read the versions topic to the end that it has now, before a worker takes raw records.
+
+    Raises
+    ------
+    OperatorError
+        If the topic is missing, or the user may not read it.
+    BrokerUnreachableError
+        If no broker answers for `kafka.wait_seconds`.
+    """
+    if versions is not None:
+        await versions.start()
+        health.on_versions(read=True)
+
+
+async def stop_versions(versions: VersionReader | None) -> None:
+    """Disconnect the reader of versions, started or not."""
+    if versions is not None:
+        await versions.stop()
 
 
 def _watch_group(app: App, settings: Settings, metrics: Metrics, health: Health) -> None:

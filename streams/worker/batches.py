@@ -24,11 +24,11 @@ from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
 from streams.records.rejection import Stage
 from streams.records.report import BatchReport
 from streams.settings.schema import WorkerSettings
-from streams.stages.pipeline import BatchResult
+from streams.stages.pipeline import BatchResult, RecordResult
 from streams.worker.breaker import Breaker
 from streams.worker.classify.executor import ChildEndedError, Executor, process_alone
 from streams.worker.fetched import FetchedEvent, FetchedMessage
-from streams.worker.publish.delivery import Delivery
+from streams.worker.publish.delivery import Delivered
 
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Values of one batch together, unless a single one is longer: what a worker holds at once, and what it processes again
@@ -38,6 +38,13 @@ when a child process ends. 128 articles of a news feed come to less than a megab
 ProcessBatch = Callable[[Sequence[RawRecord]], Awaitable[BatchResult]]
 
 logger = logging.getLogger(__name__)
+
+
+class BatchDelivery(Protocol):
+    """Delivers the outputs of batches to the broker."""
+
+    async def deliver(self, records: Sequence[RawRecord], results: Sequence[RecordResult]) -> Delivered:
+        """Return the final outcome of every record, when the broker has acknowledged all of their outputs."""
 
 
 class BatchHooks(Protocol):
@@ -70,7 +77,7 @@ class BatchProcessor:
     def __init__(
         self,
         executor: Executor,
-        delivery: Delivery,
+        delivery: BatchDelivery,
         hooks: BatchHooks,
         settings: WorkerSettings,
         exit_process: ExitProcess,

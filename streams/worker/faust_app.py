@@ -12,7 +12,7 @@ from streams.metrics import Metrics
 from streams.settings import find_settings_file
 from streams.settings import load as load_settings
 from streams.settings.file_modes import require_closed_files
-from streams.worker.assembly import assemble, open_executor
+from streams.worker.assembly import assemble, open_executor, read_versions
 from streams.worker.classify.loading import load
 from streams.worker.faust_adapter.app import broker_answers
 from streams.worker.probes.broker_watch import BrokerWatch
@@ -29,12 +29,13 @@ with contextlib.closing(asyncio.new_event_loop()) as _loop:
     _executor, _facts = _loop.run_until_complete(open_executor(_settings, load, _metrics, _health))
 _metrics.on_loaded(_facts.release, _facts.slugs)
 
-app = assemble(_settings, _executor, _metrics, _health, end_process)
+app, _versions = assemble(_settings, _executor, _metrics, _health, end_process)
 
 
 async def serve_and_watch() -> None:
     """Serve metrics and health until the broker is lost, then terminate the process."""
     async with HttpServer(_settings.http, _health, _metrics.render):
+        await read_versions(_versions, _health)
         await BrokerWatch(lambda: broker_answers(app), _health, _settings.kafka.wait_seconds).until_lost()
         end_process(BROKER_AWAY)
 

@@ -23,7 +23,7 @@ from streams.settings.addresses import format_address
 from streams.settings.file_modes import require_closed_files
 from streams.settings.loading import SettingsFile
 from streams.settings.schema import Settings
-from streams.worker.assembly import assemble, open_executor
+from streams.worker.assembly import assemble, open_executor, read_versions, stop_versions
 from streams.worker.classify.loading import Loader, load
 from streams.worker.classify.process import ChildStartError
 from streams.worker.faust_adapter.app import App, broker_answers, is_broker_away, is_finished
@@ -95,8 +95,12 @@ async def _run(settings: Settings, loader: Loader, exit_process: ExitProcess) ->
             try:
                 metrics.on_loaded(facts.release, facts.slugs)
                 await signals.unless_stopped(wait_for_topics(settings, facts.kafka_topics, metrics.on_connect_retry))
-                app = assemble(settings, executor, metrics, health, exit_process)
-                return await _Serving(settings, app, health, exit_process).until_ended(signals)
+                app, versions = assemble(settings, executor, metrics, health, exit_process)
+                try:
+                    await signals.unless_stopped(read_versions(versions, health))
+                    return await _Serving(settings, app, health, exit_process).until_ended(signals)
+                finally:
+                    await stop_versions(versions)
             except StoppedEarly:
                 return SUCCESS
             finally:

@@ -85,6 +85,7 @@ def room_at(bootstrap_servers: str, **kafka: float) -> Newsroom:
             "topics.tagged": f"{name}.tagged",
             "topics.review": f"{name}.review",
             "topics.rejected": f"{name}.rejected",
+            "topics.versions": f"{name}.versions",
             "topics.routed": f"{name}.topic.{{slug}}",
             "topics.partitions": 2,
             "worker.group": name,

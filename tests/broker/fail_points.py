@@ -18,12 +18,14 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 from streams.metrics import Metrics
 from streams.worker import assembly
 from streams.worker.faust_adapter import app, consumer, topic_identity
+from streams.worker.publish.delivery import Delivery
+from streams.worker.publish.ordered import OrderedDelivery
 from streams.worker.publish.publishing import OutputSender
 
 
 def install(point: str, count: int) -> None:
     """Let this process end itself, raise, or be deaf, when it comes to a point for the `count`-th time."""
-    owner, method, wrap = {**POINTS, **STOPS, **FAULTS, **SILENCES, **OLD_BROKERS}[point]
+    owner, method, wrap = {**POINTS, **STOPS, **FAULTS, **FREEZES, **SILENCES, **OLD_BROKERS}[point]
     setattr(owner, method, wrap(getattr(owner, method), count))
 
 
@@ -116,6 +118,22 @@ def _hang_at(method: Callable[..., Any], count: int) -> Callable[..., Any]:
     return counted
 
 
+def _freeze_before(method: Callable[..., Any], count: int) -> Callable[..., Any]:
+    calls = itertools.count(1)
+
+    @functools.wraps(method)
+    async def counted(*arguments: Any) -> Any:  # noqa: ANN401  # as above
+        if next(calls) == count:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return await method(*arguments)
+
+    return counted
+
+
+def _freeze_and_die(method: Callable[..., Any], count: int) -> Callable[..., Any]:
+    return _after(_freeze_before(method, count), count)
+
+
 def _without_ids(method: Callable[..., Any], _: int) -> Callable[..., Any]:
     @functools.wraps(method)
     async def old(*arguments: Any) -> Any:  # noqa: ANN401  # as above
@@ -126,7 +144,9 @@ def _without_ids(method: Callable[..., Any], _: int) -> Callable[..., Any]:
 
 POINTS = {
     "during_start": (assembly._GroupListener, "on_assigned", _before),
-    "after_classify": (OutputSender, "send_all", _before),
+    "after_classify": (OrderedDelivery, "deliver", _before),
+    "after_claims": (OrderedDelivery, "_append", _after),
+    "after_publication": (Delivery, "deliver", _after),
     "after_first_send": (app.FaustOutlet, "send", _when_acknowledged),
     "after_all_sends": (OutputSender, "send_all", _after),
     "after_ack": (Metrics, "on_batch_done", _before),
@@ -134,6 +154,12 @@ POINTS = {
     "after_commit": (consumer.ConsumerThread, "commit", _after),
 }
 """What stands for a point: a method of ours, and whether the process dies before or after it."""
+
+FREEZES = {
+    "frozen": (Delivery, "deliver", _freeze_before),
+    "frozen_and_dies": (Delivery, "deliver", _freeze_and_die),
+}
+"""The same for points at which a process freezes until it is continued."""
 
 SILENCES = {
     "deaf": (faust.Stream, "noack_take", _never),

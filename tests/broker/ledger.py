@@ -83,10 +83,9 @@ class Ledger:
         )
         self._reader.assign(
             [
-                confluent_kafka.TopicPartition(spec.name, partition, 0)
-                for spec in newsroom.specs
-                if spec.name != self._raw_topic
-                for partition in range(spec.partitions)
+                confluent_kafka.TopicPartition(name, partition, 0)
+                for name in newsroom.output_topics
+                for partition in range(newsroom.settings.topics.partitions)
             ]
         )
         self._producer = confluent_kafka.Producer({**self._servers, "message.max.bytes": 64_000_000})

@@ -55,6 +55,7 @@ class Logged(StrEnum):
     STOPS = "stops: finishes"
     STOPPED = "stopped"
     TERMINATES = "terminates immediately"
+    REPAIRS = "publishes the newest version again"
 
 
 class Worker:
@@ -150,7 +151,8 @@ class Newsroom:
         self.settings: Settings = load(flags=flags, environment={})
         self.specs = topic_specs(self.settings, Taxonomy.load(resources.seed("taxonomy.json")))
         self.raw_topic = self.settings.topics.raw
-        self.output_topics = [spec.name for spec in self.specs if spec.name != self.raw_topic]
+        others = {self.raw_topic, self.settings.topics.versions}
+        self.output_topics = [spec.name for spec in self.specs if spec.name not in others]
 
     def create_topics(self) -> None:
         """Create every topic."""

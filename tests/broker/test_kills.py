@@ -18,10 +18,18 @@ PORTION = 150
 SEED = 20_260_701
 RECOVERY_SECONDS = 40.0
 
-COUNTS = {"after_classify": 2, "after_first_send": 40, "after_all_sends": 2, "after_ack": 2}
-"""At which time a point is fatal: the first one elsewhere, the second batch here, so that one is done before."""
+COUNTS = {
+    "after_classify": 2,
+    "after_claims": 2,
+    "after_publication": 2,
+    "after_first_send": 70,
+    "after_all_sends": 4,
+    "after_ack": 2,
+}
+"""At which time a point is fatal: the first one elsewhere, the second batch here, so that one is done before. A batch
+sends twice: its 16 claims, then its 32 outputs."""
 
-REPEATS = {"after_classify", "after_first_send", "after_all_sends", "after_ack", "before_commit"}
+REPEATS = {*COUNTS, "before_commit"} - {"after_claims"}
 """Fail points by which something is published that cannot have been committed."""
 
 

@@ -26,10 +26,11 @@ NEEDED = {
     "topics.tagged": Right("", ResourceType.TOPIC, AclOperation.WRITE),
     "topics.review": Right("", ResourceType.TOPIC, AclOperation.WRITE),
     "topics.rejected": Right("", ResourceType.TOPIC, AclOperation.WRITE),
+    "topics.versions": Right("", ResourceType.TOPIC, AclOperation.ALL),
     "topics.routed": Right("", ResourceType.TOPIC, AclOperation.WRITE, ResourcePatternType.PREFIXED),
     "worker.group": Right("", ResourceType.GROUP, AclOperation.READ),
 }
-"""The rights that the script gives, by the setting that holds the name."""
+"""The rights that the script gives, by the setting that holds the name, on the versions topic Read and Write."""
 
 HALVES = [
     *(("topics.raw", operation) for operation in ("DESCRIBE", "WRITE")),

@@ -14,16 +14,17 @@ OFFSETS_FACTOR = "offsets.topic.replication.factor"
 
 
 def rights(settings: Settings, specs: Sequence[TopicSpec], facts: Facts) -> Iterator[Finding]:
-    """Yield whether the user may read the raw topic and write the others."""
+    """Yield whether the user may read the raw topic, read and write that of versions, and write the others."""
     raw = settings.topics.raw
+    read = [raw, settings.topics.versions] if settings.versions.enabled else [raw]
     reported = {name: found.operations for name, found in facts.topics.items() if found.operations}
     if facts.topics and not reported:
         remedy = "compare them with deploy/kafka/acls.sh"
         yield Finding("rights", Severity.UNKNOWN, "the broker does not report rights: not checked", remedy)
-    elif denied := denied_rights(reported, [raw], [spec.name for spec in specs if spec.name != raw]):
+    elif denied := denied_rights(reported, read, [spec.name for spec in specs if spec.name != raw]):
         yield Finding("rights", Severity.BLOCKING, denied, error=BrokerRefusedError(denied))
     elif reported:
-        yield Finding("rights", Severity.OK, f"the user may read {raw} and write the other topics")
+        yield Finding("rights", Severity.OK, f"the user may read {' and '.join(read)} and write the other topics")
 
 
 def coordinator(settings: Settings, _: Sequence[TopicSpec], facts: Facts) -> Iterator[Finding]:

@@ -53,6 +53,7 @@ class Health:
         self._broker_away = False
         self._topic_missing = False
         self._stopping = False
+        self._versions_read = True
 
     def watch(self, oldest_fetch_seconds: Callable[[], float | None]) -> None:
         """Set the function that returns when the oldest unacknowledged record was fetched, on the same clock."""
@@ -75,6 +76,10 @@ class Health:
     def on_models_lost(self) -> None:
         """Call when the process that had loaded the models has ended and is to be replaced."""
         self._models_loaded = False
+
+    def on_versions(self, *, read: bool) -> None:
+        """Call with False before the versions of articles are read, and with True when they are."""
+        self._versions_read = read
 
     def on_assigned(self, partitions: int) -> None:
         """Call when the group has assigned partitions to the worker, possibly none."""
@@ -124,6 +129,7 @@ class Health:
         age = self.oldest_work_seconds()
         facts = {
             "the models are not loaded": not self._models_loaded,
+            "the versions of articles are not read yet": not self._versions_read,
             "the consumer group is not joined": self._partitions is None,
             "the consumer group rebalances": self._rebalancing,
             "the broker does not answer": self._broker_away,
@@ -144,6 +150,7 @@ class Health:
             "ready": ready.good,
             "problems": [*live.problems, *ready.problems, *sentences],
             "models_loaded": self._models_loaded,
+            "versions_read": self._versions_read,
             "partitions": self._partitions,
             "rebalancing": self._rebalancing,
             "broker_away": self._broker_away,

@@ -38,7 +38,7 @@ def test_topics_have_the_timestamps_of_the_broker() -> None:
 
 def test_every_topic_of_the_taxonomy_is_routed() -> None:
     """There is a Kafka topic for each topic of the taxonomy, beside the four fixed ones."""
-    assert len(specs()) == 4 + len(TAXONOMY.ids)
+    assert len(specs()) == 5 + len(TAXONOMY.ids)
 
 
 def test_routes_change_the_topics() -> None:

@@ -79,10 +79,17 @@ def letters(count: int, partition: int = 0, begin: int = 0) -> list[RawRecord]:
     ]
 
 
-def replay(outlet: MemoryOutlet, stop: StopSignal, rate: float | None = None, limit: int | None = None) -> Replay:
+def replay(
+    outlet: MemoryOutlet,
+    stop: StopSignal,
+    rate: float | None = None,
+    limit: int | None = None,
+    *,
+    force: bool = False,
+) -> Replay:
     """Return a run in memory."""
     options = ReplayOptions(
-        raw_topic="raw", selection=Selection(), limits=LimitsSettings(), max_attempts=3, max_letters=limit
+        raw_topic="raw", selection=Selection(), limits=LimitsSettings(), max_attempts=3, max_letters=limit, force=force
     )
     return Replay(options, outlet, stop, Pace(rate, stop.clock), stop.clock)
 
@@ -183,6 +190,20 @@ def test_an_empty_letter_is_skipped() -> None:
 
     assert outlet.sent == []
     assert run.counts.skipped == {SkipReason.EMPTY: 1}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_superseded_letter_is_replayed_by_force_alone(*, force: bool) -> None:
+    """Without force it is skipped and counted; with it the record says that it is forced."""
+    outlet = MemoryOutlet()
+    (letter,) = letters(1)
+    headers = (("copytaster.error.reason", b"superseded"), *letter.headers[1:])
+    run = replay(outlet, StopSignal(), force=force)
+
+    run.run([[RawRecord(letter.origin, b"key", b"{}", headers)]], {0: 1})
+
+    assert run.counts.skipped == ({} if force else {SkipReason.SUPERSEDED: 1})
+    assert [("copytaster.forced", b"1") in record.headers for record in outlet.sent] == [True] * force
 
 
 def test_copies_are_skipped_among_the_last_letters() -> None:

@@ -200,7 +200,7 @@ def test_names_that_kafka_refuses_are_reported(setting: str, name: str) -> None:
 
 def test_a_worker_cannot_write_where_it_reads() -> None:
     """One Kafka topic cannot be both read and written: a worker would tag its own records for ever."""
-    with pytest.raises(SettingsError, match="need four names"):
+    with pytest.raises(SettingsError, match="need five names"):
         load(flags={"topics.raw": "news", "topics.tagged": "news"}, environment={})
 
 

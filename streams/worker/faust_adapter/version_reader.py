@@ -1,0 +1,218 @@
+"""Version reader: follows the versions topic into the table, and reads raw records at their places.
+
+Every worker reads all partitions, so that the client belongs to no consumer group. It lives in the event loop of the
+batches: nothing reads the table while it changes.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from faust.transport.drivers import aiokafka as driver
+
+from streams.brokers.layout import ENVELOPE_BYTES
+from streams.errors import BrokerUnreachableError, TopicsError
+from streams.records.origin import Origin, RawRecord
+from streams.settings.schema import Settings
+from streams.versions.claim import read_claim
+from streams.versions.table import VersionTable
+from streams.worker.faust_adapter.configuration import CLIENT_ID, credentials
+
+FETCH_WAIT_MS = 25
+"""How long a broker may hold a fetch while nothing arrives. Apache Kafka answers as soon as a claim arrives, the
+embedded broker at the end of this time; docs/operations.md has the measurement."""
+
+POLL_MS = 200
+RETRY_SECONDS = 0.25
+RAW_READ_SECONDS = 10.0
+"""How long a raw record at a known place may take to arrive before it counts as deleted."""
+
+logger = logging.getLogger(__name__)
+
+
+class VersionReader:
+    """Reads the versions topic.
+
+    Parameters
+    ----------
+    settings
+        Brokers, topics, and how long a broker may be away.
+    table
+        Takes the claims.
+    """
+
+    def __init__(self, settings: Settings, table: VersionTable) -> None:
+        self._settings = settings
+        self._topic = settings.topics.versions
+        self._table = table
+        self._started: list[AIOKafkaConsumer] = []
+        self._partitions: list[TopicPartition] = []
+        self._positions: dict[TopicPartition, int] = {}
+        self._progress = asyncio.Condition()
+        self._following: asyncio.Task[None] | None = None
+        self._loaded = asyncio.Event()
+
+    async def start(self) -> None:
+        """Connect, and read the topic up to the end that it has now.
+
+        Raises
+        ------
+        TopicsError
+            If the topic does not exist.
+        BrokerUnreachableError
+            If no broker answers for `kafka.wait_seconds`.
+        """
+        started = time.monotonic()
+        client = await self._connect()
+        self._started.append(client)
+        await client.topics()
+        self._partitions = [TopicPartition(self._topic, number) for number in self._numbers()]
+        if not self._partitions:
+            raise TopicsError(
+                f"the broker has no topic {self._topic}: create it with: copytaster topics create, or set "
+                "versions.enabled to false"
+            )
+        client.assign(self._partitions)
+        await client.seek_to_beginning(*self._partitions)
+        self._following = asyncio.create_task(self._follow(client))
+        await self.catch_up()
+        self._loaded.set()
+        seconds = time.monotonic() - started
+        logger.info("knows the versions of %d articles of %s, read in %.1f s", len(self._table), self._topic, seconds)
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._following is not None:
+            self._following.cancel()
+            with suppress(asyncio.CancelledError, KafkaError):
+                await self._following
+        for client in self._started:
+            await client.stop()
+
+    async def loaded(self) -> None:
+        """Wait until `start` has read the topic."""
+        await self._loaded.wait()
+
+    async def catch_up(self) -> None:
+        """Return when everything is read that is on the topic now.
+
+        Raises
+        ------
+        BrokerUnreachableError
+            If the broker does not answer for `kafka.wait_seconds`, or the topic got more partitions.
+        """
+        deadline = time.monotonic() + self._settings.kafka.wait_seconds
+        ends = await self._ends(deadline)
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()), self._progress:
+                await self._progress.wait_for(lambda: self._failed() or self._has_read(ends))
+        except TimeoutError as error:
+            raise self._unreachable("its claims did not arrive in time") from error
+        if self._failed():
+            raise self._unreachable("its reader has ended") from self._failure()
+
+    async def read_raw(self, origins: Sequence[Origin]) -> list[RawRecord]:
+        """Return the raw records at some places, without those that are deleted."""
+        client = await self._connect()
+        try:
+            return [record for origin in origins if (record := await _record_at(client, origin)) is not None]
+        except KafkaError as error:
+            raise self._unreachable(f"raw records cannot be read: {type(error).__name__}") from error
+        finally:
+            await client.stop()
+
+    async def _connect(self) -> AIOKafkaConsumer:
+        kafka, worker = self._settings.kafka, self._settings.worker
+        client = AIOKafkaConsumer(
+            client_id=f"{CLIENT_ID}-versions",
+            group_id=None,
+            bootstrap_servers=kafka.bootstrap_servers.split(","),
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            max_partition_fetch_bytes=self._settings.limits.max_record_bytes + ENVELOPE_BYTES,
+            request_timeout_ms=int(kafka.request_timeout_seconds * 1000),
+            isolation_level="read_committed" if worker.read_committed else "read_uncommitted",
+            **driver.credentials_to_aiokafka_auth(credentials(kafka)),
+        )
+        try:
+            await client.start()
+        except KafkaError as error:
+            await client.stop()
+            raise self._unreachable(type(error).__name__) from error
+        return client
+
+    async def _follow(self, client: AIOKafkaConsumer) -> None:
+        """Read claims until the reader is stopped."""
+        try:
+            while True:
+                found = await client.getmany(timeout_ms=POLL_MS)
+                for messages in found.values():
+                    for message in messages:
+                        self._take(message.key, message.value)
+                self._positions |= {each: await client.position(each) for each in self._partitions}
+                await self._report_progress()
+        finally:
+            await self._report_progress()
+
+    async def _report_progress(self) -> None:
+        async with self._progress:
+            self._progress.notify_all()
+
+    def _take(self, key: bytes | None, value: bytes | None) -> None:
+        if value is None:
+            self._table.forget((key or b"").decode("utf-8", "replace"))
+        elif claim := read_claim(key, value):
+            self._table.apply(claim)
+
+    async def _ends(self, deadline: float) -> Mapping[TopicPartition, int]:
+        """Return the offset behind the last record, by partition."""
+        if len(self._numbers()) != len(self._partitions):
+            raise self._unreachable("it got more partitions: the worker has to start again")
+        while True:
+            try:
+                ends: dict[TopicPartition, int] = await self._started[0].end_offsets(self._partitions)
+            except KafkaError as error:
+                if time.monotonic() > deadline:
+                    raise self._unreachable(type(error).__name__) from error
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return ends
+
+    def _numbers(self) -> list[int]:
+        return sorted(self._started[0].partitions_for_topic(self._topic) or ())
+
+    def _has_read(self, ends: Mapping[TopicPartition, int]) -> bool:
+        return all(self._positions.get(partition, -1) >= end for partition, end in ends.items())
+
+    def _failed(self) -> bool:
+        return self._following is not None and self._following.done()
+
+    def _failure(self) -> BaseException | None:
+        return None if self._following is None or self._following.cancelled() else self._following.exception()
+
+    def _unreachable(self, what: str) -> BrokerUnreachableError:
+        address = self._settings.kafka.bootstrap_servers
+        return BrokerUnreachableError(f"the versions topic {self._topic} at {address} cannot be read: {what}")
+
+
+async def _record_at(client: AIOKafkaConsumer, origin: Origin) -> RawRecord | None:
+    """Return the record at a place, None where it is deleted."""
+    place = TopicPartition(origin.topic, origin.partition)
+    client.assign([place])
+    if origin.offset < (await client.beginning_offsets([place]))[place]:
+        return None
+    client.seek(place, origin.offset)
+    try:
+        async with asyncio.timeout(RAW_READ_SECONDS):
+            message = await client.getone(place)
+    except TimeoutError:
+        return None
+    headers = tuple((name, value) for name, value in message.headers or ())
+    timestamp_ms = message.timestamp if message.timestamp >= 0 else None
+    found = RawRecord(origin, message.key, message.value, headers, timestamp_ms)
+    return found if message.offset == origin.offset else None
