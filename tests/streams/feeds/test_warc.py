@@ -46,7 +46,7 @@ def articles(content: bytes) -> list[dict[str, str]]:
         ("br", brotli.compress(PAGE.encode())),
         ("zstd", zstandard.compress(PAGE.encode())),
     ],
-    ids=["identity", "gzip", "br", "zstd"],  # a packed file holds the time at which it was made
+    ids=["identity", "gzip", "br", "zstd"],
 )
 def test_a_page_is_unpacked(coding: str, packed: bytes) -> None:
     """The body of a response is decoded from its content coding."""
