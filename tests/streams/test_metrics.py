@@ -195,3 +195,18 @@ def test_workers_do_not_share_metrics() -> None:
     first.on_batch_done(report(tagged()))
 
     assert read(second)["copytaster_records_in_total",] == 0
+
+
+def test_what_keeps_partitions_from_workers_is_exported() -> None:
+    """Open transactions have a series for each partition, and strangers a number of partitions."""
+    metrics = Metrics()
+    open_seconds = {3: 12.5}
+    metrics.watch_transactions("raw", lambda: open_seconds)
+    metrics.watch_strangers(lambda: 2)
+
+    rendered = metrics.render().decode()
+    open_seconds.clear()
+
+    assert 'copytaster_open_transaction_seconds{partition="3",topic="raw"} 12.5' in rendered
+    assert "copytaster_foreign_partitions 2.0" in rendered
+    assert "copytaster_open_transaction_seconds{" not in metrics.render().decode()

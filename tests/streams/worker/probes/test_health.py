@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.worker.probes.health import Health
+from streams.worker.probes.health import Health, Notice
 
 
 class Clock:
@@ -129,3 +129,16 @@ def test_the_detail_says_everything() -> None:
     assert (detail["live"], detail["ready"]) == (False, False)
     assert (detail["partitions"], detail["oldest_work_seconds"]) == (2, 200)
     assert detail["problems"] == ["a record is unacknowledged for 200 s"] * 2
+
+
+def test_notices_are_problems_of_the_detail_alone() -> None:
+    """A notice appears in the detail, as a sentence and with its facts, and changes no verdict."""
+    clock = Clock()
+    health = ready_worker(clock)
+    health.watch_notices("open_transactions", lambda: [Notice("partition 3 stands still", {"partition": 3})])
+
+    detail = health.detail()
+
+    assert (detail["live"], detail["ready"]) == (True, True)
+    assert detail["problems"] == ["partition 3 stands still"]
+    assert detail["open_transactions"] == [{"partition": 3}]
