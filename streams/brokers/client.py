@@ -247,7 +247,7 @@ def refusal_reason(error: BaseException) -> str | None:
 def _when_coordinated(call: Callable[[], Answer]) -> Answer:
     """Return what a call returns, once a broker coordinates groups: a new cluster first creates its offsets topic."""
     for _ in range(COORDINATOR_ATTEMPTS - 1):
-        with suppress(kafka.errors.CoordinatorNotAvailableError, kafka.errors.NotCoordinatorError):
+        with suppress(*_NOT_YET_COORDINATED):
             return call()
         time.sleep(COORDINATOR_PAUSE_SECONDS)
     return call()
@@ -274,6 +274,11 @@ _TOO_LARGE = (kafka.errors.MessageSizeTooLargeError, kafka.errors.RecordListTooL
 _INVALID = (kafka.errors.InvalidRecordError, kafka.errors.InvalidTimestampError)
 """Refusals of single records, for which the broker refuses their batch: no key on a compacted topic, a timestamp
 outside of the topic's bounds."""
+_NOT_YET_COORDINATED = (
+    kafka.errors.CoordinatorNotAvailableError,
+    kafka.errors.CoordinatorLoadInProgressError,
+    kafka.errors.NotCoordinatorError,
+)
 _CORRUPT = (kafka.errors.CorruptRecordError, kafka.errors.UnsupportedCodecError)
 _REFUSALS = (
     kafka.errors.AuthorizationError,

@@ -87,6 +87,29 @@ def test_a_member_of_the_new_protocol_is_refused(newsroom: Newsroom, ledger: Led
     assert (account.sent, account.missing, account.duplicates) == (ARTICLES, 0, 0)
 
 
+def test_a_member_of_the_new_protocol_that_was_there_first(newsroom: Newsroom) -> None:
+    """A worker that Kafka admits to a group of KIP-848 does not share its partitions: it exits 2 with one sentence."""
+    consumer = confluent_kafka.Consumer(
+        {
+            "bootstrap.servers": newsroom.settings.kafka.bootstrap_servers,
+            "group.id": newsroom.settings.worker.group,
+            "group.protocol": "consumer",
+            "log_level": 0,
+        }
+    )
+    try:
+        consumer.subscribe([newsroom.raw_topic])
+        eventually(lambda: consumer.poll(0.2) is None and consumer.assignment(), "the stranger has partitions")
+        with newsroom.worker() as worker:
+            assert worker.exit_code() == 2
+    finally:
+        consumer.close()
+
+    (entry,) = [each for each in worker.log if "has a member that is no worker" in each["message"]]
+    assert newsroom.settings.worker.group in entry["message"]
+    assert "Traceback" not in str(worker.log)
+
+
 def test_a_stranger_that_was_there_first(newsroom: Newsroom) -> None:
     """A worker whose group has a member with another protocol exits 2, with one sentence and no traceback."""
     with stranger(newsroom) as consumer:

@@ -7,7 +7,7 @@ for the time of a rolling upgrade, and the group changes to the new one when its
 
 The mark in the user data of every member and assignment names what a worker offers. It also keeps Kafka from turning
 the group into one of the protocol of KIP-848 when such a consumer joins: the broker refuses that where user data would
-be lost.
+be lost. In a group that was of that protocol before, the mark is missing, and the worker leaves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +18,7 @@ from aiokafka.consumer import group_coordinator
 from aiokafka.consumer.group_coordinator import CoordinatorGroupRebalance
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, ConsumerProtocolMemberMetadata
+from aiokafka.errors import InconsistentGroupProtocolError
 from aiokafka.protocol.group import JoinGroupRequest
 
 PROTOCOL: Final = "copytaster"
@@ -47,11 +48,28 @@ class WorkerAssignor(RoundRobinPartitionAssignor):  # type: ignore[misc]  # aiok
             for member, each in assigned.items()
         }
 
+    @classmethod
+    def on_assignment(cls, assignment: ConsumerProtocolMemberAssignment) -> None:
+        """Raise `InconsistentGroupProtocolError` where no worker has made the assignment.
+
+        Kafka admits workers to a group of KIP-848, whatever they offer, and assigns the partitions itself.
+        """
+        if not cls._is_made_by_worker(assignment.user_data):
+            raise InconsistentGroupProtocolError
+
+    @classmethod
+    def _is_made_by_worker(cls, user_data: bytes | None) -> bool:
+        return user_data == PROTOCOL.encode()
+
 
 class UpgradingAssignor(WorkerAssignor):
     """The same, which also offers the protocol of version 0.1.0."""
 
     offered = (PROTOCOL, FORMER_PROTOCOL)
+
+    @classmethod
+    def _is_made_by_worker(cls, user_data: bytes | None) -> bool:
+        return user_data is not None  # that of version 0.1.0 is empty, and the brokers' is null
 
 
 class FormerAssignor(UpgradingAssignor):

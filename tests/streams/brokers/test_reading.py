@@ -1,12 +1,14 @@
-"""Tests of the timeout for a broker that sends nothing."""
+"""Tests of the timeout for a broker that sends nothing, and of partitions that cannot be read."""
 
 import socket
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from streams.brokers.reading import Watch
-from streams.errors import BrokerUnreachableError
+from streams.brokers.reading import Watch, until_end
+from streams.errors import BrokerUnreachableError, CorruptBatchError
 from streams.records.origin import Origin, RawRecord
 from streams.settings.schema import KafkaSettings
 
@@ -72,3 +74,63 @@ def test_records_are_a_sign_of_life() -> None:
     assert not gives_up(watch, [RECORD])
     clock.now = 105
     assert not gives_up(watch, [])
+
+
+class Topic:
+    """A consumer of two partitions with two records each; reading some partitions raises."""
+
+    def __init__(self, corrupt: Sequence[int]) -> None:
+        self._corrupt = set(corrupt)
+        self._positions = {0: 0, 1: 0}
+
+    def poll(self, timeout_ms: int) -> dict[int, list[Any]]:
+        """Return the next record of the first partition that has one."""
+        del timeout_ms
+        for partition, position in self._positions.items():
+            if partition in self._corrupt:
+                raise CorruptBatchError(f"partition {partition} is corrupt", partition)
+            if position < 2:
+                self._positions[partition] += 1
+                return {partition: [record(partition, position)]}
+        return {}
+
+    def pause(self, *partitions: int) -> None:
+        """Leave some partitions out."""
+        for partition in partitions:
+            self._corrupt.discard(partition)
+            self._positions[partition] = 2
+
+    def position(self, partition: int) -> int:
+        """Return what is read next."""
+        return self._positions[partition]
+
+    def end_offsets(self, partitions: Sequence[int]) -> dict[int, int]:
+        """Return the ends."""
+        return dict.fromkeys(partitions, 2)
+
+    def highwater(self, partition: int) -> int:
+        """Return the end."""
+        del partition
+        return 2
+
+
+def record(partition: int, offset: int) -> SimpleNamespace:
+    """Return a record as the client returns it."""
+    return SimpleNamespace(
+        topic="raw", partition=partition, offset=offset, timestamp=1, key=None, value=b"", headers=()
+    )
+
+
+def test_a_corrupt_partition_stops_no_other() -> None:
+    """Every partition without a corrupt batch is read to its end, and then all corrupt ones are named."""
+    consumer: Any = Topic(corrupt=[0])
+    found: list[Origin] = []
+
+    def read() -> None:
+        for batch in until_end(consumer, [0, 1]):
+            found.extend(each.origin for each in batch)
+
+    with pytest.raises(CorruptBatchError, match="partition 0 is corrupt"):
+        read()
+
+    assert found == [Origin("raw", 1, 0), Origin("raw", 1, 1)]

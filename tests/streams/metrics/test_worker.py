@@ -262,3 +262,18 @@ def test_unreadable_partitions_have_a_series_while_they_are() -> None:
     assert samples["copytaster_partition_unreadable_seconds", "corrupt", "3", "raw"] == 7.5
     assert samples["copytaster_skipped_offsets_total",] == 10
     assert not [labels for labels in read(metrics) if labels[0] == "copytaster_partition_unreadable_seconds"]
+
+
+def test_what_keeps_partitions_from_workers_is_exported() -> None:
+    """Open transactions have a series for each partition, and strangers a number of partitions."""
+    metrics = Metrics()
+    open_seconds = {3: 12.5}
+    metrics.watch_transactions("raw", lambda: open_seconds)
+    metrics.watch_strangers(lambda: 2)
+
+    rendered = metrics.render().decode()
+    open_seconds.clear()
+
+    assert 'copytaster_open_transaction_seconds{partition="3",topic="raw"} 12.5' in rendered
+    assert "copytaster_foreign_partitions 2.0" in rendered
+    assert "copytaster_open_transaction_seconds{" not in metrics.render().decode()

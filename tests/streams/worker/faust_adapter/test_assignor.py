@@ -1,10 +1,13 @@
 """The assignor of the workers, and how workers are distinguished from other members."""
 
+import contextlib
+
 import pytest
 from aiokafka.cluster import ClusterMetadata
 from aiokafka.consumer import group_coordinator
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
+from aiokafka.errors import InconsistentGroupProtocolError
 
 from streams.worker.faust_adapter.assignor import (
     FormerAssignor,
@@ -81,6 +84,25 @@ def test_the_client_finds_both_assignors_by_name() -> None:
         1,
     )
     assert rebalance._assignors == [UpgradingAssignor]
+
+
+@pytest.mark.parametrize(
+    ("assignor", "user_data", "is_accepted"),
+    [
+        (WorkerAssignor, b"copytaster", True),
+        (WorkerAssignor, b"", False),
+        (WorkerAssignor, None, False),
+        (FormerAssignor, b"copytaster", True),
+        (FormerAssignor, b"", True),
+        (FormerAssignor, None, False),
+    ],
+)
+def test_only_workers_assign(assignor: type[WorkerAssignor], user_data: bytes | None, is_accepted: bool) -> None:
+    """An assignment that no worker has made is refused; during an upgrade workers of version 0.1.0 make some."""
+    assignment = ConsumerProtocolMemberAssignment(0, [("raw", [0])], user_data)
+
+    with contextlib.nullcontext() if is_accepted else pytest.raises(InconsistentGroupProtocolError):
+        assignor.on_assignment(assignment)
 
 
 def test_members_without_the_mark_are_strangers() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.worker.partition_faults import Cause, PartitionFaults, Place
-from streams.worker.probes.health import Health
+from streams.worker.probes.health import Health, Notice
 
 
 class Clock:
@@ -159,3 +159,16 @@ def test_a_partition_that_cannot_be_read_is_a_problem_and_no_reason_for_a_restar
             "retry_in_seconds": 0,
         }
     ]
+
+
+def test_notices_are_problems_of_the_detail_alone() -> None:
+    """A notice appears in the detail, as a sentence and with its facts, and changes no verdict."""
+    clock = Clock()
+    health = ready_worker(clock)
+    health.watch_notices("open_transactions", lambda: [Notice("partition 3 stands still", {"partition": 3})])
+
+    detail = health.detail()
+
+    assert (detail["live"], detail["ready"]) == (True, True)
+    assert detail["problems"] == ["partition 3 stands still"]
+    assert detail["open_transactions"] == [{"partition": 3}]
