@@ -2,13 +2,16 @@
 
 The versions topic has all claims on one article in one order. Two rules make the order of the outputs follow it:
 
-1. A version is claimed, and the claim acknowledged, before the version is published. Every worker reads the claims, so
-   that a version is not published once a newer one is claimed.
-2. Between the last look at the claims and the publication, another worker may claim and publish a newer version, which
-   the older one then hides. Therefore a worker looks again when its outputs are acknowledged. Where a newer version is
-   claimed by then, it is published again; one that is claimed later is published later as well.
+1. A version is claimed, and the claim acknowledged, before the version is published. Every worker follows the claims,
+   so that a version is not published once it knows of a newer one.
+2. Another worker may have claimed and published a newer version that the worker did not know of, and which the older
+   one then hides. Therefore a worker reads the claims to their end when its outputs are acknowledged. Where a newer
+   version is claimed by then, it is published again; one that is claimed later is published later as well.
 
-A worker may end between its publication and its second look. The raw record is then redelivered, is superseded by now,
+To read the claims to their end before the publication too would cost a second round trip for each batch, and would only
+make rule 2 apply less often.
+
+A worker may end between its publication and its look. The raw record is then redelivered, is superseded by now,
 and may have been published before it. This is so where its partition has claims up to it: the newest version is
 published again in that case too.
 
@@ -85,8 +88,6 @@ def publish_in_order(batch: Sequence[Claim | None], table: Table) -> Generator[S
     )
     if fresh:
         yield Append(fresh)
-        yield CatchUp()
-        superseded = _superseded(candidates, table)
     yield Publish(superseded)
     shown: dict[str, Version] = {}
     for position, claim in candidates.items():

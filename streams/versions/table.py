@@ -9,6 +9,7 @@ Beyond the bound, the article whose first claim is the oldest is forgotten; one 
 second chance (the CLOCK algorithm).
 """
 
+import mmap
 from hashlib import blake2b
 from struct import Struct
 from typing import NamedTuple
@@ -26,6 +27,7 @@ _SLOTS_PER_ID = 2
 _WITHDRAWN, _OVERTAKEN, _RECENT, _FOREIGN = 1, 2, 4, 8
 _MAX_PARTITION = 2**31 - 1
 _NO_HASH = bytes(_HASH_BYTES)
+_PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
 
 
 class Newest(NamedTuple):
@@ -55,8 +57,9 @@ class VersionTable:
     def __init__(self, raw_topic: str, max_ids: int) -> None:
         self._raw_topic = raw_topic
         self._max_ids = max_ids
-        self._entries = bytearray(_ENTRY.size * max_ids)
-        self._index = memoryview(bytearray(4 * _SLOTS_PER_ID * max_ids)).cast("I")
+        # Mapped and not allocated: the system provides a page when it is written to.
+        self._entries = mmap.mmap(-1, _ENTRY.size * max_ids, flags=_PRIVATE)
+        self._index = memoryview(mmap.mmap(-1, 4 * _SLOTS_PER_ID * max_ids, flags=_PRIVATE)).cast("I")
         self._count = 0
         self._hand = 0
         self._claimed: dict[int, int] = {}
@@ -66,7 +69,7 @@ class VersionTable:
 
     @property
     def size_bytes(self) -> int:
-        """Memory of the two arrays; the system provides it as it is used."""
+        """Memory of the two arrays when every article is known."""
         return len(self._entries) + self._index.nbytes
 
     def newest(self, article_id: str) -> Newest | None:

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError
 from faust.transport.drivers import aiokafka as driver
 
 from streams.brokers.layout import ENVELOPE_BYTES
-from streams.errors import BrokerUnreachableError, TopicsError
+from streams.brokers.rights import RIGHTS
+from streams.errors import BrokerRefusedError, BrokerUnreachableError, CopytasterError, TopicsError
 from streams.records.origin import Origin, RawRecord
 from streams.settings.schema import Settings
 from streams.versions.claim import read_claim
@@ -50,7 +51,7 @@ class VersionReader:
         self._topic = settings.topics.versions
         self._table = table
         self._started: list[AIOKafkaConsumer] = []
-        self._partitions: list[TopicPartition] = []
+        self._partitions: frozenset[TopicPartition] = frozenset()
         self._positions: dict[TopicPartition, int] = {}
         self._progress = asyncio.Condition()
         self._following: asyncio.Task[None] | None = None
@@ -63,21 +64,15 @@ class VersionReader:
         ------
         TopicsError
             If the topic does not exist.
+        BrokerRefusedError
+            If the user may not read it.
         BrokerUnreachableError
             If no broker answers for `kafka.wait_seconds`.
         """
         started = time.monotonic()
-        client = await self._connect()
+        client = await self._connect(self._topic)
         self._started.append(client)
-        await client.topics()
-        self._partitions = [TopicPartition(self._topic, number) for number in self._numbers()]
-        if not self._partitions:
-            raise TopicsError(
-                f"the broker has no topic {self._topic}: create it with: copytaster topics create, or set "
-                "versions.enabled to false"
-            )
-        client.assign(self._partitions)
-        await client.seek_to_beginning(*self._partitions)
+        self._partitions = client.assignment()
         self._following = asyncio.create_task(self._follow(client))
         await self.catch_up()
         self._loaded.set()
@@ -103,7 +98,7 @@ class VersionReader:
         Raises
         ------
         BrokerUnreachableError
-            If the broker does not answer for `kafka.wait_seconds`, or the topic got more partitions.
+            If the broker does not answer for `kafka.wait_seconds`, or the topic has other partitions than at the start.
         """
         deadline = time.monotonic() + self._settings.kafka.wait_seconds
         ends = await self._ends(deadline)
@@ -125,9 +120,11 @@ class VersionReader:
         finally:
             await client.stop()
 
-    async def _connect(self) -> AIOKafkaConsumer:
+    async def _connect(self, *topics: str) -> AIOKafkaConsumer:
+        """Return a client that reads all partitions of some topics from their beginning."""
         kafka, worker = self._settings.kafka, self._settings.worker
         client = AIOKafkaConsumer(
+            *topics,
             client_id=f"{CLIENT_ID}-versions",
             group_id=None,
             bootstrap_servers=kafka.bootstrap_servers.split(","),
@@ -143,7 +140,7 @@ class VersionReader:
             await client.start()
         except KafkaError as error:
             await client.stop()
-            raise self._unreachable(type(error).__name__) from error
+            raise self._failure_of(error) from error
         return client
 
     async def _follow(self, client: AIOKafkaConsumer) -> None:
@@ -171,8 +168,8 @@ class VersionReader:
 
     async def _ends(self, deadline: float) -> Mapping[TopicPartition, int]:
         """Return the offset behind the last record, by partition."""
-        if len(self._numbers()) != len(self._partitions):
-            raise self._unreachable("it got more partitions: the worker has to start again")
+        if self._started[0].assignment() != self._partitions:
+            raise self._unreachable("its partitions have changed: the worker has to start again")
         while True:
             try:
                 ends: dict[TopicPartition, int] = await self._started[0].end_offsets(self._partitions)
@@ -183,9 +180,6 @@ class VersionReader:
             else:
                 return ends
 
-    def _numbers(self) -> list[int]:
-        return sorted(self._started[0].partitions_for_topic(self._topic) or ())
-
     def _has_read(self, ends: Mapping[TopicPartition, int]) -> bool:
         return all(self._positions.get(partition, -1) >= end for partition, end in ends.items())
 
@@ -194,6 +188,16 @@ class VersionReader:
 
     def _failure(self) -> BaseException | None:
         return None if self._following is None or self._following.cancelled() else self._following.exception()
+
+    def _failure_of(self, error: KafkaError) -> CopytasterError:
+        if isinstance(error, UnknownTopicOrPartitionError):
+            return TopicsError(
+                f"the broker has no topic {self._topic}: create it with: copytaster topics create, or set "
+                "versions.enabled to false"
+            )
+        if isinstance(error, TopicAuthorizationFailedError):
+            return BrokerRefusedError(f"the user may not read {self._topic}: {RIGHTS}")
+        return self._unreachable(type(error).__name__)
 
     def _unreachable(self, what: str) -> BrokerUnreachableError:
         address = self._settings.kafka.bootstrap_servers

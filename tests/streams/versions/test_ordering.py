@@ -212,10 +212,10 @@ def table() -> VersionTable:
 
 
 def test_a_first_version_is_claimed_then_published(table: VersionTable) -> None:
-    """A claim comes before the publication, and a look before and after it."""
+    """A claim comes before the publication, and a look after it."""
     first = claim(1)
 
-    assert carry_out([first, None], table) == [Append((first,)), CatchUp(), Publish({}), CatchUp()]
+    assert carry_out([first, None], table) == [Append((first,)), Publish({}), CatchUp()]
 
 
 def test_an_older_version_is_not_published(table: VersionTable) -> None:
@@ -250,9 +250,9 @@ def test_a_version_that_was_overtaken_is_repaired(table: VersionTable) -> None:
 
     steps = carry_out([claim(1)], table, newer)
 
-    assert [type(each) for each in steps] == [Append, CatchUp, Publish, CatchUp, Repair, CatchUp]
-    assert isinstance(steps[4], Repair)
-    assert steps[4].newest["a"].version == newer.version
+    assert [type(each) for each in steps] == [Append, Publish, CatchUp, Repair, CatchUp]
+    assert isinstance(steps[3], Repair)
+    assert steps[3].newest["a"].version == newer.version
 
 
 def test_a_redelivered_version_that_is_superseded_is_repaired(table: VersionTable) -> None:
@@ -271,8 +271,9 @@ def test_an_older_claim_behind_the_newest_is_followed_by_the_newest(table: Versi
     steps = publish_in_order([older], table)
     assert next(steps) == Append((older,))
 
+    assert [next(steps), next(steps)] == [Publish({}), CatchUp()]
+
     table.apply(newer)
     table.apply(older)
 
-    assert [next(steps), next(steps), next(steps)][0] == CatchUp()
     assert next(steps) == Append((newer,))
