@@ -16,7 +16,7 @@ LIMITS = Settings().limits
 MARKUP_CHARS = 100
 """What a shape adds to its size."""
 
-pytestmark = [pytest.mark.cost, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.cost, pytest.mark.timeout(600)]
 
 
 def _require_half_a_budget(pipeline: Pipeline, value: bytes) -> None:
