@@ -74,7 +74,7 @@ messages: $(STAMP) ## regenerate tests/messages.txt, what a person reads after a
 	@$(CLEAN_ENV) TEST_WRITE_MESSAGES=1 $(RUN) pytest -q tests/test_messages.py
 
 test-cost: $(STAMP) ## CPU time of rules and of articles made to be slow: bounded, and proportional to their size
-	@$(CLEAN_ENV) $(RUN) pytest -q -m cost tests/cost $(ARGS)
+	@$(CLEAN_ENV) $(RUN) pytest -q -m cost -n 2 --dist worksteal tests/cost $(ARGS)
 
 e2e: $(STAMP) ## the tests through the embedded broker
 	@$(CLEAN_ENV) $(RUN) pytest -q -m broker $(ARGS)

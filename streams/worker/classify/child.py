@@ -14,6 +14,7 @@ means.
 """
 
 import ctypes
+import gc
 import logging
 import os
 import pickle
@@ -100,6 +101,8 @@ def _serve(connection: Connection) -> None:
     loader, settings = pickle.loads(start.work)  # noqa: S301  # from the worker, through a socket that only it has
     logs.configure(settings.logs)
     if processor := _load(connection, loader, settings):
+        gc.collect()
+        gc.freeze()  # else a large article pays, again and again, for a search of the models for garbage
         _limit_memory(settings.worker.child_memory_mebibytes * MEBIBYTE)
         limiter = CpuLimiter(settings.worker)
         while True:
