@@ -15,7 +15,7 @@ from streams.worker.faust_adapter.client_watch import WatchedConsumer
 from streams.worker.faust_adapter.configuration import FAUST_LOGGER
 from streams.worker.faust_adapter.null_records import TolerantProducer
 from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyThread
-from streams.worker.faust_adapter.unreadable_partitions import PatientConsumer
+from streams.worker.faust_adapter.unreadable_partitions import PatientConsumer, PausingClient
 
 FETCH_WAIT_SECONDS = 0.1
 """How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
@@ -36,7 +36,7 @@ class ConsumerThread(OrderlyThread):
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
         conf = self.app.conf
         self._assignor = RoundRobinPartitionAssignor
-        return AIOKafkaConsumer(
+        return PausingClient(
             client_id=conf.broker_client_id,
             group_id=conf.id,
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
