@@ -62,7 +62,7 @@ def shorten(batch: Batch) -> None:
 
 def unreadable(worker: Worker) -> list[dict[str, Any]]:
     """Return the partitions that a worker reports as unreadable."""
-    return list(json.loads(worker.get("/healthz")[1])["unreadable_partitions"])
+    return list(json.loads(worker.get("/healthz")[1]).get("unreadable_partitions", []))
 
 
 class Case(NamedTuple):

@@ -16,7 +16,7 @@ from streams.worker.faust_adapter.lag import READ_COMMITTED, LaggingConsumer
 from streams.worker.faust_adapter.null_records import TolerantProducer
 from streams.worker.faust_adapter.orderly_stop import OrderlyRebalance, OrderlyThread
 from streams.worker.faust_adapter.topic_identity import IdentifyingConsumer, IdentifyingThread
-from streams.worker.faust_adapter.unreadable_partitions import PatientConsumer
+from streams.worker.faust_adapter.unreadable_partitions import PatientConsumer, PausingClient
 
 FETCH_WAIT_SECONDS = 0.1
 """How long a broker may hold a fetch while nothing arrives; Faust has 1.5 s fixed.
@@ -39,7 +39,7 @@ class ConsumerThread(IdentifyingThread, OrderlyThread):
         options = cast("WorkerTransport", transport)
         assignors = choose_assignors(offer_roundrobin=options.offer_roundrobin)
         self._assignor = assignors[0]
-        return AIOKafkaConsumer(
+        return PausingClient(
             client_id=conf.broker_client_id,
             group_id=conf.id,
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),

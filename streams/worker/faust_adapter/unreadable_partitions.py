@@ -14,12 +14,13 @@ import asyncio
 import functools
 import logging
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
 import aiokafka.consumer.consumer
-from aiokafka import errors
+from aiokafka import AIOKafkaConsumer, errors
 from aiokafka.consumer.fetcher import Fetcher, FetchError, FetchResult
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.structs import TopicPartition
@@ -63,9 +64,31 @@ _fetcher_of = attrgetter("_thread._consumer._fetcher")
 logger = logging.getLogger(__name__)
 
 
+_pauses: Final[ContextVar[bool]] = ContextVar("pauses", default=False)
+"""Whether the client that the current task starts pauses partitions."""
+
+
 def pause_unreadable_partitions(faults: PartitionFaults, find_skip: FindSkip) -> None:
-    """Let the consumers that this process creates from now on pause partitions that cannot be read."""
-    aiokafka.consumer.consumer.Fetcher = functools.partial(PausingFetcher, faults=faults, find_skip=find_skip)
+    """Let every `PausingClient` that this process starts from now on pause partitions that cannot be read."""
+    aiokafka.consumer.consumer.Fetcher = functools.partial(_create_fetcher, faults=faults, find_skip=find_skip)
+
+
+def _create_fetcher(*arguments: Any, faults: PartitionFaults, find_skip: FindSkip, **named: Any) -> Fetcher:  # noqa: ANN401
+    if _pauses.get():
+        return PausingFetcher(*arguments, faults=faults, find_skip=find_skip, **named)
+    return Fetcher(*arguments, **named)
+
+
+class PausingClient(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
+    """aiokafka's consumer, for the partitions that the group assigns; other clients of the process keep its fetcher."""
+
+    async def start(self) -> None:
+        """Connect, with the fetcher that pauses partitions."""
+        token = _pauses.set(True)
+        try:
+            await super().start()
+        finally:
+            _pauses.reset(token)
 
 
 class PatientConsumer(driver.Consumer):

@@ -1,14 +1,15 @@
 """The fetcher pauses what cannot be read, and reads everything else."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import aiokafka.consumer.consumer
 import pytest
 from aiokafka import errors
+from aiokafka.consumer.fetcher import Fetcher
 
 from streams.brokers.skips import Skip
 from streams.errors import BrokerUnreachableError
+from streams.worker.faust_adapter import unreadable_partitions
 from streams.worker.faust_adapter.unreadable_partitions import PausingFetcher, pause_unreadable_partitions
 from streams.worker.partition_faults import PartitionFaults, Place, Silences
 from tests.streams.worker.faust_adapter.damaged import (
@@ -231,12 +232,18 @@ def test_a_broker_that_sends_nothing_is_reported() -> None:
     assert with_desk(logs, story) == (0, "the broker sends none of the records up to 20")
 
 
-def test_consumers_get_the_fetcher() -> None:
-    """From the start of a worker on, aiokafka's consumers fetch with it."""
-    faults = PartitionFaults()
+@pytest.mark.parametrize("is_pausing", [True, False])
+def test_only_the_consumer_of_the_group_gets_the_fetcher(*, is_pausing: bool) -> None:
+    """Other clients of the same process keep aiokafka's own fetcher, and share no faults."""
 
-    pause_unreadable_partitions(faults, no_skip)
+    async def story(desk: Desk) -> type:
+        pause_unreadable_partitions(desk.faults, no_skip)
+        token = unreadable_partitions._pauses.set(is_pausing)
+        fetcher = aiokafka.consumer.consumer.Fetcher(desk.broker, desk.subscriptions)
+        unreadable_partitions._pauses.reset(token)
+        await fetcher.close()
+        return type(fetcher)
 
-    made: Any = aiokafka.consumer.consumer.Fetcher
-    assert made.func is PausingFetcher
-    assert made.keywords == {"faults": faults, "find_skip": no_skip}
+    kind = with_desk({BAD: {0: ten(0)}, GOOD: {0: ten(0)}}, story)
+
+    assert kind is (PausingFetcher if is_pausing else Fetcher)
