@@ -21,7 +21,7 @@ from streams.worker.faust_adapter.topic_identity import IdentifyingThread
 READ_COMMITTED = "read_committed"
 
 BEGINNINGS_SECONDS = 2.0
-"""Interval of requests for the beginnings of partitions with lag, and how long one may take."""
+"""Interval of requests for the beginnings of partitions with lag; one may take half of it."""
 
 
 class LaggingConsumer(driver.Consumer):
@@ -78,7 +78,7 @@ class LaggingConsumer(driver.Consumer):
 async def _beginnings(thread: IdentifyingThread, partitions: list[TP]) -> dict[TP, int]:
     """Return the first offset of each partition; nothing where no broker answers in time."""
     try:
-        async with asyncio.timeout(BEGINNINGS_SECONDS):
+        async with asyncio.timeout(BEGINNINGS_SECONDS / 2):
             found = await thread._ensure_consumer().beginning_offsets(partitions)  # noqa: SLF001  # Faust has no such call
     except (KafkaError, TimeoutError):
         return {}
