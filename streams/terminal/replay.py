@@ -18,6 +18,7 @@ SKIP_REASONS = {
     SkipReason.EMPTY: "with neither key nor value, so that a worker would reject them again",
     SkipReason.OTHER_TOPIC: "from another raw topic than topics.raw",
     SkipReason.NO_DEAD_LETTER: "not written by a worker",
+    SkipReason.SUPERSEDED: "with a newer version of the article published: replay them with --force",
     SkipReason.NO_EMBARGO_END: "with an embargo whose end is not a date: replay them without --due",
 }
 

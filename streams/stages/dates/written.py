@@ -13,7 +13,7 @@ from typing import NamedTuple
 from streams.stages.dates.names import fold, halves, months, weekdays
 from streams.stages.dates.time_zones import in_zone, is_zone
 
-_LARGEST_MONTH = 12
+_MAX_MONTH = 12
 _NOON = 12
 _BUDDHIST_FROM = 2400
 _BUDDHIST_YEARS = 543
@@ -114,9 +114,9 @@ def _day_of(parts: dict[str, str]) -> _Day | None:
 
 def _day_and_month(one: int, two: int, year: int, mark: str) -> _Day | None:
     """Return the day where only one reading exists; no locale of the CLDR puts the month first before a full stop."""
-    if mark == "." or one > _LARGEST_MONTH or one == two:
+    if mark == "." or one > _MAX_MONTH or one == two:
         return _Day(year, two, one)
-    return _Day(year, one, two) if two > _LARGEST_MONTH else None
+    return _Day(year, one, two) if two > _MAX_MONTH else None
 
 
 def _at(day: datetime, time: Mapping[str, str | None], rest: str) -> datetime | None:

@@ -68,7 +68,7 @@ def test_every_setting_has_a_meaning_and_a_variable(name: str) -> None:
     meaning = {known: text for known, _, text in describe()}[name]
 
     assert re.fullmatch(r"[(A-Z].*\.", meaning, re.DOTALL)
-    assert re.fullmatch(r"COPYTASTER_[A-Z]+__[A-Z_]+", environment_variable(name))
+    assert re.fullmatch(r"COPYTASTER_[A-Z]+__[A-Z0-9_]+", environment_variable(name))
 
 
 def test_all_problems_are_reported_at_once(settings_file: Path) -> None:
