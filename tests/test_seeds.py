@@ -118,13 +118,15 @@ def test_rejected_record_has_a_reason_alone(expected: Expected) -> None:
 
 
 def test_every_reason_that_a_line_can_show_is_there() -> None:
-    """The feed has each reason for a rejection but those that need size, a null value or a failing program."""
+    """The feed has each reason for a rejection but those that need size, time, order, a null value or a failure."""
     beyond_a_line = {
         RejectReason.TOO_LARGE,
         RejectReason.OUTPUT_TOO_LARGE,
         RejectReason.SEVERAL_ARTICLES,  # feeds split what holds several
         RejectReason.WITHDRAWAL_WITHOUT_KEY,
         RejectReason.UNEXPECTED,
+        RejectReason.SUPERSEDED,
+        RejectReason.TOO_SLOW,
         RejectReason.DEADLINE,
         RejectReason.OUT_OF_MEMORY,
         RejectReason.PROCESS_DIED,

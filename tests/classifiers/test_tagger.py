@@ -129,8 +129,11 @@ def test_each_model_is_applied_to_its_languages(
 
 
 def test_detected_language_outweighs_the_declared(tagger: Tagger) -> None:
-    """What is detected with certainty counts, whatever the publisher declares."""
-    assert tag(tagger, GERMAN, "en").language == tag(tagger, GERMAN).language
+    """What is detected with certainty in a long text counts, whatever the publisher declares."""
+    long = f"{GERMAN} " * 4
+
+    assert tag(tagger, long, "en").language == tag(tagger, long).language
+    assert tag(tagger, GERMAN, "en").language == Language("en", None)
 
 
 @pytest.mark.parametrize(
