@@ -207,7 +207,7 @@ def test_a_mistake_is_explained(line: str, messages: dict[str, str], mistakes: P
 @pytest.mark.parametrize("line", NO_TOPIC)
 def test_a_missing_topic_is_named(line: str, messages: dict[str, str], mistakes: Path, bootstrap_servers: str) -> None:
     """A command that needs a Kafka topic names it and says how to create it."""
-    topics = {f"topics.{name}": f"messages.{name}" for name in ("raw", "tagged", "review", "rejected")}
+    topics = {f"topics.{name}": f"messages.{name}" for name in ("raw", "tagged", "review", "rejected", "versions")}
     flags = [word for name, value in topics.items() for word in ("--set", f"{name}={value}")]
 
     result = run(line, "--broker", bootstrap_servers, *flags)

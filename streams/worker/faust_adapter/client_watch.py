@@ -7,6 +7,7 @@ the tasks are checked, and the app crashes, which ends the worker without commit
 """
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from operator import attrgetter
 from typing import Any, cast
@@ -27,6 +28,9 @@ TASKS = {
     "follows the metadata": attrgetter("_client._sync_task"),
 }
 """Where a client keeps its tasks: in private attributes, which the tests check on the installed version."""
+
+READING_TASKS = ("fetches records", "follows the metadata")
+"""Those of a client without a group."""
 
 client_of = attrgetter("_thread._consumer")
 """The Kafka client of a consumer of Faust; None before its start."""
@@ -83,8 +87,13 @@ def require_client(client: AIOKafkaConsumer | None) -> None:
         return
     if refusal := _refusal_of(client):
         raise ClientFaultError("the consumer group refuses the Kafka client") from refusal
-    for what, task_of in TASKS.items():
-        task = task_of(client)
+    require_tasks(client, TASKS)
+
+
+def require_tasks(client: AIOKafkaConsumer, names: Iterable[str]) -> None:
+    """Raise `ClientFaultError`, from its cause, where one of the tasks with these names in `TASKS` has ended."""
+    for what in names:
+        task = TASKS[what](client)
         if task.done():
             reason = None if task.cancelled() else task.exception()
             raise ClientFaultError(f"the Kafka client no longer {what}") from reason

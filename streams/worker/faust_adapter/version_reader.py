@@ -21,6 +21,7 @@ from streams.records.origin import Origin, RawRecord
 from streams.settings.schema import Settings
 from streams.versions.claim import read_claim
 from streams.versions.table import VersionTable
+from streams.worker.faust_adapter.client_watch import READING_TASKS, ClientFaultError, require_tasks
 from streams.worker.faust_adapter.configuration import CLIENT_ID, credentials
 
 FETCH_WAIT_MS = 25
@@ -99,6 +100,8 @@ class VersionReader:
         ------
         BrokerUnreachableError
             If the broker does not answer for `kafka.wait_seconds`, or the topic has other partitions than at the start.
+        ClientFaultError
+            If a task of the client has ended.
         """
         deadline = time.monotonic() + self._settings.kafka.wait_seconds
         ends = await self._ends(deadline)
@@ -108,7 +111,10 @@ class VersionReader:
         except TimeoutError as error:
             raise self._unreachable("its claims did not arrive in time") from error
         if self._failed():
-            raise self._unreachable("its reader has ended") from self._failure()
+            failure = self._failure()
+            if isinstance(failure, ClientFaultError):
+                raise failure
+            raise self._unreachable("its reader has ended") from failure
 
     async def read_raw(self, origins: Sequence[Origin]) -> list[RawRecord]:
         """Return the raw records at some places, without those that are deleted."""
@@ -148,6 +154,7 @@ class VersionReader:
         try:
             while True:
                 found = await client.getmany(timeout_ms=POLL_MS)
+                require_tasks(client, READING_TASKS)
                 for messages in found.values():
                     for message in messages:
                         self._take(message.key, message.value)

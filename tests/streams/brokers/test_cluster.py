@@ -24,7 +24,7 @@ pytestmark = pytest.mark.broker
 def settings(bootstrap_servers: str) -> Settings:
     """Return settings with Kafka topics of their own."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    names = {f"topics.{each}": f"{name}.{each}" for each in ("raw", "tagged", "review", "rejected")}
+    names = {f"topics.{each}": f"{name}.{each}" for each in ("raw", "tagged", "review", "rejected", "versions")}
     flags = {"kafka.bootstrap_servers": bootstrap_servers, "topics.routed": f"{name}.topic.{{slug}}"}
     return load(flags={**names, **flags, "topics.partitions": 2}, environment={})
 

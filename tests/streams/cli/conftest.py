@@ -56,7 +56,7 @@ def article(tmp_path: Path) -> Path:
 def flags(bootstrap_servers: str) -> dict[str, str]:
     """Return settings with Kafka topics that no other test has."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    names = {f"topics.{each}": f"{name}.{each}" for each in ("raw", "tagged", "review", "rejected")}
+    names = {f"topics.{each}": f"{name}.{each}" for each in ("raw", "tagged", "review", "rejected", "versions")}
     return {
         "kafka.bootstrap_servers": bootstrap_servers,
         "topics.partitions": "1",
