@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.broker.ledger import Ledger, article
 from tests.broker.newsroom import Newsroom, Worker, eventually
+from tests.broker.replacements import max_repeated
 from tests.broker.stub_models import VERSION_VARIABLE
 
 WORKERS = 3
@@ -49,5 +50,6 @@ def test_workers_are_replaced_one_by_one(newsroom: Newsroom, ledger: Ledger) -> 
         for record in ledger.found
         if record.value is not None and record.topic == newsroom.settings.topics.tagged
     )
-    assert (account.sent, account.missing, account.duplicates) == ((WORKERS + 1) * PORTION, 0, 0)
+    assert (account.sent, account.missing) == ((WORKERS + 1) * PORTION, 0)
+    assert account.duplicates <= max_repeated(newsroom)
     assert versions.keys() == {"1", "2"}
