@@ -147,7 +147,7 @@ class Ledger:
             missing = sorted(map(str, self.sent - self.outcomes().keys()))
             raise AssertionError(
                 f"{error}; {len(missing)} of {len(self.sent)} have no outcome, {missing[:5]}; "
-                f"committed: {self._committed()}"
+                f"committed: {self._committed()}; another reader finds {self._count_again()} outcomes"
             ) from None
         recovered_seconds = time.monotonic() - started
         while self._read():
@@ -163,6 +163,11 @@ class Ledger:
         self._require_routes(outcomes)
         self.note(account)
         return account
+
+    def _count_again(self) -> int:
+        """Return how many records a reader finds that has just connected: this one's may be at fault."""
+        topics = self._newsroom.settings.topics
+        return len(self._newsroom.read(topics.tagged, topics.rejected))
 
     def _is_settled(self) -> bool:
         return self.sent <= self.outcomes().keys() and self._lag() == 0
