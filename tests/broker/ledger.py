@@ -26,6 +26,8 @@ ANY = -1
 """The partition of a record whose key decides."""
 
 MAX_RECORDS = 5_000
+SILENCE_SECONDS = 20.0
+"""After which a reader that gets nothing is replaced: after an outage of 45 s one stood still for three minutes."""
 
 
 def article(number: int, slow_ms: int = 0) -> tuple[bytes, bytes]:
@@ -71,7 +73,20 @@ class Ledger:
         self._servers = {"bootstrap.servers": newsroom.settings.kafka.bootstrap_servers, **QUIET}
         self._raw_topic = newsroom.raw_topic
         self._tagged_topic = newsroom.settings.topics.tagged
-        self._reader = confluent_kafka.Consumer(
+        self._places = {
+            (name, partition): 0
+            for name in newsroom.output_topics
+            for partition in range(newsroom.settings.topics.partitions)
+        }
+        self._reader = self._open_reader()
+        self._moved = time.monotonic()
+        self._producer = confluent_kafka.Producer({**self._servers, "message.max.bytes": 64_000_000})
+        self.sent: set[Origin] = set()
+        self.found: list[Found] = []
+
+    def _open_reader(self) -> confluent_kafka.Consumer:
+        """Return a reader of the output topics that continues where the last one was."""
+        reader = confluent_kafka.Consumer(
             {
                 **self._servers,
                 "group.id": "reads alone and commits nothing",
@@ -81,16 +96,8 @@ class Ledger:
                 "message.max.bytes": 64_000_000,
             }
         )
-        self._reader.assign(
-            [
-                confluent_kafka.TopicPartition(name, partition, 0)
-                for name in newsroom.output_topics
-                for partition in range(newsroom.settings.topics.partitions)
-            ]
-        )
-        self._producer = confluent_kafka.Producer({**self._servers, "message.max.bytes": 64_000_000})
-        self.sent: set[Origin] = set()
-        self.found: list[Found] = []
+        reader.assign([confluent_kafka.TopicPartition(*each, offset) for each, offset in self._places.items()])
+        return reader
 
     def close(self) -> None:
         """Close the reader."""
@@ -195,6 +202,14 @@ class Ledger:
     def _read(self) -> int:
         """Take what has come and return how much it was."""
         messages = [each for each in self._reader.consume(MAX_RECORDS, POLL_SECONDS) if each.error() is None]
+        for each in messages:
+            origin = place(each)
+            self._places[origin.topic, origin.partition] = origin.offset + 1
+        if messages:
+            self._moved = time.monotonic()
+        elif time.monotonic() - self._moved > SILENCE_SECONDS:  # librdkafka may read no more after a broker froze
+            self._reader.close()
+            self._reader, self._moved = self._open_reader(), time.monotonic()
         self.found += map(_found, messages)
         return len(messages)
 
