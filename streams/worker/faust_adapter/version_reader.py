@@ -87,7 +87,7 @@ class VersionReader:
             with suppress(asyncio.CancelledError, KafkaError):
                 await self._following
         for client in self._started:
-            await client.stop()
+            await _close(client)
 
     async def loaded(self) -> None:
         """Wait until `start` has read the topic."""
@@ -124,7 +124,7 @@ class VersionReader:
         except KafkaError as error:
             raise self._unreachable(f"raw records cannot be read: {type(error).__name__}") from error
         finally:
-            await client.stop()
+            await _close(client)
 
     async def _connect(self, *topics: str) -> AIOKafkaConsumer:
         """Return a client that reads all partitions of some topics from their beginning."""
@@ -145,7 +145,7 @@ class VersionReader:
         try:
             await client.start()
         except KafkaError as error:
-            await client.stop()
+            await _close(client)
             raise self._failure_of(error) from error
         return client
 
@@ -209,6 +209,12 @@ class VersionReader:
     def _unreachable(self, what: str) -> BrokerUnreachableError:
         address = self._settings.kafka.bootstrap_servers
         return BrokerUnreachableError(f"the versions topic {self._topic} at {address} cannot be read: {what}")
+
+
+async def _close(client: AIOKafkaConsumer) -> None:
+    """Close a client, which may let the cancellation of a fetch escape that waits for its retry: see `orderly_stop`."""
+    with suppress(asyncio.CancelledError):
+        await client.stop()
 
 
 async def _record_at(client: AIOKafkaConsumer, origin: Origin) -> RawRecord | None:
