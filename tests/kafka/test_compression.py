@@ -10,8 +10,8 @@ from tests.broker.newsroom import Newsroom, eventually
 pytestmark = pytest.mark.smoke
 
 RECOVERY_SECONDS = 60.0
-LARGE = b'{"body": "' + b" " * 100_000_000
-"""A hundred times what a broker takes by default, and ten thousand times what it becomes."""
+LARGE = b'{"body": "' + b" " * 40_000_000
+"""Forty times what a broker takes by default, and thousands of times what it becomes."""
 
 
 def producer(newsroom: Newsroom) -> confluent_kafka.Producer:
@@ -27,7 +27,7 @@ def producer(newsroom: Newsroom) -> confluent_kafka.Producer:
 
 
 def test_a_record_that_unfolds(newsroom: Newsroom, ledger: Ledger) -> None:
-    """A record of 100 MB that came as some kilobytes is rejected without its value, and those beside it are tagged."""
+    """A record of 40 MB that came as some kilobytes is rejected without its value, and those beside it are tagged."""
     sends = producer(newsroom)
     sends.produce(newsroom.raw_topic, LARGE, b"large", on_delivery=ledger.note_sent)
     assert sends.flush(60) == 0

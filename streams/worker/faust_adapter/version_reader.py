@@ -30,6 +30,10 @@ embedded broker at the end of this time; docs/operations.md has the measurement.
 
 POLL_MS = 200
 RETRY_SECONDS = 0.25
+STALL_SECONDS = 5.0
+"""After which a client that has read nothing is replaced; a broker answers in a fraction of a second. One whose topic
+was deleted and created again may ask a broker that does not know its partitions."""
+
 RAW_READ_SECONDS = 10.0
 """How long a raw record at a known place may take to arrive before it counts as deleted."""
 
@@ -71,10 +75,7 @@ class VersionReader:
             If no broker answers for `kafka.wait_seconds`.
         """
         started = time.monotonic()
-        client = await self._connect(self._topic)
-        self._started.append(client)
-        self._partitions = client.assignment()
-        self._following = asyncio.create_task(self._follow(client))
+        await self._open()
         await self.catch_up()
         self._loaded.set()
         seconds = time.monotonic() - started
@@ -82,12 +83,13 @@ class VersionReader:
 
     async def stop(self) -> None:
         """Disconnect."""
-        if self._following is not None:
-            self._following.cancel()
-            with suppress(asyncio.CancelledError, KafkaError):
-                await self._following
-        for client in self._started:
-            await _close(client)
+        following, self._following = self._following, None
+        if following is not None:
+            following.cancel()
+            with suppress(asyncio.CancelledError, KafkaError, ClientFaultError):
+                await following
+        while self._started:
+            await _close(self._started.pop())
 
     async def loaded(self) -> None:
         """Wait until `start` has read the topic."""
@@ -99,22 +101,48 @@ class VersionReader:
         Raises
         ------
         BrokerUnreachableError
-            If the broker does not answer for `kafka.wait_seconds`, or the topic has other partitions than at the start.
+            If the broker does not answer for `kafka.wait_seconds`.
         ClientFaultError
             If a task of the client has ended.
         """
         deadline = time.monotonic() + self._settings.kafka.wait_seconds
+        while True:
+            before = dict(self._positions)
+            try:
+                async with asyncio.timeout(min(STALL_SECONDS, max(0.0, deadline - time.monotonic()))):
+                    if await self._reads_to_end(deadline):
+                        return
+            except TimeoutError as error:
+                if time.monotonic() >= deadline:
+                    raise self._unreachable("its claims did not arrive in time") from error
+                if self._positions != before:
+                    continue
+            # The topic is another one, or the client stands still.
+            logger.warning("reads the versions topic %s again from its beginning", self._topic)
+            await self.stop()
+            await self._open()
+
+    async def _open(self) -> None:
+        client = await self._connect(self._topic)
+        self._started.append(client)
+        self._partitions, self._positions = client.assignment(), {}
+        self._following = asyncio.create_task(self._follow(client))
+
+    async def _reads_to_end(self, deadline: float) -> bool:
+        """Return whether all is read that the topic has now; false where it has other partitions or fewer claims."""
+        if self._started[0].assignment() != self._partitions:
+            return False
         ends = await self._ends(deadline)
-        try:
-            async with asyncio.timeout(deadline - time.monotonic()), self._progress:
-                await self._progress.wait_for(lambda: self._failed() or self._has_read(ends))
-        except TimeoutError as error:
-            raise self._unreachable("its claims did not arrive in time") from error
+        if any(self._positions.get(partition, 0) > end for partition, end in ends.items()):
+            return False
+        async with self._progress:
+            await self._progress.wait_for(lambda: self._failed() or self._has_read(ends))
         if self._failed():
             failure = self._failure()
             if isinstance(failure, ClientFaultError):
                 raise failure
             raise self._unreachable("its reader has ended") from failure
+        return True
 
     async def read_raw(self, origins: Sequence[Origin]) -> list[RawRecord]:
         """Return the raw records at some places, without those that are deleted."""
@@ -175,8 +203,6 @@ class VersionReader:
 
     async def _ends(self, deadline: float) -> Mapping[TopicPartition, int]:
         """Return the offset behind the last record, by partition."""
-        if self._started[0].assignment() != self._partitions:
-            raise self._unreachable("its partitions have changed: the worker has to start again")
         while True:
             try:
                 ends: dict[TopicPartition, int] = await self._started[0].end_offsets(self._partitions)
