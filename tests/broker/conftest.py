@@ -3,10 +3,8 @@
 TEST_BROKER=kafka runs the tests on Apache Kafka, TEST_BROKER=host:port on a broker of yours.
 """
 
-import gc
 import os
 import uuid
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,16 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker("broker")
-            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
-
-
-@pytest.fixture(autouse=True)
-def _sockets_that_are_left() -> Iterator[None]:
-    """Collect, before the next test, the sockets that kafka-python now and then leaves open when a client closes."""
-    yield
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
-        gc.collect()
 
 
 @pytest.fixture
