@@ -9,8 +9,8 @@ from streams.records.article import CleanedArticle, Note
 from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.records.tagged import Provenance, Release, TaggedArticle
+from streams.records.version import Version
 from streams.stages.dates import received_at
-from streams.stages.version import version_of
 
 MAX_ADDED_BYTES = 256 * 1024
 """By how much a tagged record may be larger than its raw record. Tags take some 2 KB, and less than half of this where
@@ -34,8 +34,9 @@ class Composer:
         self.release = release
         self._include_text = include_text
 
-    def compose(self, record: RawRecord, article: CleanedArticle, tags: Tags) -> TaggedArticle:
+    def compose(self, record: RawRecord, article: CleanedArticle, tags: Tags, version: Version) -> TaggedArticle:
         """Return the tagged article; it depends on the raw record and the release alone."""
+        received = received_at(record)
         return TaggedArticle(
             id=article.id,
             url=article.url,
@@ -43,9 +44,9 @@ class Composer:
             publisher=article.publisher,
             language=tags.language,
             published_at=article.published_at,
-            received_at=received_at(record),
-            event_time=article.published_at or received_at(record),
-            version=version_of(record, article.version).ms,
+            received_at=received,
+            event_time=article.published_at or received,
+            version=version.ms,
             text=article.text if self._include_text else UNSET,
             text_digest=article.text_digest,
             text_chars=len(article.text),

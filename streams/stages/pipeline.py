@@ -227,8 +227,8 @@ class Pipeline:
         return self._tagger.tag_many([each.text for each in articles], [each.language for each in articles])
 
     def _encode(self, record: RawRecord, item: _Labelled) -> _Encoded:
-        article = self._composer.compose(record, item.article, item.tags)
         version = version_of(record, item.article.version)
+        article = self._composer.compose(record, item.article, item.tags, version)
         return _Encoded(Tagged.from_article(article), version, encode_for(article, record), item.article.trace)
 
     def _route(self, record: RawRecord, at: datetime, item: _Encoded | Withdrawal | Rejected) -> RecordResult:
