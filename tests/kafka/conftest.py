@@ -1,5 +1,6 @@
 """Tests that Apache Kafka alone can run: they stop, kill, freeze and fill up brokers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,10 @@ def newsroom(apache_kafka: ApacheKafka) -> Newsroom:
     room = room_at(apache_kafka.bootstrap_servers)
     room.create_topics()
     return room
+
+
+@pytest.fixture(scope="module")
+def three_nodes(kafka_jars: Path) -> Iterator[ApacheKafka]:
+    """Return a cluster of three nodes."""
+    with ApacheKafka(kafka_jars, nodes=3) as cluster:
+        yield cluster

@@ -1,8 +1,6 @@
 """Three nodes, and partitions of the raw topic that only one of them has."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +18,6 @@ LOST, KEPT = 0, 1
 ARTICLES = 60
 RECOVERY_SECONDS = 60.0
 REQUEST_SECONDS = 5
-
-
-@pytest.fixture(scope="module")
-def three_nodes(kafka_jars: Path) -> Iterator[ApacheKafka]:
-    """Return a cluster of three nodes."""
-    with ApacheKafka(kafka_jars, nodes=3) as cluster:
-        yield cluster
 
 
 @pytest.fixture

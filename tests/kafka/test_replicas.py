@@ -1,8 +1,5 @@
 """Three nodes, three copies, two of them in step: the loss of one is not noticed by the articles."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.broker.conftest import room_at
@@ -16,13 +13,6 @@ SLOW_MS = 5
 RECOVERY_SECONDS = 60.0
 REQUEST_SECONDS = 5
 """How long a request to a node that stands still may take; the default of 20 s would only make the test longer."""
-
-
-@pytest.fixture(scope="module")
-def three_nodes(kafka_jars: Path) -> Iterator[ApacheKafka]:
-    """Return a cluster of three nodes."""
-    with ApacheKafka(kafka_jars, nodes=3) as cluster:
-        yield cluster
 
 
 @pytest.fixture
