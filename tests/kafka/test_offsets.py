@@ -156,11 +156,19 @@ def _partitions(admin: AdminClient, topic: str) -> int:
 
 
 def configure(admin: AdminClient, topic: str, configs: dict[str, str]) -> None:
-    """Change configurations of a topic; the brokers follow a moment later."""
+    """Change configurations of a topic, and wait until the broker, which follows its controller, answers with them."""
     entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()]
     resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
     for future in admin.incremental_alter_configs([resource]).values():
         future.result(30)
+
+    def follows() -> bool:
+        """Report whether the broker that answers has all of them."""
+        (described,) = admin.describe_configs([ConfigResource(ResourceType.TOPIC, topic)]).values()
+        answered = described.result(30)
+        return all(answered[name].value == value for name, value in configs.items())
+
+    eventually(follows, f"the broker follows the configurations of {topic}")
 
 
 def _left(newsroom: Newsroom) -> set[Origin]:
