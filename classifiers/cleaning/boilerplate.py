@@ -1,4 +1,4 @@
-"""Boilerplate removal: applies the cleaning rules to the title and the lines of a body.
+"""Boilerplate removal: applies the cleaning rules to the lines of a body.
 
 The patterns are in `rules.toml`, not here. Invariant: rules that are bound to a position (the head, the tail, a list
 of links at the end, a repeated title) never remove the last remaining line, so that a story of one line that looks
@@ -42,42 +42,43 @@ class LineRules:
     """
 
     def __init__(self, rules: Rules) -> None:
-        self.title_rules = rules.title_rules
         self._rules = rules
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
+        self._without_hint: set[str] = set()
         self._removed: dict[tuple[Scope, str], bool] = {}
+
+    def scan(self, body: str) -> list[str]:
+        """Return the lines of a body, which may then be passed to the other methods."""
+        lines = body.split("\n")
+        unseen = list(set(lines).difference(self._without_hint, self._results))
+        found = self._rules.by_line("\n".join(unseen)) if unseen else {}
+        for number, candidates in found.items():
+            line = unseen[number]
+            self._results[line] = candidates, _strip_line(line, candidates)
+        self._without_hint.update(unseen)
+        return lines
 
     def strip(self, line: str) -> str:
         """Return what the rules that apply anywhere in a body keep of a line."""
-        return self._result(line)[1]
+        result = self._results.get(line)
+        return result[1] if result else line
 
     def removes(self, scope: Scope, line: str) -> bool:
         """Return whether a rule with the scope removes what is left of a line."""
+        result = self._results.get(line)
+        if result is None:
+            return False
         removed = self._removed.get((scope, line))
         if removed is None:
-            candidates, stripped = self._result(line)
+            candidates, stripped = result
             removed = any(rule.scope is scope and not rule.apply(stripped) for rule in candidates)
             self._removed[scope, line] = removed
         return removed
 
-    def _result(self, line: str) -> tuple[list[CompiledRule], str]:
-        result = self._results.get(line)
-        if result is None:
-            candidates = self._rules.candidates(line)
-            result = self._results[line] = candidates, _strip_line(line, candidates)
-        return result
-
-
-def strip_title(title: str, rules: LineRules) -> str:
-    """Return the title without the outlet's name; the title itself where nothing would remain."""
-    for rule in rules.title_rules:
-        title = rule.apply(title) or title
-    return title
-
 
 def strip_body(body: str, title: str, rules: LineRules) -> str:
     """Return the body without boilerplate and without initial lines that repeat the title."""
-    raw = body.split("\n")
+    raw = rules.scan(body)
     lines = [rules.strip(line) for line in raw]
     stories = _without_furniture(lines, raw, title, rules)
     kept = stories if any(stories) else lines

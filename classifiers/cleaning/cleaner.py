@@ -1,11 +1,13 @@
 """`clean`: the function that cleans an article, and its result."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from classifiers.cleaning import boilerplate, characters, html
 from classifiers.cleaning.rules import Rules, default_rules
+from classifiers.cleaning.titles import strip_title
 
 MAX_PASSES: Final = 12
 """Cleaning is repeated until nothing changes, because each step can produce input for another (an entity that becomes
@@ -36,7 +38,7 @@ class CleanText(msgspec.Struct, frozen=True):
         return f"{self.title}\n\n{self.body}" if self.body else self.title
 
 
-def clean(title: str | None, body: str, rules: Rules | None = None) -> CleanText:
+def clean(title: str | None, body: str, rules: Rules | None = None, outlets: Sequence[str] = ()) -> CleanText:
     r"""Return the story without markup and boilerplate; total over all strings, and idempotent.
 
     Parameters
@@ -47,24 +49,28 @@ def clean(title: str | None, body: str, rules: Rules | None = None) -> CleanText
         Plain text, a fragment of HTML or a whole page.
     rules
         The boilerplate rules; by default those shipped with the package.
+    outlets
+        What is known of where the article was published: the publisher's name, the host of its address. A title loses
+        these names.
 
     Examples
     --------
     >>> clean("Dam holds - BBC News", "<p>LONDON (Reuters) - The dam held.</p><p>Read more: Floods</p>").text
     'Dam holds\n\nThe dam held.'
     """
-    table = boilerplate.LineRules(default_rules() if rules is None else rules)
+    table = default_rules() if rules is None else rules
+    lines = boilerplate.LineRules(table)
     current = CleanText(title or "", body)
     for _ in range(MAX_PASSES):
-        cleaned = _clean_once(current, table)
+        cleaned = _clean_once(current, lines, lambda title: strip_title(title, table, outlets))
         if cleaned == current:
             return current
         current = cleaned
     return CleanText("", "")
 
 
-def _clean_once(article: CleanText, rules: boilerplate.LineRules) -> CleanText:
+def _clean_once(article: CleanText, rules: boilerplate.LineRules, strip: Callable[[str], str]) -> CleanText:
     page_title, body = html.to_text(article.body)
     title = html.to_text(article.title)[1] or page_title
-    title = boilerplate.strip_title(characters.one_line(title), rules)
+    title = strip(characters.one_line(title))
     return CleanText(title, boilerplate.strip_body(characters.normalize(body), title, rules))

@@ -19,10 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import ahocorasick_rs
 import msgspec
 
 from classifiers.cleaning.backtracking import MAX_WAYS, count_ways
+from classifiers.cleaning.hints import HintScanner
 from classifiers.digests import digest
 from classifiers.errors import RulesError
 
@@ -43,6 +43,8 @@ class Scope(StrEnum):
     """Scope of a rule; all but `inline` are bound to one end of a line or to whole lines."""
 
     TITLE = "title"  # the end of the title
+    TITLE_START = "title_start"  # the start of the title
+    TITLE_LINE = "title_line"  # a whole title that is no headline
     LINE = "line"  # a whole line, anywhere
     HEAD = "head"  # a whole line among the first
     TAIL = "tail"  # a whole line among the last
@@ -50,6 +52,9 @@ class Scope(StrEnum):
     START = "start"  # the start of a line
     END = "end"  # the end of a line
     INLINE = "inline"  # anywhere
+
+
+TITLE_SCOPES: Final = frozenset({Scope.TITLE, Scope.TITLE_START, Scope.TITLE_LINE})
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,11 +117,11 @@ class CompiledRule:
         match self.scope:
             case Scope.INLINE:
                 return _collapse_spaces(self._pattern.sub(" ", line)) if self._pattern.search(line) else line
-            case Scope.START:
+            case Scope.START | Scope.TITLE_START:
                 return line[self._end_of_start(line) :].lstrip()
             case Scope.END | Scope.TITLE:
                 return line[: self._start_of_end(line)].rstrip()
-            case Scope.LINE | Scope.HEAD | Scope.TAIL | Scope.CUT:
+            case Scope.LINE | Scope.HEAD | Scope.TAIL | Scope.CUT | Scope.TITLE_LINE:
                 return "" if len(line) <= MAX_LINE_CHARS and self._pattern.fullmatch(line) else line
 
     def _end_of_start(self, line: str) -> int:
@@ -149,18 +154,19 @@ class Rules:
     def __init__(self, rules: Sequence[CompiledRule], digest: str) -> None:
         self.rules = tuple(rules)
         self.digest = digest
-        self.title_rules = tuple(rule for rule in self.rules if rule.scope is Scope.TITLE)
-        self._body_rules = [rule for rule in self.rules if rule.scope is not Scope.TITLE]
-        hints = [(hint, rank) for rank, rule in enumerate(self._body_rules) for hint in rule.rule.hints]
-        self._ranks = [rank for _, rank in hints]
-        self._scanner = ahocorasick_rs.AhoCorasick(
-            [hint for hint, _ in hints], implementation=ahocorasick_rs.Implementation.DFA
-        )
+        self._title_rules = [rule for rule in self.rules if rule.scope in TITLE_SCOPES]
+        self._body_rules = [rule for rule in self.rules if rule.scope not in TITLE_SCOPES]
+        self._title_hints = HintScanner([rule.rule.hints for rule in self._title_rules])
+        self._body_hints = HintScanner([rule.rule.hints for rule in self._body_rules])
 
-    def candidates(self, line: str) -> list[CompiledRule]:
-        """Return the rules for bodies with a hint in the line, in the order of the table."""
-        hits = self._scanner.find_matches_as_indexes(f"^{line.lower()}$", overlapping=True)
-        return [self._body_rules[rank] for rank in sorted({self._ranks[hit[0]] for hit in hits})] if hits else []
+    def for_title(self, title: str) -> list[CompiledRule]:
+        """Return the rules for titles with a hint in the title, in the order of the table."""
+        return [self._title_rules[number] for number in self._title_hints.find(title)]
+
+    def by_line(self, text: str) -> dict[int, list[CompiledRule]]:
+        """Return the rules for bodies with a hint in a line, in the order of the table, by the number of the line."""
+        found = self._body_hints.find_by_line(text)
+        return {line: [self._body_rules[number] for number in numbers] for line, numbers in found.items()}
 
 
 def load_rules(path: Path) -> Rules:

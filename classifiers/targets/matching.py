@@ -6,6 +6,9 @@ watch-list. A name matches as whole words only. Of overlapping names the leftmos
 name that contains a target's name and means something else, such as "Washington Post", is listed among the
 `not_targets` of the watch-list; these are matched and then discarded.
 
+Names within web and mail addresses and accounts (`@NATO`) are no mentions; a name that is a whole domain, such as
+`Amazon.com`, is one.
+
 A person who is named in full is also matched by an unambiguous surname: see `surnames`.
 """
 
@@ -14,7 +17,8 @@ from operator import attrgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from classifiers.targets.mentions import NO_TARGET, Mention, fold, is_whole_word, leftmost_longest, straight
+from classifiers.addresses import find_addresses
+from classifiers.targets.mentions import NO_TARGET, Mention, fold, is_whole_word, leftmost_longest, outside, straight
 from classifiers.targets.surnames import Surnames
 from classifiers.targets.watch_list import WatchList
 
@@ -50,8 +54,10 @@ class TargetMatcher:
         """Return the mentions in a text, in order; they do not overlap."""
         spelt = straight(text)
         found = leftmost_longest([*self._folded.find(fold(text)), *self._exact.find(spelt)])
+        addresses = find_addresses(text) if found else []
+        found = outside(addresses, found)
         if self._surnames and (bare := self._surnames.find(spelt, found)):
-            found = sorted([*found, *bare], key=attrgetter("start"))
+            found = sorted([*found, *outside(addresses, bare)], key=attrgetter("start"))
         return [mention for mention in found if mention.target_id != NO_TARGET]
 
     def find_target_id(self, name: str) -> str | None:

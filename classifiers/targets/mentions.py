@@ -3,6 +3,9 @@
 Of overlapping mentions the leftmost is kept, and of those the longest.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -62,3 +65,26 @@ def leftmost_longest(mentions: list[Mention]) -> list[Mention]:
             kept.append(mention)
             free_from = mention.end
     return kept
+
+
+def outside(spans: Sequence[tuple[int, int]], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions that are not part of a span; one that is a whole span is kept.
+
+    Parameters
+    ----------
+    spans
+        Starts and ends, in order, which do not overlap.
+    mentions
+        Mentions, in any order.
+    """
+    if not spans:
+        return mentions
+    return [mention for mention in mentions if not _is_part(mention, spans)]
+
+
+def _is_part(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
+    number = bisect_right(spans, mention.start, key=itemgetter(0)) - 1
+    if number < 0:
+        return False
+    start, end = spans[number]
+    return mention.start < end and (mention.start, mention.end) != (start, end)

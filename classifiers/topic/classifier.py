@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from classifiers import model_files
+from classifiers.addresses import without_addresses
 from classifiers.errors import ModelIncompatibleError, TaxonomyError
 from classifiers.model_files import LoadedModel, Manifest
 from classifiers.predictions import PROBABILITY_DIGITS, AbstainReason, TopicPrediction, TopicScore, WeightedTerm
@@ -165,7 +166,7 @@ class LinearTopicClassifier:
 
     def decision_function(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the calibrated margin of every topic, of shape (n_texts, n_labels)."""
-        return self._margins(self._words.read(texts))
+        return self._margins(self._read(texts))
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of every topic, of shape (n_texts, n_labels)."""
@@ -173,11 +174,15 @@ class LinearTopicClassifier:
 
     def predict_many(self, texts: Sequence[str]) -> list[TopicPrediction]:
         """Return one prediction per text, in order."""
-        return list(self._predictions(self._words.read(texts)))
+        return list(self._predictions(self._read(texts)))
 
     def predict_one(self, text: str) -> TopicPrediction:
         """Return the prediction for one text, equal to that in any batch."""
         return self.predict_many([text])[0]
+
+    def _read(self, texts: Sequence[str]) -> TextFeatures:
+        # Parts of addresses are no words: `pic.twitter.com` would speak of pictures.
+        return self._words.read([without_addresses(text) for text in texts])
 
     def _margins(self, read: TextFeatures) -> NDArray[np.float64]:
         # A sparse product sums each row separately, in order, so that the result does not depend on the batch.

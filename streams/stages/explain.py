@@ -15,6 +15,7 @@ from streams.stages.dates import received_at
 from streams.stages.decode import Decoder
 from streams.stages.field_reader import FieldReader
 from streams.stages.payload import Payload, own_names, read_payload
+from streams.stages.publisher_name import outlets_of
 from streams.stages.shapes import FIELDS, SOURCE
 from streams.stages.source import format_of
 
@@ -68,7 +69,7 @@ def explain(record: RawRecord, decoder: Decoder, limits: LimitsSettings, rules: 
 
 
 def _text_chars(article: DecodedArticle, rules: Rules) -> int:
-    text = clean(article.title, article.body, rules).text
+    text = clean(article.title, article.body, rules, outlets_of(article)).text
     if not text:
         raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
     return len(text)

@@ -35,6 +35,7 @@ from streams.stages.cost import UNLIMITED, Limiter, Meter
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer, encode_for
 from streams.stages.identity import identify
+from streams.stages.publisher_name import outlets_of
 from streams.stages.release import release_of
 from streams.stages.route import Router, version_headers
 from streams.stages.version import version_of
@@ -208,7 +209,7 @@ class Pipeline:
         return BatchResult(results, timer.seconds, tuple(meter.seconds))
 
     def _clean(self, article: DecodedArticle) -> _Readable:
-        text = clean(article.title, article.body, self._rules)
+        text = clean(article.title, article.body, self._rules, outlets_of(article))
         if not text.text:
             raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
         return _Readable(article, text)

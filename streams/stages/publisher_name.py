@@ -1,5 +1,6 @@
-"""Publisher of a raw record, also of one that cannot be decoded."""
+"""Publisher of a raw record, also of one that cannot be decoded, and the outlets that an article may name."""
 
+from streams.records.article import DecodedArticle
 from streams.records.origin import RawRecord
 from streams.records.outcome import Rejected
 from streams.records.rejection import Stage
@@ -30,6 +31,11 @@ def publisher_of(record: RawRecord, limits: LimitsSettings) -> str | None:
     found = attempt(Stage.DECODE, named, record.value or b"")
     name = _of_key(record.key) if isinstance(found, Rejected) or found is None else found
     return plain_name(name) if name else None
+
+
+def outlets_of(article: DecodedArticle) -> tuple[str, ...]:
+    """Return what is known of where an article was published: its publisher and the host of its address."""
+    return tuple(filter(None, (article.publisher, web_host(article.url))))
 
 
 def plain_name(publisher: str) -> str:

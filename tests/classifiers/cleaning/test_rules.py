@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.cleaning import clean, default_rules, load_rules
-from classifiers.cleaning.rules import CompiledRule, Scope
+from classifiers.cleaning.rules import TITLE_SCOPES, CompiledRule, Scope
 from classifiers.errors import RulesError
 
 RULES = [pytest.param(rule, id=rule.rule.name) for rule in default_rules().rules]
@@ -25,7 +25,7 @@ keeps = "The mark of the beast"
 
 def _around(rule: CompiledRule, line: str) -> tuple[str, str]:
     """Return a title and a body in which the line stands where the rule acts."""
-    if rule.scope is Scope.TITLE:
+    if rule.scope in TITLE_SCOPES:
         return line, STORY
     return "", f"{line}\n\n{STORY}" if rule.scope in (Scope.HEAD, Scope.START) else f"{STORY}\n\n{line}"
 
@@ -43,7 +43,7 @@ def test_removes_its_example(rule: CompiledRule) -> None:
 def test_keeps_its_look_alike(rule: CompiledRule) -> None:
     """No rule of the table changes the look-alike, whether first, in the middle or last."""
     keeps = rule.rule.keeps
-    if rule.scope is Scope.TITLE:
+    if rule.scope in TITLE_SCOPES:
         assert clean(keeps, STORY).title == keeps
     for body in (f"{keeps}\n\n{STORY}", f"{STORY}\n\n{keeps}\n\n{STORY}", f"{STORY}\n\n{keeps}", keeps):
         assert clean("", body).body == body

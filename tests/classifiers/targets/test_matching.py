@@ -119,3 +119,25 @@ def test_shipped_watch_list_is_matched() -> None:
 def test_empty_watch_list_finds_nothing() -> None:
     """Without targets there are no mentions."""
     assert TargetMatcher(WatchList(())).find("China") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See https://harbour-gazette.example/boeing-and-iran for more.",
+        "Ready pic.twitter.com/AbC1 now, at www.facebook.com/harbour and youtube.com.",
+        "Write to press@boeing.example or desk@nato.example.",
+        "Posts of @NATO and nato.int",
+    ],
+)
+def test_names_in_addresses_are_no_mentions(text: str) -> None:
+    """Names within web and mail addresses and accounts are not found."""
+    assert SHIPPED.find(text) == []
+
+
+def test_names_beside_addresses_are_mentions() -> None:
+    """Names in hyphenated words, behind slashes, in hashtags and as whole domains are found."""
+    text = "Iran-led talks, the Iran/Iraq border, #NATO and Amazon.com, not https://iran.example/iran."
+    assert [text[each.start : each.end] for each in SHIPPED.find(text)] == [
+        *("Iran", "Iran", "Iraq", "NATO", "Amazon.com")
+    ]
