@@ -5,18 +5,14 @@ article follows from its address, which the body of a page lacks. Names: Open Gr
 HTML.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
 from streams.feeds.bounds import read_whole
-from streams.feeds.value import RawArticle, to_text
-
-_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_:-]+)")
-_CHARSET_BYTES = 1024
-"""Bytes within which HTML requires the declaration (WHATWG HTML, 4.2.5.4)."""
+from streams.feeds.html_encoding import page_text
+from streams.feeds.value import RawArticle
 
 _TITLE = ('meta[property="og:title"]', "title")
 _URL = ('link[rel="canonical"]', 'meta[property="og:url"]')
@@ -33,11 +29,15 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
         If the file is too large.
     """
     content = read_whole(stream, name)
-    if not content.strip():
-        return
-    page = to_text(content, _declared_charset(content))
+    if content.strip():
+        yield read_page(content).to_bytes(), name
+
+
+def read_page(content: bytes, content_type: str | None = None) -> RawArticle:
+    """Return a page as an article, given its bytes and the header `Content-Type` that came with them."""
+    page = page_text(content, content_type)
     head = LexborHTMLParser(page)
-    article = RawArticle(
+    return RawArticle(
         url=_first(head, _URL),
         title=_first(head, _TITLE),
         body=page,
@@ -46,12 +46,6 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
         language=_language(head),
         source_format="HTML",
     )
-    yield article.to_bytes(), name
-
-
-def _declared_charset(content: bytes) -> str | None:
-    found = _CHARSET.search(content[:_CHARSET_BYTES])
-    return found[1].decode() if found else None
 
 
 def _first(head: LexborHTMLParser, selectors: tuple[str, ...]) -> str | None:
