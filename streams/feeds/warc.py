@@ -73,9 +73,9 @@ def _body(record: WarcRecord, http: Any) -> bytes | None:  # noqa: ANN401  # its
 
 
 def _page(content: bytes, http: Any, record: WarcRecord) -> bytes:  # noqa: ANN401  # as above
-    article = pages.read_page(content, http.get("Content-Type"))
     address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    return msgspec.structs.replace(article, url=article.url or address, source_format="WARC").to_bytes()
+    article = pages.read_page(content, http.get("Content-Type"), address)
+    return msgspec.structs.replace(article, source_format="WARC").to_bytes()
 
 
 class _Guarded:
