@@ -60,7 +60,7 @@ class JsonLdArticle(msgspec.Struct, frozen=True, kw_only=True):
     types
         Names of schema.org types, such as `NewsArticle`.
     headline
-        As written, on one line.
+        As written, on one line: of several names the one that the page shows.
     body
         The text; of a live blog its entries, in the order of the script.
     published_at, modified_at
@@ -105,8 +105,10 @@ def read_json_ld(page: LexborHTMLParser) -> JsonLdArticle | None:
     ('Dam holds', '2021-03-23', ('A. Roe',))
     """
     graph = Graph([value for script in _scripts(page) for value in read_script(script)])
-    articles = list(islice(filter(None, (_article(node, graph) for node in graph.main_nodes())), _MAX_ARTICLES))
-    return _own(articles, _Identity(page)) if articles else None
+    identity = _Identity(page)
+    found = (_article(node, graph, identity) for node in graph.main_nodes())
+    articles = list(islice(filter(None, found), _MAX_ARTICLES))
+    return _own(articles, identity) if articles else None
 
 
 def _scripts(page: LexborHTMLParser) -> Iterator[str]:
@@ -115,7 +117,7 @@ def _scripts(page: LexborHTMLParser) -> Iterator[str]:
             yield node.text()
 
 
-def _article(node: Node, graph: Graph) -> JsonLdArticle | None:
+def _article(node: Node, graph: Graph, identity: "_Identity") -> JsonLdArticle | None:
     types = tuple(kind.rpartition("/")[2].removeprefix("schema:") for kind in graph.texts(node.get("@type")))
     if types and ARTICLES.isdisjoint(types) and _PAGES.isdisjoint(types):
         return None
@@ -123,7 +125,7 @@ def _article(node: Node, graph: Graph) -> JsonLdArticle | None:
         return None
     return JsonLdArticle(
         types=types,
-        headline=_first(graph.line(node.get(name)) for name in _HEADLINES),
+        headline=identity.title_of([line for name in _HEADLINES if (line := graph.line(node.get(name)))]),
         body=_body(node, graph),
         published_at=_first(graph.line(node.get(name)) for name in ("datePublished", "dateCreated")),
         modified_at=graph.line(node.get("dateModified")),
@@ -181,13 +183,19 @@ class _Identity:
         self._titles = [folded for text in _values(page, _TITLES) if (folded := _folded(text))]
         self._titles += [folded for node in page.css("h1")[:_MAX_HEADINGS] if (folded := _folded(node.text()))]
 
+    def title_of(self, names: list[str]) -> str:
+        """Return the first name that is a title of the page, else the first: an encyclopedia's headline describes."""
+        return next((name for name in names if self._is_title(name)), next(iter(names), ""))
+
     def match(self, article: JsonLdArticle) -> int:
         """Return `_ADDRESS` and `_HEADLINE` for what is the page's, `_NEITHER` for what is not, `_UNKNOWN`."""
         places = {place for url in article.urls if (place := _place(url))}
-        headline = _folded(article.headline)
-        found = _ADDRESS * bool(places & self._addresses)
-        found += _HEADLINE * any(_is_same(headline, title) for title in self._titles)
+        found = _ADDRESS * bool(places & self._addresses) + _HEADLINE * self._is_title(article.headline)
         return found or (_NEITHER if places and self._addresses else _UNKNOWN)
+
+    def _is_title(self, text: str) -> bool:
+        headline = _folded(text)
+        return any(_is_same(headline, title) for title in self._titles)
 
 
 def _own(articles: list[JsonLdArticle], identity: _Identity) -> JsonLdArticle | None:
