@@ -47,8 +47,9 @@ MAX_MARKS: Final = 30
 """Combining marks in succession; more are dropped. Normalisation sorts them, in quadratic time. It is the limit of the
 Stream-Safe Text Format (Unicode Standard Annex 15, section 13), which no word of any language reaches."""
 
-_MARKS: Final = re.compile(rf"[^\w\s!-~\u2000-\u2bff\u3000-\u303f]{{{MAX_MARKS + 1},}}")
-"""Runs that can be of combining marks: neither letters, digits and spaces nor the usual punctuation and symbols."""
+_MARKS: Final = re.compile(rf"[^\w\s!-~\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u303f]{{{MAX_MARKS + 1},}}")
+"""Runs that can be of combining marks: neither letters, digits and spaces nor the usual punctuation and symbols, among
+which there are blocks of marks."""
 
 _ENDLESS_REFERENCE: Final = re.compile(r"&(?:amp;)*+#[xX]?[0-9a-fA-F]{8,}+;?")
 """A numeric reference with more digits than any character has: Python refuses to convert thousands of digits."""

@@ -9,7 +9,8 @@ import msgspec
 from streams.errors import FeedError
 from streams.feeds import lines
 from streams.feeds.bounds import MAX_RECORD_BYTES, read_whole
-from streams.feeds.value import RawArticle, to_text
+from streams.feeds.encodings import to_text
+from streams.feeds.value import RawArticle
 from streams.formats.wire_text import is_wire_text
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -15,7 +15,7 @@ from typing import Final
 from lxml import etree
 
 from streams.errors import FeedError
-from streams.feeds.value import to_text
+from streams.feeds.encodings import to_text
 from streams.formats.markup import Element, local_name
 
 _DECLARATION: Final = re.compile(r"\A\ufeff?\s*<\?xml[^>]*?\?>")
@@ -150,9 +150,6 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _decoded(content: bytes) -> str:
-    for mark, encoding in ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be")):
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
     declared = _ENCODING.match(content)
     return to_text(content, declared[1].decode() if declared else None)
 

@@ -12,7 +12,8 @@ from typing import BinaryIO, Final
 from markdown_it import MarkdownIt
 
 from streams.feeds.bounds import read_whole
-from streams.feeds.value import RawArticle, to_text
+from streams.feeds.encodings import to_text
+from streams.feeds.value import RawArticle
 
 _FRONT_MATTER: Final = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<fields>.*?)\n(?P=mark)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD: Final = re.compile(

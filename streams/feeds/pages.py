@@ -1,27 +1,16 @@
-"""Web pages as files: the page is the body, and its head has the metadata.
+"""Web pages as files: the page is the body, and its metadata are the other fields.
 
-The text is extracted from the page later, by `clean`; here only the declared metadata is read, because the id of an
-article follows from its address, which the body of a page lacks. Names: Open Graph, schema.org microdata in `meta`,
-HTML.
+The text is extracted from the page later, by `clean`; here only the metadata are read, because the id of an article
+follows from its address, which the body of a page lacks.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from selectolax.lexbor import LexborHTMLParser
-
 from streams.feeds.bounds import read_whole
-from streams.feeds.value import RawArticle, to_text
-
-_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_:-]+)")
-_CHARSET_BYTES = 1024
-"""Bytes within which HTML requires the declaration (WHATWG HTML, 4.2.5.4)."""
-
-_TITLE = ('meta[property="og:title"]', "title")
-_URL = ('link[rel="canonical"]', 'meta[property="og:url"]')
-_PUBLISHER = ('meta[property="og:site_name"]',)
-_PUBLISHED_AT = ('meta[property="article:published_time"]', 'meta[itemprop="datePublished"]', 'meta[name="date"]')
+from streams.feeds.html_encoding import page_text
+from streams.feeds.page_metadata import read_metadata
+from streams.feeds.value import RawArticle
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
@@ -33,36 +22,32 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
         If the file is too large.
     """
     content = read_whole(stream, name)
-    if not content.strip():
-        return
-    page = to_text(content, _declared_charset(content))
-    head = LexborHTMLParser(page)
-    article = RawArticle(
-        url=_first(head, _URL),
-        title=_first(head, _TITLE),
+    if content.strip():
+        yield read_page(content).to_bytes(), name
+
+
+def read_page(content: bytes, content_type: str | None = None, address: str | None = None) -> RawArticle:
+    """Return a page as an article.
+
+    Parameters
+    ----------
+    content
+        Its bytes.
+    content_type
+        The header `Content-Type` with which it was sent, None where there is none.
+    address
+        Where it was fetched, None where that is not known.
+    """
+    page = page_text(content, content_type)
+    metadata = read_metadata(page, address)
+    return RawArticle(
+        url=metadata.url,
+        title=metadata.title,
         body=page,
-        publisher=_first(head, _PUBLISHER),
-        published_at=_first(head, _PUBLISHED_AT),
-        language=_language(head),
+        publisher=metadata.publisher,
+        published_at=metadata.published_at,
+        versioned_at=metadata.versioned_at,
+        language=metadata.language,
+        authors=list(metadata.authors),
         source_format="HTML",
     )
-    yield article.to_bytes(), name
-
-
-def _declared_charset(content: bytes) -> str | None:
-    found = _CHARSET.search(content[:_CHARSET_BYTES])
-    return found[1].decode() if found else None
-
-
-def _first(head: LexborHTMLParser, selectors: tuple[str, ...]) -> str | None:
-    for selector in selectors:
-        node = head.css_first(selector)
-        value = None if node is None else node.attributes.get("content") or node.attributes.get("href") or node.text()
-        if value and value.strip():
-            return value.strip()
-    return None
-
-
-def _language(head: LexborHTMLParser) -> str | None:
-    node = head.css_first("html[lang]")
-    return None if node is None else node.attributes.get("lang") or None

@@ -4,8 +4,6 @@ fastwarc reads the records and undoes their chunks, `content_codings` unpacks th
 one that it declares, else that of its request.
 """
 
-import io
-import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, cast
@@ -16,9 +14,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from streams.errors import FeedError
 from streams.feeds import pages
 from streams.feeds.content_codings import MAX_BODY_BYTES, CodingError, unpacked
-from streams.feeds.value import to_text
 
-_CHARSET: Final = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _HTML: Final = ("text/html", "application/xhtml")
 _OK: Final = 200
 _FIRST_LINE: Final = b"WARC/"
@@ -52,8 +48,8 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
         if content is None:
             broken += 1
             continue
-        charset = _CHARSET.search(str(http.get("Content-Type", "")))
-        yield from _page(content, charset, record.headers.get("WARC-Target-URI"), f"{name}#{number}")
+        if content.strip():
+            yield _page(content, http, record), f"{name}#{number}"
     if guarded.fault is not None:
         raise guarded.fault
     if broken:
@@ -76,13 +72,10 @@ def _body(record: WarcRecord, http: Any) -> bytes | None:  # noqa: ANN401  # its
         return None
 
 
-def _page(
-    content: bytes, charset: re.Match[str] | None, address: str | None, place: str
-) -> Iterator[tuple[bytes, str]]:
-    page = to_text(content, charset[1]).encode() if charset else content
-    for value, _ in pages.read(io.BytesIO(page), place):
-        article: dict[str, Any] = msgspec.json.decode(value)
-        yield msgspec.json.encode({"url": (address or "").strip("<>"), **article, "source_format": "WARC"}), place
+def _page(content: bytes, http: Any, record: WarcRecord) -> bytes:  # noqa: ANN401  # as above
+    address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    article = pages.read_page(content, http.get("Content-Type"), address)
+    return msgspec.structs.replace(article, source_format="WARC").to_bytes()
 
 
 class _Guarded:

@@ -88,7 +88,8 @@ _HEADER_CHARS: Final = 400
 """More than two lines of a header, which have some 80 characters each."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_END: Final = re.compile(r"[=<\s]+\Z")
+_END: Final = re.compile(r"(?<![=<\s])[=<\s]++\Z")
+"""Signs at the end of a text; a run of them elsewhere is read once, from its beginning."""
 _SIGNATURE: Final = re.compile(r"\A[a-z]{2,4}(?:[ /][a-z]{2,4}){1,6}\Z")
 _END_MARK: Final = re.compile(r"\A\((?:schluss|ende|fin|fine|ends?)\)[a-z/ ]{0,20}\Z", re.IGNORECASE)
 _SUBTITLE: Final = re.compile(r"Utl\.?:", re.IGNORECASE)
@@ -99,6 +100,11 @@ _VERSION_LINE: Final = re.compile(r"\A\^?(?:[A-Z]{2}-)?[A-Z]{2,4}-", re.ASCII)
 
 _BEFORE_HEADER: Final = re.compile(r"\A[\s\x00-\x1f]*|[\x01\x04][\s\x00-\x1f]*|\n[ \t]*\n(?=[a-z]{1,4}\d{3,4})")
 """What stands before a header line: the start of the file, control characters, or an empty line."""
+
+_HEADER_START: Final = re.compile(
+    r"[\s\x00-\x1f\x7f]*+(?:[A-Za-z][\x00-\x1f\x7f]*+){1,4}(?:\d[\x00-\x1f\x7f]*+){3}", re.ASCII
+)
+"""How every header line begins: without it the characters behind a place are not read."""
 
 
 def decode_wire_text(content: bytes) -> str:
@@ -132,7 +138,8 @@ def split_stories(text: str) -> list[str]:
     starts = [
         found.end()
         for found in _BEFORE_HEADER.finditer(plain)
-        if is_wire_text(plain[found.end() : found.end() + _HEADER_CHARS])
+        if _HEADER_START.match(plain, found.end(), found.end() + _HEADER_CHARS)
+        and is_wire_text(plain[found.end() : found.end() + _HEADER_CHARS])
     ]
     return [plain[start:end] for start, end in pairwise([*starts, len(plain)])]
 

@@ -46,6 +46,9 @@ REMOVED = "[Removed]"
 _CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[\+?\d{1,7} chars\]\s*\Z", re.ASCII)
 """How the News API and GNews end a text that they cut."""
 
+_LOST = "\ufffd"
+"""What every decoder writes for bytes that are no character."""
+
 _EMPTY: tuple[JsonValue, ...] = ([], {})
 _NAMES_IN_OBJECTS = ("name", "title")
 
@@ -91,6 +94,7 @@ class FieldReader:
                 )
             if not _is_blank(text):
                 self.names["body"] = name
+                self._note_loss("body", text)
                 return self._without_mark(text)
         return ""
 
@@ -102,9 +106,17 @@ class FieldReader:
         self.notes.append(Note("body", "cut", mark[0].strip()))
         return text[: mark.start()]
 
+    def _note_loss(self, field: str, text: str) -> None:
+        """Leave a note of the first character that could not be decoded, here or at the source."""
+        place = text.find(_LOST)
+        if place >= 0:
+            before = max(0, place - _NOTED_CHARS // 2)
+            self.notes.append(Note(field, "lost_characters", text[before : before + _NOTED_CHARS].strip()))
+
     def title(self) -> str | None:
         """Return the title, truncated to the limit."""
         title = self._first("title", _read_title)
+        self._note_loss("title", title or "")
         if title is None or len(title) <= self._limits.max_title_chars:
             return title
         self.notes.append(Note("title", "too_long", _shown(title)))

@@ -12,7 +12,12 @@ _NEWSML: Final = (
     'xmlns="http://iptc.org/std/NITF/2006-10-18/"><body><body.content><p>The dam held.</p></body.content></body></nitf>'
     "</inlineXML></contentSet></newsItem>"
 )
-_WIRE: Final = "\x01a0123abcd\r\n\x02{}\r\n\x03\x04"
+_WIRE: Final = "\x01abc0123 4 pl  100\r\ndam/\r\n\x02The dam =\r\n{}\r\n\x03\x04"
+_ANPA: Final = "a0123\nr i BC-Dam 03-06 0100\n{}\nThe dam held.\n"
+_EVENT: Final = (
+    '{{"specversion":"1.0","id":"1","source":"a","type":"b","data":{{"body":"The dam held."}},"traceparent":'
+    '"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",{}}}'
+)
 _JSON: Final = '{{"title":"The dam","body":"The dam above the town held through the night.",{}}}'
 
 
@@ -60,4 +65,11 @@ RECORD_SHAPES: Final[Mapping[str, RecordShape]] = {
     "wire-lines": _around(_WIRE, "a\r\n"),
     "wire-spaces": _around(_WIRE, "   a "),
     "wire-controls": _around(_WIRE, "\x03\x04\x01\x02"),
+    "wire-starts": _around(_WIRE, "\x01\x04a "),
+    "wire-near-headers": _around(_WIRE, "\x01a012 "),
+    "wire-headers": _around(_WIRE, "\x01abc0123 5 a 5\n"),
+    "wire-signs": _around(_WIRE, "=", "a"),
+    "anpa-marked-lines": _around(_ANPA, "^a\n"),
+    "anpa-signs": _around(_ANPA, "=", "a", "^"),
+    "event-keys": _around(_EVENT, '"a",', '"a"', '"b":[', "]"),
 }

@@ -126,6 +126,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "mojibake-in-lines": _body("\u00c3\u00a9\n"),
     "accents": _body("e\u0301"),
     "combining-marks": _body("\u0301\u0316", "a"),
+    "marks-for-symbols": _body("\u20d0\u20d2", "a"),
+    "tone-marks": _body("\u302d\u302a", "a"),
     "invisible": _body("a\u200b"),
     "emoji": _body("\U0001f600\u200d"),
     "chinese": _body("\u5927\u575d\u5b88\u4f4f\u4e86\u3002"),

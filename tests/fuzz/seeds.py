@@ -59,12 +59,12 @@ def units() -> Iterator[bytes]:
 
 def words() -> Iterator[bytes]:
     """Yield what the fuzzer would have to guess: names of fields and attributes, tags, hints of the rules."""
-    from classifiers.cleaning import html  # noqa: PLC0415  # after the fuzzer has instrumented it
+    from classifiers.cleaning.html.elements import KNOWN  # noqa: PLC0415  # after the fuzzer has instrumented it
     from streams.stages.shapes import FIELDS  # noqa: PLC0415  # as above
 
     yield from (f'"{name}"'.encode() for names in FIELDS.values() for name in names)
     yield from (f'"{name}"'.encode() for name in (*_EVENT, "data", "data_base64", "sections"))
-    yield from (f"<{name}>".encode() for name in html._KNOWN)
+    yield from (f"<{name}>".encode() for name in KNOWN)
     yield from (hint.encode() for rule in default_rules().rules for hint in rule.rule.hints)
     yield from (b"&lt;", b"&gt;", b"&#38;", b"&amp;", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"</body>", b"\\ud83d")
     yield from (b"ce_specversion: 1.0", b"content-type: application/cloudevents+json", b":null:", b":key: ")

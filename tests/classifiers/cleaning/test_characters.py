@@ -1,5 +1,6 @@
 """Damaged characters are repaired, and intact ones unchanged."""
 
+import sys
 import unicodedata
 
 import pytest
@@ -62,6 +63,13 @@ def test_what_comes_out_can_be_published(text: str) -> None:
 def test_a_title_is_one_line() -> None:
     """A title's line breaks become spaces."""
     assert characters.one_line(" The dam\n\nholds\t") == "The dam holds"
+
+
+def test_marks_of_every_block_are_limited() -> None:
+    """Every character that normalisation sorts counts as a combining mark."""
+    marks = filter(unicodedata.combining, map(chr, range(sys.maxunicode)))
+
+    assert {len(characters.limit_marks("a" + mark * 40)) for mark in marks} == {1 + characters.MAX_MARKS}
 
 
 def test_marks_beyond_those_of_any_word_are_dropped() -> None:

@@ -74,7 +74,18 @@ def test_a_later_version_of_the_trace_context_may_be_longer() -> None:
     assert trace_context((("traceparent", parent),)) == (("traceparent", parent),)
 
 
-@pytest.mark.parametrize("state", [b"A=b", b"a", b"a=b;c=\xff", b"a=" + b"b" * 600, b",".join([b"a=b"] * 33)])
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"A=b",
+        b"a",
+        b"a=b;c=\xff",
+        b"a=" + b"b" * 600,
+        b",".join([b"a=b"] * 33),
+        pytest.param(b"  ," * 31 + b"\xff", id="spaces"),
+        pytest.param(b"a=b  ," * 31 + b"\xff", id="values-and-spaces"),
+    ],
+)
 def test_a_malformed_state_is_dropped_alone(state: bytes) -> None:
     """A broken `tracestate` does not cost the `traceparent`."""
     assert trace_context((("traceparent", PARENT.encode()), ("tracestate", state))) == (

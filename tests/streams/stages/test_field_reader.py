@@ -69,6 +69,17 @@ def test_a_long_title_is_cut_and_noted() -> None:
     assert fields.notes == [Note("title", "too_long", "x" * 21)]
 
 
+def test_lost_characters_are_noted() -> None:
+    """A text with characters that could not be decoded is kept, and the note shows the first of them."""
+    fields = reader(title="Rain\ufffd", body="x" * 9 + "It costs \ufffd5m, she said, and \ufffd6m")
+    assert (fields.title(), fields.body()[-3:]) == ("Rain\ufffd", "\ufffd6m")
+    assert [(note.field, note.reason) for note in fields.notes] == [
+        ("title", "lost_characters"),
+        ("body", "lost_characters"),
+    ]
+    assert "costs \ufffd5m" in fields.notes[1].value
+
+
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
