@@ -39,7 +39,7 @@ def shown(text: str) -> list[str]:
     return [DIGEST.sub("sha256", line.rstrip()) for line in text.strip().splitlines()]
 
 
-@pytest.mark.usefixtures("example")
+@pytest.mark.usefixtures("example", "in_one_process")
 def test_the_page_is_true_from_train_to_worker(command: Command) -> None:
     """The commands of the page print what it shows, and a worker loads the model with its taxonomy."""
     for line, printed in STEPS:
@@ -63,7 +63,7 @@ def test_the_page_is_true_from_train_to_worker(command: Command) -> None:
     assert "'desk:farming'" in forgotten.stderr
 
 
-@pytest.mark.usefixtures("example")
+@pytest.mark.usefixtures("example", "in_one_process")
 def test_a_german_model_works_from_train_to_worker(command: Command, example: Path) -> None:
     """`train`, `evaluate`, `tag` and a worker agree that a model of German articles predicts in German alone."""
     shutil.copy(GERMAN, example / "german.jsonl")

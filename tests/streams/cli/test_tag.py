@@ -40,6 +40,7 @@ def test_records_are_written_one_a_line(command: Command, feed: Path) -> None:
     assert result.exit_code == PROBLEM_FOUND
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_answers_do_not_depend_on_the_batch(command: Command, feed: Path) -> None:
     """Standard input, which is tagged line by line, gives the same tags as a file; only the provenance differs."""
     from_file = [json.loads(line) for line in command("tag", feed, "--received-at", "2023-03-06").stdout.splitlines()]
@@ -87,6 +88,7 @@ def test_files_are_tagged_in_a_thread_on_request(command: Command, feed: Path) -
     assert alone.stdout == command("tag", feed, *received).stdout
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_articles_are_shown_readably(command: Command, feed: Path) -> None:
     """With --pretty the view of an article is printed; without a rejection the exit code is 0."""
     result = command("tag", feed, "--pretty", "--limit", "1")
@@ -95,6 +97,7 @@ def test_articles_are_shown_readably(command: Command, feed: Path) -> None:
     assert result.exit_code == SUCCESS
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_a_canceled_item_is_a_line_of_its_own(command: Command, tmp_path: Path) -> None:
     """A withdrawal is an object with the id of the article, and no fault."""
     path = tmp_path / "kill.jsonl"
@@ -105,6 +108,7 @@ def test_a_canceled_item_is_a_line_of_its_own(command: Command, tmp_path: Path) 
     assert result.exit_code == SUCCESS
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_an_embargo_is_measured_against_the_time_received(command: Command, tmp_path: Path) -> None:
     """An article under an embargo is rejected before its end and tagged after it."""
     path = tmp_path / "embargo.jsonl"
@@ -115,6 +119,7 @@ def test_an_embargo_is_measured_against_the_time_received(command: Command, tmp_
     assert (tagged["event_time"], tagged["source"]["embargoed_until"]) == ("2023-03-06T10:00:00Z",) * 2
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_a_broken_file_leaves_the_others(command: Command, feed: Path) -> None:
     """A file that cannot be read is one line on standard error, and the other articles are tagged."""
     (feed.parent / "a.xml").write_text("<urlset/>")
@@ -125,6 +130,7 @@ def test_a_broken_file_leaves_the_others(command: Command, feed: Path) -> None:
     assert result.exit_code == PROBLEM_FOUND
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_a_line_over_the_limit_leaves_the_others(command: Command, feed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that is too long is one line on standard error, and the articles before and behind it are tagged."""
     monkeypatch.setenv("COPYTASTER_LIMITS__MAX_RECORD_BYTES", "1024")
@@ -138,6 +144,7 @@ def test_a_line_over_the_limit_leaves_the_others(command: Command, feed: Path, m
     assert result.exit_code == PROBLEM_FOUND
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_links_out_of_a_folder_are_reported(command: Command, feed: Path) -> None:
     """A link out of a folder is not followed, and one line on standard error counts it."""
     folder = feed.parent / "folder"

@@ -63,7 +63,7 @@ DAMAGES = {
 }
 
 
-@pytest.mark.usefixtures("article")
+@pytest.mark.usefixtures("article", "in_one_process")
 @pytest.mark.parametrize("how", DAMAGES)
 def test_no_article_is_tagged_by_a_model_that_cannot_be_used(command: Command, tmp_path: Path, how: str) -> None:
     """A model file that is missing, damaged, or made for something else ends `tag` with one sentence and exit 2."""
@@ -72,6 +72,18 @@ def test_no_article_is_tagged_by_a_model_that_cannot_be_used(command: Command, t
     assert_failed(command("tag", "articles.jsonl", *flags), WRONG_USAGE, "topic")
     traceback = command("tag", "articles.jsonl", *flags, "--debug").stderr
     assert f"{DAMAGES[how].__module__}.{DAMAGES[how].__name__}: " in traceback
+
+
+@pytest.mark.usefixtures("article")
+def test_a_child_process_reports_why_its_models_cannot_be_used(command: Command, tmp_path: Path) -> None:
+    """Models that are loaded in a child process end `tag` with the same sentence."""
+    flags = ("--set", f"models.topic={damage(tmp_path, 'another kind')}")
+
+    from_child = command("tag", "articles.jsonl", *flags)
+    alone = command("tag", "articles.jsonl", *flags, "--set", "worker.isolation=thread")
+
+    assert_failed(from_child, WRONG_USAGE, "topic")
+    assert from_child.stderr == alone.stderr
 
 
 @pytest.mark.parametrize("how", ["missing", "another kind"])
