@@ -19,6 +19,9 @@ nonsense
 praised the players, the fans and the referee after the match in the crowded stadium."}
 """
 
+MOJIBAKE = "\u00c3\u00a9\n" * 300_000
+"""Several seconds of CPU time: each line is repaired. An article takes milliseconds."""
+
 
 @pytest.fixture
 def feed(tmp_path: Path) -> Path:
@@ -58,7 +61,7 @@ def test_answers_do_not_depend_on_the_batch(command: Command, feed: Path) -> Non
     ("setting", "reason"),
     [
         ("worker.article_cpu_seconds=0.1", RejectReason.TOO_SLOW),
-        ("worker.child_deadline_seconds=0.3", RejectReason.DEADLINE),
+        ("worker.child_deadline_seconds=1", RejectReason.DEADLINE),
     ],
 )
 def test_an_article_that_takes_too_much_costs_itself_alone(
@@ -66,10 +69,10 @@ def test_an_article_that_takes_too_much_costs_itself_alone(
 ) -> None:
     """Files have the budgets of a worker: what exceeds one is a rejection, and the others are tagged."""
     path = tmp_path / "feed.jsonl"
-    page = f"<html><body>{'<p>The dam held.</p><td>a</td>' * 30_000}</body></html>"
-    path.write_text(f"{json.dumps({'body': page})}\n{ARTICLES}")
+    path.write_text(f"{json.dumps({'body': MOJIBAKE}, ensure_ascii=False)}\n{ARTICLES}", encoding="utf-8")
+    budget = ("worker.article_cpu_seconds=9", "worker.article_cpu_seconds_per_100_kilobytes=0", setting)
 
-    result = command("tag", path, "--set", setting, "--set", "worker.article_cpu_seconds_per_100_kilobytes=0")
+    result = command("tag", path, *(part for each in budget for part in ("--set", each)))
 
     assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == [
         "Parliament passes the budget",
