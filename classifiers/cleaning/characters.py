@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from classifiers.cleaning.wrapping import unwrap
+
 _ENTITY: Final = re.compile(r"&(?:amp;)*(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)")
 """A character reference with its semicolon, escaped any number of times; `AT&T` and `R&D` contain none."""
 
@@ -65,7 +67,7 @@ def normalize(text: str) -> str:
     'Café owners say\n\nR&D is next'
     """
     repaired = limit_marks(_fix_mojibake(_unescape_entities(text)))
-    return paragraphs([_normalize_line(line) for line in repaired.splitlines()])
+    return paragraphs([_normalize_line(line) for line in unwrap(repaired.splitlines())])
 
 
 def paragraphs(lines: Iterable[str]) -> str:
