@@ -61,7 +61,17 @@ _OPEN_ENDS: Final = split_words(
 )
 """Words that continue on the next line where they end one, in English, German, the Romance languages and Dutch."""
 
+_START_CHARS: Final = 24
+"""Characters of a line's start that are searched for small letters before the line is read: more than most words."""
+
 _SOFT_HYPHEN: Final = "\u00ad"
+
+
+def may_be_broken(lines: Sequence[str]) -> bool:
+    """Return whether a line begins in a small letter, or two lines have none at their start; hardly any text has."""
+    unusual = [line for line in lines if not line[1:2].islower() or line[0].islower()]
+    starts = [start for line in unusual if (start := line.lstrip()[:_START_CHARS])]
+    return any(start[0].islower() for start in starts) or sum(start == start.upper() for start in starts) > 1
 
 
 def unwrap(lines: Sequence[str]) -> Sequence[str]:
@@ -75,8 +85,10 @@ def unwrap(lines: Sequence[str]) -> Sequence[str]:
     Examples
     --------
     >>> unwrap(["The talks between the United", "States and the Union lasted until", "the evening."])
-    ['The talks between the United States and the Union lasted until the evening.']
+    ['', 'The talks between the United States and the Union lasted until the evening.', '']
     """
+    if not may_be_broken(lines):
+        return lines
     blocks = list(_blocks(lines))
     if not any(map(_may_be_broken, blocks)):
         return lines
