@@ -9,7 +9,7 @@ earlier pass of cleaning left unchanged, costs one look-up.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from classifiers.cleaning.characters import paragraphs
@@ -44,24 +44,33 @@ class LineRules:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
-        self._without_hint: set[str] = set()
         self._removed: dict[tuple[Scope, str], bool] = {}
+        self._known: str | None = None
 
     def scan(self, body: str) -> list[str]:
         """Return the lines of a body, which may then be passed to the other methods."""
         lines = body.split("\n")
-        unseen = list(set(lines).difference(self._without_hint, self._results))
-        found = self._rules.by_line("\n".join(unseen)) if unseen else {}
-        for number, candidates in found.items():
-            line = unseen[number]
-            self._results[line] = candidates, _strip_line(line, candidates)
-        self._without_hint.update(unseen)
+        if body is not self._known:
+            self._add(lines, self._rules.by_line(body))
         return lines
 
-    def strip(self, line: str) -> str:
-        """Return what the rules that apply anywhere in a body keep of a line."""
-        result = self._results.get(line)
-        return result[1] if result else line
+    def strip(self, lines: Iterable[str]) -> list[str]:
+        """Return what the rules that apply anywhere in a body keep of each line."""
+        results = self._results
+        return [results[line][1] if line in results else line for line in lines]
+
+    def learn(self, body: str) -> None:
+        """Take note of a body that consists of stripped lines: when it is scanned, only changed lines are new."""
+        changed = [stripped for line, (_, stripped) in self._results.items() if stripped not in {"", line}]
+        if changed:
+            self._add(changed, self._rules.by_line("\n".join(changed)))
+        self._known = body
+
+    def _add(self, lines: Sequence[str], candidates: Mapping[int, list[CompiledRule]]) -> None:
+        for number, rules in candidates.items():
+            line = lines[number]
+            if line not in self._results:
+                self._results[line] = rules, _strip_line(line, rules)
 
     def removes(self, scope: Scope, line: str) -> bool:
         """Return whether a rule with the scope removes what is left of a line."""
@@ -79,10 +88,12 @@ class LineRules:
 def strip_body(body: str, title: str, rules: LineRules) -> str:
     """Return the body without boilerplate and without initial lines that repeat the title."""
     raw = rules.scan(body)
-    lines = [rules.strip(line) for line in raw]
+    lines = rules.strip(raw)
     stories = _without_furniture(lines, raw, title, rules)
     kept = stories if any(stories) else lines
-    return paragraphs(kept)
+    story = body if kept == raw else paragraphs(kept)
+    rules.learn(story)
+    return story
 
 
 def _strip_line(line: str, candidates: Iterable[CompiledRule]) -> str:

@@ -1,6 +1,6 @@
 """`clean`: the function that cleans an article, and its result."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -59,18 +59,59 @@ def clean(title: str | None, body: str, rules: Rules | None = None, outlets: Seq
     'Dam holds\n\nThe dam held.'
     """
     table = default_rules() if rules is None else rules
-    lines = boilerplate.LineRules(table)
+    cleaning = _Cleaning(table, outlets)
     current = CleanText(title or "", body)
     for _ in range(MAX_PASSES):
-        cleaned = _clean_once(current, lines, lambda title: strip_title(title, table, outlets))
-        if cleaned == current:
-            return current
+        cleaned = cleaning.step(current)
+        if cleaned == current or cleaning.is_done:
+            return cleaned
         current = cleaned
     return CleanText("", "")
 
 
-def _clean_once(article: CleanText, rules: boilerplate.LineRules, strip: Callable[[str], str]) -> CleanText:
-    page_title, body = html.to_text(article.body)
-    title = html.to_text(article.title)[1] or page_title
-    title = strip(characters.one_line(title))
-    return CleanText(title, boilerplate.strip_body(characters.normalize(body), title, rules))
+class _Cleaning:
+    """The passes of one article.
+
+    Parameters
+    ----------
+    rules
+        The boilerplate rules.
+    outlets
+        See `clean`.
+    """
+
+    def __init__(self, rules: Rules, outlets: Sequence[str]) -> None:
+        self._rules = rules
+        self._outlets = outlets
+        self._lines = boilerplate.LineRules(rules)
+        self._is_settled = False
+        self._settled_title: str | None = None
+        self.is_done = False
+
+    def step(self, article: CleanText) -> CleanText:
+        """Return the article after one pass."""
+        page_title, body = self._body(article.body)
+        title = self._title(html.to_text(article.title)[1] or page_title)
+        story = boilerplate.strip_body(body, title, self._lines)
+        # The next pass would do the same to the same title and body.
+        self.is_done = self._is_settled and story is body and title == self._settled_title and "<" not in title
+        return CleanText(title, story)
+
+    def _title(self, title: str) -> str:
+        if title == self._settled_title:
+            return title
+        cleaned = strip_title(characters.one_line(title), self._rules, self._outlets)
+        if cleaned == title:
+            self._settled_title = title
+        return cleaned
+
+    def _body(self, body: str) -> tuple[str, str]:
+        """Return the page's title, and the body without markup and irregular characters."""
+        # What the rules leave of a settled text is settled, too: later passes need not read it again.
+        if self._is_settled:
+            return "", body
+        title, text = html.to_text(body)
+        normalized = characters.normalize(text)
+        is_same = normalized is text and "&" not in text
+        self._is_settled = "<" not in normalized and (is_same or characters.is_normal(normalized))
+        return title, normalized

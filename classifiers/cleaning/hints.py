@@ -6,6 +6,7 @@ their start, and in capitals.
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Final
 
 import ahocorasick_rs
@@ -40,11 +41,11 @@ class HintScanner:
         """Return the numbers of the rules with a hint in a line, ascending, by the number of the line."""
         lowered = text.encode("utf-8", "surrogatepass").lower()
         marked = b"".join((_LINE_START, lowered.replace(b"\n", b"$\n^"), _LINE_END))
+        matches = self._automaton.find_matches_as_indexes(marked, overlapping=True)
+        matches.sort(key=itemgetter(1))
         found: dict[int, set[int]] = {}
         line = counted = 0
-        for form, start, _ in sorted(
-            self._automaton.find_matches_as_indexes(marked, overlapping=True), key=lambda match: match[1]
-        ):
+        for form, start, _ in matches:
             line += marked.count(b"\n", counted, start)
             counted = start
             found.setdefault(line, set()).add(self._numbers[form])

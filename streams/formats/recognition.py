@@ -109,6 +109,8 @@ def is_xml(content: bytes) -> bool:
 
 def is_wire_text(content: bytes) -> bool:
     """Return whether bytes begin with the header line of wire text."""
+    if content.startswith(b"{"):  # most values are JSON
+        return False
     return wire_text.is_wire_text(content[:_HEADER_BYTES].decode("utf-8-sig", "replace"))
 
 

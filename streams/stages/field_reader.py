@@ -100,7 +100,8 @@ class FieldReader:
 
     def _without_mark(self, text: str) -> str:
         """Return a text without the mark that it was cut, of which a note is left."""
-        mark = _CUT.search(text, max(0, len(text) - _NOTED_CHARS))
+        tail = max(0, len(text) - _NOTED_CHARS)
+        mark = _CUT.search(text, tail) if text.find(" chars]", tail) >= 0 else None
         if mark is None:
             return text
         self.notes.append(Note("body", "cut", mark[0].strip()))

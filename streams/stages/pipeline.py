@@ -210,7 +210,7 @@ class Pipeline:
 
     def _clean(self, article: DecodedArticle) -> _Readable:
         text = clean(article.title, article.body, self._rules, outlets_of(article))
-        if not text.text:
+        if not (text.title or text.body):
             raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
         return _Readable(article, text)
 
@@ -249,11 +249,12 @@ class Pipeline:
 
 def _identify(readable: _Readable) -> CleanedArticle:
     article, text = readable.article, readable.text
+    whole = text.text
     return CleanedArticle(
         id=identify(article, text),
         title=text.title,
-        text=text.text,
-        text_digest=digest(text.text),
+        text=whole,
+        text_digest=digest(whole),
         url=article.url,
         publisher=article.publisher,
         language=article.language,

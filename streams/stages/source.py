@@ -21,6 +21,11 @@ _MAX_TEXT_CHARS = 500
 _NAMES = ("name", "term", "title", "label")
 """Where an author, a keyword or a section that is an object has its name."""
 
+_EMPTY_BYTES = len(msgspec.json.encode(Source()))
+_EMBARGO_NAMES = frozenset(SOURCE["embargoed_until"])
+_ALL_NAMES = frozenset(name for names in SOURCE.values() for name in names)
+"""Most articles of scrapers have none of these names, and need not be asked for each."""
+
 _ONE_TEXT = frozenset({"format", "urgency", "slugline", "image_url", "rights", "usage_terms", "embargoed_until"})
 
 
@@ -46,11 +51,15 @@ def embargo_of(payload: Payload) -> str | None:
     """Return the end of the embargo as it is written, None where there is none."""
     if payload.feed is not None:
         return payload.feed.embargoed_until
+    if payload.article.keys().isdisjoint(_EMBARGO_NAMES):
+        return None
     values = (read_embargo(payload.article.get(name)) for name in SOURCE["embargoed_until"])
     return next((value for value in values if value), None)
 
 
 def _read_names(raw: JsonObject) -> Iterator[tuple[str, JsonValue]]:
+    if raw.keys().isdisjoint(_ALL_NAMES):
+        return
     for field, names in SOURCE.items():
         value = next((raw[name] for name in names if raw.get(name)), None)
         if value is not None:
@@ -59,7 +68,9 @@ def _read_names(raw: JsonObject) -> Iterator[tuple[str, JsonValue]]:
 
 def _bounded(stated: Mapping[str, object]) -> Iterator[tuple[str, str | list[str]]]:
     """Yield the fields in the order of a record, as long as there is room."""
-    room = MAX_SOURCE_BYTES - len(msgspec.json.encode(Source()))
+    room = MAX_SOURCE_BYTES - _EMPTY_BYTES
+    if not any(stated.values()):
+        return
     for field in SOURCE_FIELDS:
         kept: list[str] = []
         for text in _texts(stated.get(field)):

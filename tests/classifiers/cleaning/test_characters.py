@@ -78,3 +78,35 @@ def test_marks_beyond_those_of_any_word_are_dropped() -> None:
 
     assert normal.endswith("b and \u00e9")
     assert sum(unicodedata.category(each) == "Mn" for each in unicodedata.normalize("NFD", normal)) == 31
+
+
+@given(
+    st.lists(
+        st.text() | st.sampled_from(["The dam held.", "caf\u00e9\u2019s", "\u00c3\u00a9", "e\u0301", "\u3042\u3099"])
+    ).map("\n".join)
+)
+def test_the_quick_check_agrees(text: str) -> None:
+    """A text that the quick check calls normal is what the full normalisation of the same text gives."""
+    if characters.is_normal(text):
+        assert characters.normalize(f"{text}\n\n\u200b") == text  # the zero-width space calls for the full one
+
+
+def test_the_quick_check_passes_most_texts() -> None:
+    """Ordinary prose of several scripts takes the quick way, and what has to be changed does not."""
+    for text in (
+        "The dam held.\n\n\u201cNobody was hurt,\u201d she said.",
+        "\u041f\u043b\u043e\u0442\u0438\u043d\u0430.",
+        "\u5927\u575d\u3002",
+    ):
+        assert characters.is_normal(text)
+    for text in (
+        "The  dam",
+        " dam",
+        "dam\n\n\n\ndam",
+        "R&amp;D",
+        "dam\u00a0held",
+        "caf\u00c3\u00a9",
+        "e\u0301",
+        "a\x85b",
+    ):
+        assert not characters.is_normal(text)
