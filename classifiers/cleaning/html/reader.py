@@ -60,9 +60,10 @@ class _Reader:
         """Return the place of what stands in an element."""
         self._elements += 1
         number = self._elements
-        link = place.link or (number if tag == "a" else 0)
+        attributes = node.attributes
+        link = place.link or (number if tag == "a" and _leads_away(attributes) else 0)
         box = place.box
-        if found := box_of(tag, node.attributes, box):
+        if found := box_of(tag, attributes, box):
             box = len(self._boxes)
             self._boxes.append(found)
         if tag not in BREAKS:
@@ -95,3 +96,8 @@ class _Reader:
         for box in reversed(self._boxes):
             if box.outer >= 0:
                 self._boxes[box.outer].add(box)
+
+
+def _leads_away(attributes: dict[str, str | None]) -> bool:
+    """Return whether a link leads to another page, not to a place in this one, as those of a table of contents do."""
+    return not (attributes.get("href") or "#").startswith("#")

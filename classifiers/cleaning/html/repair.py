@@ -67,9 +67,7 @@ def _missing(page: Blocks, shares: Sequence[float], places: Sequence[int]) -> se
 
 def _teasers(blocks: Sequence[Block]) -> set[int]:
     """Return the elements that hold a heading which is a link, and those around these: teasers of other stories."""
-    return {
-        element for block in blocks if block.tag in HEADINGS and block.is_linked for element in block.around[:2]
-    }
+    return {element for block in blocks if block.tag in HEADINGS and block.is_linked for element in block.around[:2]}
 
 
 def _headline_before(blocks: Sequence[Block], first: int) -> int:
