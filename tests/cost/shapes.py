@@ -133,6 +133,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "page-of-teasers": _page(f'<div class="teaser"><h3><a href="/a">The dam</a></h3><p>{STORY}</p></div>'),
     "page-of-asides": _page(f'<aside class="related"><p>{STORY}</p></aside>'),
     "page-at-the-bottom": _page(f'<div class="bottom"><p>{STORY}</p></div>'),
+    "page-of-combining-marks": _page("\u0301\u0316"),
     "page-of-copies": _page(f"<div><p>{STORY}</p><p>{STORY * 2}</p></div>"),
     "page-of-nested-boxes": lambda chars: Article(
         body=f"<html><body>{'<div class=related>' * 400}{fill(f'<p>{STORY}</p>', chars)}{'</div>' * 400}</body></html>"
