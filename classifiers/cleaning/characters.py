@@ -117,11 +117,9 @@ def one_line(text: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """Return the text without what HTML parsers do not accept: NUL, lone surrogates, references beyond Unicode.
-
-    Long runs of combining marks are shortened as well: trafilatura normalises text.
-    """
-    return limit_marks(_ENDLESS_REFERENCE.sub("", _SURROGATE.sub("", text).replace("\x00", "")))
+    """Return the text without what HTML parsers do not accept: NUL, lone surrogates, references beyond Unicode."""
+    whole = text if text.isascii() else _SURROGATE.sub("", text)
+    return _ENDLESS_REFERENCE.sub("", whole).replace("\x00", "")
 
 
 def limit_marks(text: str) -> str:

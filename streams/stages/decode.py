@@ -53,6 +53,11 @@ class Decoder:
         self._limits = limits
         self._tag_embargoed = embargoed == "tag"
 
+    @property
+    def limits(self) -> LimitsSettings:
+        """The maximum sizes and depth."""
+        return self._limits
+
     def decode(self, record: RawRecord) -> DecodedArticle | Withdrawal:
         """Return the article of a record, or the withdrawal that a null value or a canceled article means.
 

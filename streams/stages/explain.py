@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from classifiers.cleaning import Rules, clean
+from classifiers.cleaning import Rules
 from streams.formats.article import FeedArticle
 from streams.formats.ninjs import READ_NAMES
 from streams.records.article import DecodedArticle, Note, Source, Withdrawal
@@ -15,9 +15,9 @@ from streams.stages.dates import received_at
 from streams.stages.decode import Decoder
 from streams.stages.field_reader import FieldReader
 from streams.stages.payload import Payload, own_names, read_payload
-from streams.stages.publisher_name import outlets_of
 from streams.stages.shapes import FIELDS, SOURCE
 from streams.stages.source import format_of
+from streams.stages.story import story_of
 
 _SHOWN_CHARS = 80
 
@@ -58,7 +58,7 @@ def explain(record: RawRecord, decoder: Decoder, limits: LimitsSettings, rules: 
     known = _fields(record, limits)
     try:
         decoded = decoder.decode(record)
-        chars = _text_chars(decoded, rules) if isinstance(decoded, DecodedArticle) else None
+        chars = len(story_of(decoded, rules, limits).text) if isinstance(decoded, DecodedArticle) else None
     except PayloadError as error:
         return msgspec.structs.replace(
             known, outcome="rejected", stage=error.stage, reason=error.reason, message=str(error)
@@ -66,13 +66,6 @@ def explain(record: RawRecord, decoder: Decoder, limits: LimitsSettings, rules: 
     if isinstance(decoded, Withdrawal):
         return msgspec.structs.replace(known, outcome="withdrawn", withdraws=decoded.article_id)
     return msgspec.structs.replace(known, notes=decoded.notes, source=decoded.source, text_chars=chars)
-
-
-def _text_chars(article: DecodedArticle, rules: Rules) -> int:
-    text = clean(article.title, article.body, rules, outlets_of(article)).text
-    if not text:
-        raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
-    return len(text)
 
 
 def _fields(record: RawRecord, limits: LimitsSettings) -> Explanation:

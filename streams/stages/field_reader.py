@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from classifiers.cleaning.html import Markup, detect_markup
 from classifiers.language_codes import NO_LANGUAGE, language_code
 from streams.records.article import Note
 from streams.records.rejection import RejectReason, undecodable
@@ -87,16 +88,22 @@ class FieldReader:
             text = text_of(value)
             if text is None:
                 raise undecodable(RejectReason.WRONG_TYPE, f"the field {name!r} is not text: {_shown(value)}")
-            if len(text) > self._limits.max_body_chars:
-                found, allowed = len(text), self._limits.max_body_chars
-                raise undecodable(
-                    RejectReason.TOO_LARGE, f"the field {name!r} has {found} characters; {allowed} are allowed"
-                )
+            self._check_length(name, text)
             if not _is_blank(text):
                 self.names["body"] = name
                 self._note_loss("body", text)
                 return self._without_mark(text)
         return ""
+
+    def _check_length(self, name: str, text: str) -> None:
+        """Check the length of a body; of a whole page, whose text is far shorter, against the limit of its own."""
+        found, allowed = len(text), self._limits.max_body_chars
+        if found > allowed and detect_markup(text) is Markup.PAGE:
+            allowed = max(allowed, self._limits.max_page_chars)
+        if found > allowed:
+            raise undecodable(
+                RejectReason.TOO_LARGE, f"the field {name!r} has {found} characters; {allowed} are allowed"
+            )
 
     def _without_mark(self, text: str) -> str:
         """Return a text without the mark that it was cut, of which a note is left."""

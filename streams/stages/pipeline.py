@@ -18,14 +18,14 @@ from typing import Protocol, Self, assert_never
 import msgspec
 
 from classifiers import resources
-from classifiers.cleaning import CleanText, Rules, clean, default_rules, load_rules
+from classifiers.cleaning import CleanText, Rules, default_rules, load_rules
 from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.topic.taxonomy import Taxonomy
 from streams.records.article import CleanedArticle, DecodedArticle, Withdrawal
 from streams.records.origin import Headers, OutputRecord, RawRecord
 from streams.records.outcome import Outcome, Rejected, Tagged, Withdrawn
-from streams.records.rejection import PayloadError, RejectReason, Stage
+from streams.records.rejection import Stage
 from streams.records.tagged import Release
 from streams.records.version import Version
 from streams.settings.schema import Settings
@@ -35,9 +35,9 @@ from streams.stages.cost import UNLIMITED, Limiter, Meter
 from streams.stages.decode import Decoder
 from streams.stages.encode import Composer, encode_for
 from streams.stages.identity import identify
-from streams.stages.publisher_name import outlets_of
 from streams.stages.release import release_of
 from streams.stages.route import Router, version_headers
+from streams.stages.story import story_of
 from streams.stages.version import version_of
 
 
@@ -209,10 +209,7 @@ class Pipeline:
         return BatchResult(results, timer.seconds, tuple(meter.seconds))
 
     def _clean(self, article: DecodedArticle) -> _Readable:
-        text = clean(article.title, article.body, self._rules, outlets_of(article))
-        if not (text.title or text.body):
-            raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
-        return _Readable(article, text)
+        return _Readable(article, story_of(article, self._rules, self._decoder.limits))
 
     def _tag(
         self, items: Sequence[CleanedArticle | Withdrawal | Rejected], meter: Meter

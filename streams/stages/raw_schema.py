@@ -88,7 +88,7 @@ def _shape(limits: LimitsSettings) -> Schema:
     """Return what an object by the names of `shapes` needs: its first body with a value is text, or it has a title."""
     text = {
         "anyOf": [
-            {"type": "string", "maxLength": limits.max_body_chars},
+            {"type": "string", "maxLength": max(limits.max_body_chars, limits.max_page_chars)},
             {"type": "array", "items": {"type": "string"}},
             {"type": "array", "minItems": 1, "prefixItems": [{"type": "object", "required": ["value"]}]},
             {"type": "object", "anyOf": [_has("value", {"type": "string"}), _has("sections", {"type": "array"})]},

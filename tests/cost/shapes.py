@@ -58,6 +58,13 @@ def _page(unit: str) -> Shape:
     return lambda chars: Article(body=f"<html><body>{fill(unit, chars)}</body></html>")
 
 
+def _live_page(chars: int) -> Article:
+    update = '{"articleBody":"The dam above the town held through the night."},'
+    updates = update * (chars // len(update))
+    script = f'{{"@type":"LiveBlogPosting","liveBlogUpdate":[{updates}{{}}]}}'
+    return Article(body=f'<html><script type="application/ld+json">{script}</script><body><p>Rain.</p></body></html>')
+
+
 STORY: Final = "The dam above the town held through the night, and the mayor of Lisbon opened the school hall. "
 
 SHAPES: Final[Mapping[str, Shape]] = {
@@ -122,6 +129,20 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "page-of-paragraphs": _page("<p>The dam above the town held through the night.</p>"),
     "page-of-links": _page('<a href="/a">a</a> '),
     "page-of-short-paragraphs": _page("<p>a. "),
+    "page-of-linked-paragraphs": _page(f'<p><a href="/a">{STORY}</a></p>'),
+    "page-of-teasers": _page(f'<div class="teaser"><h3><a href="/a">The dam</a></h3><p>{STORY}</p></div>'),
+    "page-of-asides": _page(f'<aside class="related"><p>{STORY}</p></aside>'),
+    "page-at-the-bottom": _page(f'<div class="bottom"><p>{STORY}</p></div>'),
+    "page-of-combining-marks": _page("\u0301\u0316"),
+    "page-of-copies": _page(f"<div><p>{STORY}</p><p>{STORY * 2}</p></div>"),
+    "page-of-nested-boxes": lambda chars: Article(
+        body=f"<html><body>{'<div class=related>' * 400}{fill(f'<p>{STORY}</p>', chars)}{'</div>' * 400}</body></html>"
+    ),
+    "page-with-a-stated-body": lambda chars: Article(
+        body=f'<html><script type="application/ld+json">{{"articleBody":"{fill(f"&lt;p>{STORY}", chars)}"}}</script>'
+        f"<body><p>{STORY}</p></body></html>"
+    ),
+    "page-of-live-updates": _live_page,
     "mojibake": _body("the mayor\u00e2\u20ac\u2122s caf\u00c3\u00a9 "),
     "mojibake-in-lines": _body("\u00c3\u00a9\n"),
     "accents": _body("e\u0301"),

@@ -16,6 +16,9 @@ LIMITS = Settings().limits
 MARKUP_CHARS = 100
 """What a shape adds to its size."""
 
+ESCAPED_SHARE = 0.8
+"""Share of the limit of a page: in JSON its quotation marks are escaped."""
+
 pytestmark = [pytest.mark.cost, pytest.mark.timeout(600)]
 
 
@@ -31,6 +34,18 @@ def test_the_longest_body_takes_less_than_half_of_its_budget(pipeline: Pipeline,
     """An article whose body is as long as bodies may be takes at most half of its budget."""
     article = shape(LIMITS.max_body_chars - MARKUP_CHARS)
     _require_half_a_budget(pipeline, msgspec.json.encode(article)[: LIMITS.max_record_bytes])
+
+
+@pytest.mark.parametrize(
+    "shape", [pytest.param(shape, id=name) for name, shape in SHAPES.items() if name.startswith("page")]
+)
+def test_the_longest_page_takes_less_than_half_of_its_budget(pipeline: Pipeline, shape: Shape) -> None:
+    """An article whose body is about as long as whole pages may be takes at most half of its budget."""
+    chars = int(ESCAPED_SHARE * LIMITS.max_page_chars)
+    value = msgspec.json.encode(shape(chars))
+    if len(value) > LIMITS.max_record_bytes:  # not ASCII
+        value = msgspec.json.encode(shape(chars * LIMITS.max_record_bytes // len(value) - MARKUP_CHARS))
+    _require_half_a_budget(pipeline, value)
 
 
 @pytest.mark.parametrize("shape", [pytest.param(shape, id=name) for name, shape in RECORD_SHAPES.items()])

@@ -35,7 +35,7 @@ class Block(NamedTuple):
     around
         Numbers of the block elements around that one, the innermost first, at most `reader.MAX_LEVELS`.
     box
-        Place in `Blocks.boxes` of the innermost element that may be furniture; -1 for none.
+        Place in the boxes of the page of the innermost element that may be furniture; -1 for none.
     link_chars
         Characters of links in the text.
     is_in_link
@@ -77,21 +77,19 @@ class Blocks:
 
     def __init__(self, blocks: list[Block], boxes: list[Box]) -> None:
         self.blocks = blocks
-        self._boxes = boxes
-        self._prose = sum(len(block.text) for block in blocks if block.is_prose and not block.is_in_link)
+        prose = sum(len(block.text) for block in blocks if block.is_prose and not block.is_in_link)
+        self._are_story: list[bool] = []
+        for box in boxes:
+            is_most_of_the_page = 2 * box.prose > prose
+            is_outer_story = box.outer < 0 or self._are_story[box.outer]
+            self._are_story.append(is_outer_story and (box.is_story or is_most_of_the_page))
 
     def is_story_place(self, block: Block) -> bool:
         """Return whether no element around the block is furniture by its name and what it holds.
 
         An element with most of the page's prose is no furniture, whatever its name.
         """
-        place = block.box
-        while place >= 0:
-            box = self._boxes[place]
-            if not box.is_story and 2 * box.prose <= self._prose:
-                return False
-            place = box.outer
-        return True
+        return block.box < 0 or self._are_story[block.box]
 
     def prose_chars(self) -> int:
         """Return the characters of the prose that may be story, each paragraph once."""

@@ -28,6 +28,7 @@ _BOX_NAME: Final = re.compile(
 """Classes and ids of what often holds links to other stories."""
 
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TELLING: Final = ("class", "id", "style", "role", "aria-hidden")
 _FURNITURE_ROLES: Final = frozenset(["navigation", "dialog", "contentinfo", "search"])
 
 
@@ -68,20 +69,31 @@ _PROSE_PER_LABEL: Final = 3
 sentence, which is seldom three times as long."""
 
 
-def box_of(tag: str, attributes: dict[str, str | None], outer: int) -> Box | None:
-    """Return the box that an element makes, None where nothing says that it may be furniture."""
+class Names:
+    """What the names of elements say; those of one page are few and recur, so that each is looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | None, ...], bool | None] = {}
+
+    def is_furniture(self, tag: str, attributes: dict[str, str | None]) -> bool | None:
+        """Return whether an element is never story, False where that depends on what it holds, None for all others."""
+        if "hidden" in attributes or tag in NEVER_STORY:
+            return True
+        if not attributes:
+            return False if tag == "aside" else None
+        key = (tag, *map(attributes.get, _TELLING))
+        if key not in self._known:
+            self._known[key] = _is_furniture(tag, attributes)
+        return self._known[key]
+
+
+def _is_furniture(tag: str, attributes: dict[str, str | None]) -> bool | None:
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if tag in NEVER_STORY or _FURNITURE_NAME.search(names) or _is_hidden(attributes):
-        return Box(outer, is_furniture=True)
-    if tag == "aside" or _BOX_NAME.search(names):
-        return Box(outer, is_furniture=False)
-    return None
-
-
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    return (
-        "hidden" in attributes
+    if (
+        _FURNITURE_NAME.search(names)
         or attributes.get("aria-hidden") == "true"
         or attributes.get("role") in _FURNITURE_ROLES
-        or _HIDDEN_STYLE.search(attributes.get("style") or "") is not None
-    )
+        or _HIDDEN_STYLE.search(attributes.get("style") or "")
+    ):
+        return True
+    return False if tag == "aside" or _BOX_NAME.search(names) else None

@@ -13,6 +13,7 @@ from classifiers.cleaning.characters import encodable
 from classifiers.cleaning.html.blocks import Blocks
 from classifiers.cleaning.html.copies import drop_copies
 from classifiers.cleaning.html.fragments import fragment_text
+from classifiers.cleaning.html.link_lists import drop_link_lists
 from classifiers.cleaning.html.parser_cost import is_dense, is_excessive, strip_tags
 from classifiers.cleaning.html.reader import read_blocks
 from classifiers.cleaning.html.repair import restore
@@ -38,7 +39,7 @@ def page_text(page: str) -> tuple[str, str]:
         return _title(parsed), fragment_text(page)
     title = _title(parsed)
     blocks = read_blocks(parsed)
-    lines: Sequence[str] = drop_copies(_find(page, blocks), blocks)
+    lines: Sequence[str] = drop_link_lists(drop_copies(_find(page, blocks), blocks), blocks)
     if article := read_json_ld(parsed):
         lines = fuller(lines, stated_lines(article.body), article.headline, title)
     return title, "\n\n".join(lines) or fragment_text(page)

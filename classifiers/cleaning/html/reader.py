@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from classifiers.cleaning.html.blocks import Block, Blocks
-from classifiers.cleaning.html.boxes import Box, box_of
+from classifiers.cleaning.html.boxes import Box, Names
 from classifiers.cleaning.html.elements import BREAKS, HEADINGS, SILENT
 
 MAX_LEVELS: Final = 6
@@ -38,21 +38,24 @@ class _Reader:
         self._boxes: list[Box] = []
         self._pieces: list[tuple[str, int]] = []
         self._elements = 0
+        self._names = Names()
 
     def read(self, root: LexborNode) -> Blocks:
         pending: list[tuple[LexborNode | None, _Place]] = [(root, _Place("", 0, (), -1, 0))]
         while pending:
             node, place = pending.pop()
-            if node is None or node.tag == "br":
+            if node is None:
                 self._end_block(place)
             elif node.is_text_node:
                 self._pieces.append((node.text_content or "", place.link))
-            elif node.tag is not None and node.tag not in SILENT:
-                inner = self._enter(node, node.tag, place)
-                if inner.element != place.element:
+            elif (tag := node.tag or "") == "br":
+                self._end_block(place)
+            elif tag not in SILENT:
+                inner = self._enter(node, tag, place)
+                if tag in BREAKS:
                     self._end_block(place)
                     pending.append((None, inner))
-                pending.extend((child, inner) for child in reversed(list(node.iter(include_text=True))))
+                pending.extend([(child, inner) for child in node.iter(include_text=True)][::-1])
         self._sum_boxes()
         return Blocks(self._blocks, self._boxes)
 
@@ -60,18 +63,22 @@ class _Reader:
         """Return the place of what stands in an element."""
         self._elements += 1
         number = self._elements
-        link = place.link or (number if tag == "a" else 0)
+        attributes = node.attributes
+        link = place.link or (number if tag == "a" and _leads_away(attributes) else 0)
         box = place.box
-        if found := box_of(tag, node.attributes, box):
-            box = len(self._boxes)
-            self._boxes.append(found)
+        if (is_furniture := self._names.is_furniture(tag, attributes)) is not None:
+            self._boxes.append(Box(box, is_furniture=is_furniture))
+            box = len(self._boxes) - 1
         if tag not in BREAKS:
-            return place._replace(box=box, link=link)
+            is_same = box == place.box and link == place.link
+            return place if is_same else _Place(place.tag, place.element, place.around, box, link)
         return _Place(tag, number, (place.element, *place.around[: MAX_LEVELS - 1]), box, link)
 
     def _end_block(self, place: _Place) -> None:
         """Make a block of the text since the last one, which stands at a place."""
-        text = " ".join("".join(piece for piece, _ in self._pieces).split())
+        if not self._pieces:
+            return
+        text = " ".join("".join([piece for piece, _ in self._pieces]).split())
         if text:
             linked = [(len(piece.strip()), link) for piece, link in self._pieces if link]
             is_in_link = any(chars and link <= place.element for chars, link in linked)
@@ -95,3 +102,8 @@ class _Reader:
         for box in reversed(self._boxes):
             if box.outer >= 0:
                 self._boxes[box.outer].add(box)
+
+
+def _leads_away(attributes: dict[str, str | None]) -> bool:
+    """Return whether a link leads to another page, not to a place in this one, as those of a table of contents do."""
+    return not (attributes.get("href") or "#").startswith("#")

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from classifiers.cleaning.html.blocks import Block, Blocks
+from classifiers.cleaning.html.elements import HEADINGS
 from classifiers.cleaning.html.shingles import share_in, shingles
 
 _FOUND: Final = 0.6
@@ -18,7 +19,7 @@ _FOUND: Final = 0.6
 _ABSENT: Final = 0.3
 """Share at which it counts as missing; what is between is a block that the extractor cut or joined in another way."""
 
-_LEVELS: Final = 3
+_LEVELS: Final = 4
 """Elements around a paragraph of the story, and around one that is missing, among which one must be the same. With one
 to four of each, the 153 real pages with an expected text give the same story, with one alone a paragraph fewer."""
 
@@ -52,19 +53,26 @@ def _missing(page: Blocks, shares: Sequence[float], places: Sequence[int]) -> se
         return set()
     last = found[-1]
     around = {element for number in found for element in blocks[number].around[:_LEVELS]}
+    teasers = _teasers(blocks) - {blocks[number].around[0] for number in found}
     return {
         number
         for number in range(_headline_before(blocks, found[0]), len(blocks))
         if shares[number] <= _ABSENT
         and (number < last or blocks[number].around[:1] == blocks[last].around[:1])
         and _reads_like_a_paragraph(blocks[number], around)
+        and teasers.isdisjoint(blocks[number].around[:1])
         and page.is_story_place(blocks[number])
     }
 
 
+def _teasers(blocks: Sequence[Block]) -> set[int]:
+    """Return the elements that hold a heading which is a link, and those around these: teasers of other stories."""
+    return {element for block in blocks if block.tag in HEADINGS and block.is_linked for element in block.around[:2]}
+
+
 def _headline_before(blocks: Sequence[Block], first: int) -> int:
-    """Return the number of the last first-level heading before a block; that of the block where there is none."""
-    return next((number for number in range(first, -1, -1) if blocks[number].tag == "h1"), first)
+    """Return the number of the last first-level heading before a block; 0 where there is none."""
+    return next((number for number in range(first, -1, -1) if blocks[number].tag == "h1"), 0)
 
 
 def _reads_like_a_paragraph(block: Block, around: AbstractSet[int]) -> bool:

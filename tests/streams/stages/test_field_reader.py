@@ -62,6 +62,17 @@ def test_the_longest_body_that_is_allowed_is_kept_and_one_more_character_is_too_
     assert caught.value.reason is RejectReason.TOO_LARGE
 
 
+def test_a_page_has_a_limit_of_its_own() -> None:
+    """A whole page may be longer than a text, up to its own limit, which is inclusive as well."""
+    limits = LimitsSettings(max_body_chars=100, max_page_chars=200)
+    page = f"<html><body>{'x' * 200}"[:200]
+
+    assert len(FieldReader({"html": page}, limits).body()) == 200
+    with pytest.raises(PayloadError) as caught:
+        FieldReader({"html": f"{page}x"}, limits).body()
+    assert caught.value.reason is RejectReason.TOO_LARGE
+
+
 def test_a_long_title_is_cut_and_noted() -> None:
     """A title over the limit is cut, since the article is sound without its end."""
     fields = reader(title="x" * 21)
