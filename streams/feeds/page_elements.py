@@ -48,11 +48,20 @@ _MAX_SHOWN_CHARS: Final = 120
 
 
 class Element:
-    """An element of a page."""
+    """An element of a page.
 
-    def __init__(self, node: LexborNode) -> None:
+    Parameters
+    ----------
+    node
+        Its node.
+    lines
+        Texts that were read, by the number of their node: elements beside each other have one parent.
+    """
+
+    def __init__(self, node: LexborNode, lines: dict[int, str]) -> None:
         self.node = node
         self.tag = node.tag or ""
+        self._lines = lines
 
     def attribute(self, name: str) -> str:
         """Return the value of an attribute, empty where it has none."""
@@ -66,18 +75,24 @@ class Element:
     @property
     def label(self) -> str:
         """Text of the parent, which says what the element is; empty where it is long."""
-        return _line(self.node.parent) if self.node.parent else ""
+        return self._line(self.node.parent) if self.node.parent else ""
 
     @property
     def text(self) -> str:
         """Text on one line, empty where it is long."""
-        return _line(self.node)
+        return self._line(self.node)
 
     def values(self) -> Iterator[str]:
         """Yield what the element says to programs, then its text where that is short."""
         yield from filter(None, map(self.attribute, _VALUES))
         if self.text:
             yield self.text
+
+    def _line(self, node: LexborNode) -> str:
+        if node.mem_id not in self._lines:
+            line = " ".join(node.text(separator=" ").split())
+            self._lines[node.mem_id] = line if len(line) <= _MAX_SHOWN_CHARS else ""
+        return self._lines[node.mem_id]
 
 
 class Page:
@@ -99,6 +114,7 @@ class Page:
         self._heading = _find_heading(tree, {folded for each in named if (folded := _folded(each))})
         self._above = [] if self._heading is None else [node.mem_id for node in _ancestors(self._heading)]
         self._headlines: dict[int, bool] = {}
+        self._lines: dict[int, str] = {}
         self._found: dict[int, LexborNode] | None = None
 
     @property
@@ -112,7 +128,8 @@ class Page:
 
     def elements(self, selector: str) -> list[Element]:
         """Return the first elements that are in no frame, comment or list by its name."""
-        return [Element(node) for node in self._tree.css(selector)[:_MAX_SELECTED] if not self._is_of_others(node)]
+        selected = self._tree.css(selector)[:_MAX_SELECTED]
+        return [Element(node, self._lines) for node in selected if not self._is_of_others(node)]
 
     def is_beside_title(self, element: Element) -> bool:
         """Return whether an element is among those of `beside_title`."""
@@ -120,7 +137,7 @@ class Page:
 
     def beside_title(self) -> list[Element]:
         """Return the elements beside the title, in their order."""
-        return [Element(node) for node in self._beside.values()]
+        return [Element(node, self._lines) for node in self._beside.values()]
 
     @property
     def _beside(self) -> Mapping[int, LexborNode]:
@@ -168,12 +185,6 @@ class Page:
                 len(link.text().strip()) >= _MIN_HEADLINE_CHARS for link in node.css("a")
             )
         return self._headlines[node.mem_id]
-
-
-def _line(node: LexborNode) -> str:
-    """Return the text of an element on one line, empty where it is long."""
-    text = " ".join(node.text(separator=" ").split())
-    return text if len(text) <= _MAX_SHOWN_CHARS else ""
 
 
 def _read_metas(tree: LexborHTMLParser) -> Mapping[str, list[str]]:

@@ -1,10 +1,13 @@
 """A page's date is that of its article, from the best source that has a usable one, or missing."""
 
+import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from streams.feeds.page_metadata import read_metadata
+from streams.stages.dates import parse_date
 
 STORY = "<p>The ferry returned to the northern route on Monday after repairs that took longer than planned.</p>" * 3
 TITLE = "<title>Ferry returns | Harbour Gazette</title>"
@@ -163,3 +166,18 @@ def test_change_alone() -> None:
 def test_unusable() -> None:
     """A date that is declared and cannot be used is passed on, so that the article carries a note."""
     assert date('<meta name="pubdate" content="03/04/2023">') == "03/04/2023"
+
+
+@pytest.mark.corpora
+def test_real_pages(corpora: Path) -> None:
+    """Of 160 real pages at least 85 have a date, and every date that is known is found as it is."""
+    pages = []
+    for name in ("html_mozilla_readability", "html_newspaper4k"):
+        with gzip.open(corpora / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            pages += [json.loads(line) for line in lines]
+    found = [(parse_date(read_metadata(page["html"]).published_at), page.get("meta") or {}) for page in pages]
+
+    known = [(moment, date) for moment, meta in found if (date := parse_date(meta.get("publishedTime")))]
+    assert sum(moment is not None for moment, _ in found) >= 85
+    assert len(known) == 33
+    assert [moment for moment, _ in known] == [date for _, date in known]
