@@ -73,6 +73,8 @@ def test_order(head: str) -> None:
         pytest.param(f'<a href="/1" rel=bookmark><time datetime="{WANTED}">6 March</time></a>', WANTED, id="link"),
         pytest.param(f'<time class="entry-date published updated" datetime="{WANTED}"></time>', WANTED, id="wordpress"),
         pytest.param(f'<abbr itemprop=datePublished title="{WANTED}">10:15</abbr>', WANTED, id="microdata"),
+        pytest.param(f'<span property="schema:datePublished" content="{WANTED}">Monday</span>', WANTED, id="rdfa"),
+        pytest.param(f'<abbr class="published" title="{WANTED}">Monday</abbr>', WANTED, id="microformat"),
         pytest.param(f'<meta itemprop=datePublished content="{WANTED}">', WANTED, id="microdata-in-a-meta"),
         pytest.param('<p class="byline">Published: Monday, 6 March 2023, 10:15</p>', None, id="label"),
         pytest.param("<span>6. März 2023</span>", "6. März 2023", id="german"),
