@@ -2,7 +2,8 @@
 
 The sources in the order in which they are tried, each with the reason for its place:
 
-1. JSON-LD of the page's own article: written for search engines, about this article alone, with a zone;
+1. JSON-LD of the page's own article: written for search engines, about this article alone, with a zone; what it states
+   of the page around the article comes after the next;
 2. `meta` elements, those named for a publication before `date`, which templates also use for the page;
 3. microdata, microformats and `time` elements that belong to the article: a page shows those of other stories as well;
 4. a date as people write it, alone in an element beside the title;
@@ -67,6 +68,8 @@ def find_dates(page: Page, stated: JsonLdArticle, url: str | None) -> tuple[str 
     """Return when the article of a page was published and when it was changed, as they are written."""
     changed = _usable(chain([stated.modified_at], page.metas(_CHANGED)))
     declared = [stated.published_at, *page.metas(_PUBLISHED)]
+    if not stated.is_article:
+        declared.append(declared.pop(0))
     published = (
         _usable(declared)
         or _usable(_shown(page))
