@@ -61,7 +61,7 @@ def test_decoding_is_total(raw: RawRecord) -> None:
 
 @given(articles)
 def test_decoding_what_we_write_gives_it_back(article: DecodedArticle) -> None:
-    """Our own raw article is read as it was written."""
+    """Our own raw article is read as it was written; notes say only what its values look like."""
     raw = {
         "id": article.given_id,
         "url": article.url,
@@ -75,7 +75,7 @@ def test_decoding_what_we_write_gives_it_back(article: DecodedArticle) -> None:
     assert isinstance(decoded, DecodedArticle)
     assert (decoded.body, decoded.publisher, decoded.language) == (article.body, article.publisher, article.language)
     assert decoded.published_at == article.published_at
-    assert decoded.notes == ()
+    assert {note.reason for note in decoded.notes} <= {"only_a_year", "lost_characters"}
 
 
 def test_bytes_flipped_at_random_never_surprise() -> None:
