@@ -2,7 +2,7 @@
 
 JSON in pages is written by templates: raw line breaks in strings, a comma too many, an apostrophe that is escaped, a
 CDATA section or a comment around it. `strict=False` of `json` reads the first; the others are removed from the
-text of a script that cannot be read as it is.
+text of a script that cannot be read as it is. Of what cannot be read then either, the dates are.
 """
 
 import html
@@ -22,6 +22,9 @@ _decoder = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_
 _OPENING: Final = re.compile(r"[{\[]")
 _STRING_OR_COMMA: Final = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 _ESCAPE: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)', re.DOTALL)
+_PAIR: Final = re.compile(r'"(@type|headline|datePublished|dateModified)"\s*+:\s*+"([^"\\\n]{1,300}+)"')
+"""What is read of a script with quotation marks in its strings, or one that is cut: short texts without escapes."""
+
 _CDATA: Final = ("<![CDATA[", "]]>")
 _ESCAPED_QUOTE: Final = re.compile("&quot;|&#0*34;")
 
@@ -41,7 +44,7 @@ their number decides the cost. The longest list of authors of 160 real pages has
 
 
 def read_script(text: str) -> list[Value]:
-    """Return the JSON values of a script up to the first that cannot be read.
+    """Return the JSON values of a script, and what can be salvaged of one that cannot be read.
 
     Examples
     --------
@@ -53,7 +56,10 @@ def read_script(text: str) -> list[Value]:
     if '"' not in text and _ESCAPED_QUOTE.search(text):
         text = html.unescape(text)
     values, is_whole = _read(text)
-    return values if is_whole else max(values, _read(_STRING_OR_COMMA.sub(_repair, text))[0], key=len)
+    if is_whole:
+        return values
+    repaired, is_whole = _read(_STRING_OR_COMMA.sub(_repair, text))
+    return repaired if is_whole else [*max(values, repaired, key=len), _salvaged(text)]
 
 
 def _read(text: str) -> tuple[list[Value], bool]:
@@ -71,6 +77,15 @@ def _read(text: str) -> tuple[list[Value], bool]:
 
 def _repair(token: re.Match[str]) -> str:
     return _ESCAPE.sub(lambda escape: escape[0] if escape[1] else "", token[1]) if token[1] else ""
+
+
+def _salvaged(text: str) -> Value:
+    """Return the types of a broken script, and the dates and the headline that it states only once."""
+    found: dict[str, dict[str, Value]] = {}
+    for pair in _PAIR.finditer(text):
+        found.setdefault(pair[1], {})[pair[2]] = None
+    types = list[Value](found.pop("@type", ()))
+    return {"@type": types, **{name: next(iter(values)) for name, values in found.items() if len(values) == 1}}
 
 
 class Graph:

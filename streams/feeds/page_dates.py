@@ -2,9 +2,10 @@
 
 The sources in the order in which they are tried, each with the reason for its place:
 
-1. JSON-LD of the page's own article: written for search engines, about this article alone, with a zone;
+1. JSON-LD of the page's own article: written for search engines, about this article alone, with a zone; what it states
+   of the page around the article comes after the next;
 2. `meta` elements, those named for a publication before `date`, which templates also use for the page;
-3. microdata and `time` elements that belong to the article: a page shows those of other stories as well;
+3. microdata, microformats and `time` elements that belong to the article: a page shows those of other stories as well;
 4. a date as people write it, alone in an element beside the title;
 5. the address, where year, month and day stand in it: a day without a time;
 6. the time of the last change, which may be years later.
@@ -35,6 +36,12 @@ _PUBLISHED: Final = (
 """Names of `meta` elements, folded, that date an article: Open Graph, schema.org, Parse.ly, Sailthru, Cxense, Dublin
 Core, Google Scholar, PRISM and the templates of publishers."""
 
+_MARKED: Final = (
+    '[itemprop~="datePublished"], [property~="datePublished"], [property~="schema:datePublished"]',
+    "time[pubdate], .dt-published, abbr.published",
+)
+"""Microdata and RDFa of schema.org, then HTML before 2014 and microformats."""
+
 _CHANGED: Final = ("articlemodifiedtime", "datemodified", "dctermsmodified", "dcdatemodified")
 _DAY_IN_ADDRESS: Final = re.compile(
     r"[/_-](?P<year>(?:19|20)\d\d)(?P<mark>[/_-]?)(?P<month>\d\d|(?<=[/_-])\d|(?<=[/_-])[a-z]{3})(?P=mark)"
@@ -61,6 +68,8 @@ def find_dates(page: Page, stated: JsonLdArticle, url: str | None) -> tuple[str 
     """Return when the article of a page was published and when it was changed, as they are written."""
     changed = _usable(chain([stated.modified_at], page.metas(_CHANGED)))
     declared = [stated.published_at, *page.metas(_PUBLISHED)]
+    if not stated.is_article:
+        declared.append(declared.pop(0))
     published = (
         _usable(declared)
         or _usable(_shown(page))
@@ -73,7 +82,7 @@ def find_dates(page: Page, stated: JsonLdArticle, url: str | None) -> tuple[str 
 
 def _shown(page: Page) -> Iterator[str]:
     """Yield the dates that the page shows with its article, best first."""
-    for selector in ('[itemprop~="datePublished"]', "time[pubdate]"):
+    for selector in _MARKED:
         elements = [each for each in page.elements(selector) if not _is_change(each)]
         own = [each for each in elements if page.is_beside_title(each)]
         yield from _dates_of(own or _if_one_day(elements))

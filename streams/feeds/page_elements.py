@@ -7,6 +7,7 @@ a list of other stories, a comment or the frame of the page.
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,7 +16,7 @@ _MARKS: Final = re.compile(r"[\s:._-]+")
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _VALUES: Final = ("content", "datetime", "title")
 _TITLES: Final = ("ogtitle", "twittertitle")
-_FRAME: Final = frozenset(("nav", "footer"))
+_FRAME: Final = frozenset(("nav", "footer", "figure"))
 _OTHERS: Final = re.compile(
     r"comment|related|recommend|sidebar|most[-_ ]?(?:read|popular|viewed)|latest|popular|promo|teaser|trending|"
     r"(?<!post-)footer|reply|replies|more[-_]|masthead|copyright|recirc|carousel|newsletter",
@@ -39,7 +40,11 @@ _MAX_SELECTED: Final = 100
 
 _MAX_ANCESTORS: Final = 30
 _NEAR: Final = 2
-"""Levels above the heading within which what precedes it belongs to it: above them is the frame, with today's date."""
+"""Levels above the heading within which what precedes it belongs to it, where they are named for a story: elsewhere
+papers print the date of today."""
+
+_STORY_TAGS: Final = frozenset(("article", "header"))
+_STORY: Final = re.compile(r"article|story|post|entry|headline", re.IGNORECASE)
 
 _MIN_HEADLINE_CHARS: Final = 40
 """Text of a link that is the headline of another story; names of authors are shorter."""
@@ -48,11 +53,20 @@ _MAX_SHOWN_CHARS: Final = 120
 
 
 class Element:
-    """An element of a page."""
+    """An element of a page.
 
-    def __init__(self, node: LexborNode) -> None:
+    Parameters
+    ----------
+    node
+        Its node.
+    lines
+        Texts that were read, by the number of their node: elements beside each other have one parent.
+    """
+
+    def __init__(self, node: LexborNode, lines: dict[int, str]) -> None:
         self.node = node
         self.tag = node.tag or ""
+        self._lines = lines
 
     def attribute(self, name: str) -> str:
         """Return the value of an attribute, empty where it has none."""
@@ -61,23 +75,29 @@ class Element:
     @property
     def names(self) -> str:
         """Class and id."""
-        return f"{self.attribute('class')} {self.attribute('id')}"
+        return _names_of(self.node)
 
     @property
     def label(self) -> str:
         """Text of the parent, which says what the element is; empty where it is long."""
-        return _line(self.node.parent) if self.node.parent else ""
+        return self._line(self.node.parent) if self.node.parent else ""
 
     @property
     def text(self) -> str:
         """Text on one line, empty where it is long."""
-        return _line(self.node)
+        return self._line(self.node)
 
     def values(self) -> Iterator[str]:
         """Yield what the element says to programs, then its text where that is short."""
         yield from filter(None, map(self.attribute, _VALUES))
         if self.text:
             yield self.text
+
+    def _line(self, node: LexborNode) -> str:
+        if node.mem_id not in self._lines:
+            line = " ".join(node.text(separator=" ").split())
+            self._lines[node.mem_id] = line if len(line) <= _MAX_SHOWN_CHARS else ""
+        return self._lines[node.mem_id]
 
 
 class Page:
@@ -99,6 +119,7 @@ class Page:
         self._heading = _find_heading(tree, {folded for each in named if (folded := _folded(each))})
         self._above = [] if self._heading is None else [node.mem_id for node in _ancestors(self._heading)]
         self._headlines: dict[int, bool] = {}
+        self._lines: dict[int, str] = {}
         self._found: dict[int, LexborNode] | None = None
 
     @property
@@ -112,7 +133,8 @@ class Page:
 
     def elements(self, selector: str) -> list[Element]:
         """Return the first elements that are in no frame, comment or list by its name."""
-        return [Element(node) for node in self._tree.css(selector)[:_MAX_SELECTED] if not self._is_of_others(node)]
+        selected = self._tree.css(selector)[:_MAX_SELECTED]
+        return [Element(node, self._lines) for node in selected if not self._is_of_others(node)]
 
     def is_beside_title(self, element: Element) -> bool:
         """Return whether an element is among those of `beside_title`."""
@@ -120,13 +142,19 @@ class Page:
 
     def beside_title(self) -> list[Element]:
         """Return the elements beside the title, in their order."""
-        return [Element(node) for node in self._beside.values()]
+        return [Element(node, self._lines) for node in self._beside.values()]
 
     @property
     def _beside(self) -> Mapping[int, LexborNode]:
         if self._found is None:
-            own = (node for node in self._walk() if not self._is_of_others(node, by_headlines=True))
-            self._found = {node.mem_id: node for node in own}
+            own: dict[int, LexborNode] = {}
+            mixed: set[int] = set()
+            for node in self._walk():
+                if self._is_of_others(node, by_headlines=True):
+                    mixed.update(each.mem_id for each in _ancestors(node))
+                else:
+                    own[node.mem_id] = node
+            self._found = {number: node for number, node in own.items() if number not in mixed}
         return self._found
 
     def _walk(self) -> Iterator[LexborNode]:
@@ -147,7 +175,8 @@ class Page:
                 after.append(node)
                 paragraphs += node.tag == "p" and len(node.text().strip()) >= _MIN_STORY_CHARS
         yield from after
-        near = set(self._above[:_NEAR])
+        above = islice(_ancestors(self._heading), _NEAR)
+        near = {node.mem_id for node in above if node.tag in _STORY_TAGS or _STORY.search(_names_of(node))}
         yield from (node for node in before if near & {each.mem_id for each in _ancestors(node)})
 
     def _is_of_others(self, node: LexborNode, *, by_headlines: bool = False) -> bool:
@@ -155,9 +184,7 @@ class Page:
         for each in (node, *_ancestors(node)):
             if each.mem_id in self._above:
                 return False
-            attributes = each.attributes
-            named = _OTHERS.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
-            if named or each.tag in _FRAME or (by_headlines and self._has_headline(each)):
+            if each.tag in _FRAME or _OTHERS.search(_names_of(each)) or (by_headlines and self._has_headline(each)):
                 return True
         return False
 
@@ -168,12 +195,6 @@ class Page:
                 len(link.text().strip()) >= _MIN_HEADLINE_CHARS for link in node.css("a")
             )
         return self._headlines[node.mem_id]
-
-
-def _line(node: LexborNode) -> str:
-    """Return the text of an element on one line, empty where it is long."""
-    text = " ".join(node.text(separator=" ").split())
-    return text if len(text) <= _MAX_SHOWN_CHARS else ""
 
 
 def _read_metas(tree: LexborHTMLParser) -> Mapping[str, list[str]]:
@@ -194,6 +215,11 @@ def _find_heading(tree: LexborHTMLParser, titles: set[str]) -> LexborNode | None
             return node
     first = [node for node, text in headings if node.tag == "h1" and text]
     return first[0] if len(first) == 1 else None
+
+
+def _names_of(node: LexborNode) -> str:
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
 
 
 def _ancestors(node: LexborNode) -> Iterator[LexborNode]:

@@ -73,7 +73,7 @@ def read_metadata(text: str, address: str | None = None) -> PageMetadata:
     return PageMetadata(
         url=url,
         title=_title(tree, page, stated),
-        publisher=_first([stated.publisher, *page.metas(_PUBLISHER_NAMES), web_host(url) or ""]),
+        publisher=_first([*_publishers(tree, page, stated), web_host(url) or ""]),
         authors=tuple(dict.fromkeys(_authors(page, stated)))[:_MAX_AUTHORS],
         published_at=published_at,
         versioned_at=versioned_at,
@@ -85,8 +85,15 @@ def _title(tree: LexborHTMLParser, page: Page, stated: JsonLdArticle) -> str | N
     """Return the first title; the name of the site, which some templates repeat on every page, is the last resort."""
     window = tree.css_first("title")
     titles = [*page.metas(["ogtitle"]), stated.headline, *page.metas(_TITLE_NAMES), window.text() if window else ""]
-    sites = {stated.publisher, *page.metas(_PUBLISHER_NAMES)}
+    sites = set(_publishers(tree, page, stated))
     return _first(title for title in titles if title.strip() not in sites) or _first(titles)
+
+
+def _publishers(tree: LexborHTMLParser, page: Page, stated: JsonLdArticle) -> list[str]:
+    # Not by its folded name: templates call the kind of a page `applicationName`.
+    application = tree.css_first('meta[name="application-name" i][content]')
+    named = (application.attributes.get("content") or "") if application else ""
+    return [stated.publisher, *page.metas(_PUBLISHER_NAMES), named]
 
 
 def _address(tree: LexborHTMLParser, page: Page, stated: JsonLdArticle, fetched: str | None) -> str | None:

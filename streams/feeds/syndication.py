@@ -42,6 +42,9 @@ _MAX_LINKS: Final = 16
 to the next part of it."""
 
 _MOBILE: Final = ("m.", "mobile.", "amp.")
+_MOBILE_PAGE: Final = re.compile(r"/amp(?:/|\.html|(?=[ ?#]))|[?&](?:amp|m)=1\b|outputType=amp|handheld|max-width")
+"""In an address or a `media` attribute: AMP, Blogger, Arc Publishing, and what Google asks of pages for mobiles."""
+
 _MIN_SENTENCE_CHARS: Final = 40
 """The names of outlets between the links of an aggregator are shorter, sentences are longer."""
 
@@ -218,9 +221,10 @@ def _absolute(home: str, link: str | None) -> str | None:
 
 def _rank(link: Element, language: str | None) -> tuple[bool, bool, bool]:
     kind, spoken = link.get("type") or "text/html", (link.get("hreflang") or language or "").lower()
-    is_mobile = (web_host(link.get("href") or "") or "").startswith(_MOBILE) or "handheld" in (link.get("media") or "")
+    href = link.get("href") or ""
+    is_mobile = (web_host(href) or "").startswith(_MOBILE) or _MOBILE_PAGE.search(f"{href} {link.get('media') or ''}")
     is_foreign = bool(language) and spoken.partition("-")[0] != (language or "").lower().partition("-")[0]
-    return not kind.startswith(("text/html", "application/xhtml")), is_foreign, is_mobile
+    return not kind.startswith(("text/html", "application/xhtml")), is_foreign, bool(is_mobile)
 
 
 def _date(entry: Element, names: Iterable[str]) -> str | None:

@@ -22,6 +22,7 @@ from streams.stages.field_reader import FieldReader, web_host
 from streams.stages.identity import id_from, id_of_key
 from streams.stages.kill_notice import check_kill_notice
 from streams.stages.payload import Payload, read_payload
+from streams.stages.program_notes import program_notes
 from streams.stages.publishing_status import check_released, is_canceled
 from streams.stages.source import read_source
 from streams.stages.strict_json import JsonObject
@@ -100,17 +101,18 @@ class Decoder:
         given_id, url, publisher = self._identity(payload, fields)
         if not body and given_id is None and url is None:
             given_id = fields.other_id()
+        language, published_at, version = fields.language(), fields.published_at(), _stated_version(payload, fields)
         return DecodedArticle(
             title=title,
             body=body,
             given_id=given_id,
             url=url,
             publisher=publisher,
-            language=fields.language(),
-            published_at=fields.published_at(),
-            version=_stated_version(payload, fields),
+            language=language,
+            published_at=published_at,
+            version=version,
             source=read_source(payload),
-            notes=tuple(fields.notes),
+            notes=(*fields.notes, *program_notes(payload, fields)),
             trace=payload.trace,
         )
 

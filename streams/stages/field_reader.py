@@ -18,7 +18,7 @@ from streams.records.article import Note
 from streams.records.rejection import RejectReason, undecodable
 from streams.settings.schema import LimitsSettings
 from streams.stages.body_text import text_of
-from streams.stages.dates import find_fault, parse_date
+from streams.stages.dates import find_fault, is_only_a_year, parse_date
 from streams.stages.shapes import FIELDS
 from streams.stages.strict_json import JsonObject, JsonValue
 
@@ -159,8 +159,13 @@ class FieldReader:
         return self._short("language", _read_language)
 
     def published_at(self) -> datetime | None:
-        """Return when the article was published, in UTC."""
-        return self._first("published_at", self._read_publication)
+        """Return when the article was published, in UTC; a date that may be only a year is kept, with a note."""
+        moment = self._first("published_at", self._read_publication)
+        if moment is not None:
+            addresses = [value for _, value in self._values("url") if isinstance(value, str)]
+            if is_only_a_year(moment, addresses):
+                self.notes.append(Note("published_at", "only_a_year", _shown(self._raw[self.names["published_at"]])))
+        return moment
 
     def versioned_at(self) -> datetime | None:
         """Return when the source made this version of the article, in UTC."""

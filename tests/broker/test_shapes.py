@@ -40,8 +40,13 @@ CASES = {
     "nothing left after cleaning": Case(
         {"id": "1", "body": "<p> </p><script>let news = 1</script>"}, RejectReason.NO_TEXT
     ),
-    "named as news-please does": Case({"maintext": BODY, "title_page": "T", "date_publish": "2021-03-23 10:15:00"}),
-    "named as fundus does": Case({"plaintext": BODY, "lang": "en", "publishing_date": "2021-03-23"}),
+    "named as news-please does": Case(
+        {"maintext": BODY, "title_page": "T", "date_publish": "2021-03-23 10:15:00"},
+        noted={"published_at": "no_time_zone"},
+    ),
+    "named as fundus does": Case(
+        {"plaintext": BODY, "lang": "en", "publishing_date": "2021-03-23"}, noted={"url": "missing"}
+    ),
     "named as schema.org does": Case({"articleBody": BODY, "headline": "T", "datePublished": "2021-03-23"}),
     "named as feeds do": Case(
         {"content": [{"value": f"<p>{BODY}</p>"}], "guid": "7", "pubDate": "Tue, 23 Mar 2021 10:15:00 GMT"}

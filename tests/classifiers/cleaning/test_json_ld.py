@@ -66,6 +66,24 @@ def test_forms(script: object) -> None:
     assert found(script).published_at == "2023-03-06T10:15:00Z"
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(json.dumps({**ARTICLE, "author": "Ada"})[:-9], id="cut"),
+        pytest.param(json.dumps({"description": "X", **ARTICLE}).replace("X", 'The "Anna" sails'), id="quotes"),
+        pytest.param(json.dumps(ARTICLE).replace("Ferry", 'The "Anna"'), id="quotes-in-the-headline"),
+    ],
+)
+def test_broken(script: str) -> None:
+    """The date of a script that cannot be read is salvaged."""
+    assert found(script).published_at == "2023-03-06T10:15:00Z"
+
+
+def test_broken_list() -> None:
+    """Of a broken script with several dates none is taken."""
+    assert found(json.dumps([ARTICLE, {**OTHER, "datePublished": "2020-01-02"}])[:-1]).published_at == ""
+
+
 def test_other_scripts() -> None:
     """A script that is broken, and one that is no JSON-LD, take nothing from the others."""
     page = f'<script>{{"a": 1}}</script><script type="application/ld+json">{{"a": </script>{HEAD}'

@@ -1,10 +1,13 @@
 """A page's date is that of its article, from the best source that has a usable one, or missing."""
 
+import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from streams.feeds.page_metadata import read_metadata
+from streams.stages.dates import parse_date
 
 STORY = "<p>The ferry returned to the northern route on Monday after repairs that took longer than planned.</p>" * 3
 TITLE = "<title>Ferry returns | Harbour Gazette</title>"
@@ -70,6 +73,8 @@ def test_order(head: str) -> None:
         pytest.param(f'<a href="/1" rel=bookmark><time datetime="{WANTED}">6 March</time></a>', WANTED, id="link"),
         pytest.param(f'<time class="entry-date published updated" datetime="{WANTED}"></time>', WANTED, id="wordpress"),
         pytest.param(f'<abbr itemprop=datePublished title="{WANTED}">10:15</abbr>', WANTED, id="microdata"),
+        pytest.param(f'<span property="schema:datePublished" content="{WANTED}">Monday</span>', WANTED, id="rdfa"),
+        pytest.param(f'<abbr class="published" title="{WANTED}">Monday</abbr>', WANTED, id="microformat"),
         pytest.param(f'<meta itemprop=datePublished content="{WANTED}">', WANTED, id="microdata-in-a-meta"),
         pytest.param('<p class="byline">Published: Monday, 6 March 2023, 10:15</p>', None, id="label"),
         pytest.param("<span>6. März 2023</span>", "6. März 2023", id="german"),
@@ -95,17 +100,28 @@ def test_beside_the_title(after: str, found: str | None) -> None:
         {"end": f'<div class="comments"><time datetime="{WANTED}" pubdate></time></div>'},
         {"end": "<p>6 March 2023</p>"},
         {"after": f'<div class="related"><time datetime="{WANTED}"></time></div>'},
+        {"after": '<div><div class="related"><span>6 March 2022</span></div></div>'},
         {"after": f'<ul><li><h3>Mill opens</h3><time datetime="{WANTED}"></time></li></ul>'},
         {"after": "<p>Updated: 6 March 2023</p>"},
         {"after": f'<p>Last modified on <time datetime="{WANTED}">Monday</time></p>'},
         {"after": f'<time itemprop="dateModified" datetime="{WANTED}">Monday</time>'},
         {"after": "<p>03/04/2023</p>"},
         {"after": "<p>Copyright 2023</p>"},
+        {"after": "<figure><img><figcaption>6 March 2022</figcaption></figure>"},
         {"before": "<nav><span>Monday, 30 November 2026</span></nav>"},
     ],
     ids=[
-        *("footer-time", "footer-text", "other-story", "comment", "below-the-story", "related", "other-story-above"),
-        *("updated", "modified-label", "modified", "ambiguous", "copyright", "today-in-the-frame"),
+        *(
+            "footer-time",
+            "footer-text",
+            "other-story",
+            "comment",
+            "below-the-story",
+            "related",
+            "around-related",
+            "other-story-above",
+        ),
+        *("updated", "modified-label", "modified", "ambiguous", "copyright", "caption", "today-in-the-frame"),
     ],
 )
 def test_not_of_the_article(place: dict[str, str]) -> None:
@@ -163,3 +179,18 @@ def test_change_alone() -> None:
 def test_unusable() -> None:
     """A date that is declared and cannot be used is passed on, so that the article carries a note."""
     assert date('<meta name="pubdate" content="03/04/2023">') == "03/04/2023"
+
+
+@pytest.mark.corpora
+def test_real_pages(corpora: Path) -> None:
+    """Of 160 real pages at least 85 have a date, and every date that is known is found as it is."""
+    pages = []
+    for name in ("html_mozilla_readability", "html_newspaper4k"):
+        with gzip.open(corpora / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            pages += [json.loads(line) for line in lines]
+    found = [(parse_date(read_metadata(page["html"]).published_at), page.get("meta") or {}) for page in pages]
+
+    known = [(moment, date) for moment, meta in found if (date := parse_date(meta.get("publishedTime")))]
+    assert sum(moment is not None for moment, _ in found) >= 85
+    assert len(known) == 33
+    assert [moment for moment, _ in known] == [date for _, date in known]

@@ -4,8 +4,10 @@ import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from streams.feeds.pages import read
+from streams.feeds.pages import read, read_page
 
 PAGE = """<!doctype html><html lang="en-GB"><head><title>Rain | Example Times</title>
 <link rel="canonical" href="https://example.org/rain"><meta property="og:title" content="Rain">
@@ -56,3 +58,16 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(declaration: str, encod
 def test_an_empty_page_is_no_article() -> None:
     """A file of white space gives nothing."""
     assert list(read(io.BytesIO(b" \n"), "f.html")) == []
+
+
+TAGS = (
+    *(b"<h1>", b"</h1>", b"<p>", b"<time datetime='2021-03-23'>", b"<meta name=date content='", b"' >", b"<title>"),
+    *(b"<script type='application/ld+json'>", b"</script>", b'{"@type":"Article","headline":"', b'"}', b"\\ud800"),
+    *(b"<base href='http://[", b"<link rel=canonical href='//", b"<html lang=ja>", b"<meta charset=", b"utf-16", b"'>"),
+)
+
+
+@given(st.lists(st.sampled_from(TAGS) | st.binary(max_size=8)).map(b"".join), st.none() | st.text())
+def test_any_bytes_are_a_page(content: bytes, header: str | None) -> None:
+    """Whatever a page holds and its header declares, it becomes a raw article."""
+    assert json.loads(read_page(content, header, "https://[").to_bytes())["source_format"] == "HTML"

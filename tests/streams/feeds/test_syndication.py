@@ -146,11 +146,14 @@ def test_an_entry_of_an_aggregator_is_the_outlets() -> None:
     "links",
     [
         '<link href="https://m.example.org/a"/><link href="https://example.org/a"/>',
+        '<link href="https://example.org/a/amp/"/><link href="https://example.org/a"/>',
+        '<link href="https://example.org/a?m=1"/><link href="https://example.org/a"/>',
+        '<link media="only screen and (max-width: 640px)" href="https://example.org/x"/><link href="https://example.org/a"/>',
         '<link hreflang="de" href="https://example.org/de/a"/><link hreflang="en" href="https://example.org/a"/>',
         '<link type="application/json" href="https://example.org/a.json"/><link href="https://example.org/a"/>',
         '<link rel="enclosure" href="https://example.org/a.mp3"/><link href="https://example.org/a"/>',
     ],
-    ids=["mobile", "language", "type", "relation"],
+    ids=["mobile", "amp", "query", "media", "language", "type", "relation"],
 )
 def test_of_several_links_the_page_is_taken(links: str) -> None:
     """The address is the first page in the entry's language that is not for mobiles."""

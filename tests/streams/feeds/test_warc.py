@@ -60,6 +60,13 @@ def test_the_charset_of_the_response_counts() -> None:
     assert article["title"] == "Fähre"
 
 
+def test_a_relative_address_is_resolved_against_the_request() -> None:
+    """A page that declares its address without the host has that of its request."""
+    page = f'<link rel="canonical" href="/ferry">{PAGE}'
+    [article] = articles(record(page.encode(), HTML, uri="<https://e.org/a?session=1>"))
+    assert (article["url"], article["publisher"], article["source_format"]) == ("https://e.org/ferry", "e.org", "WARC")
+
+
 def test_what_is_no_page_is_left_out() -> None:
     """Requests, other types, and answers without success are no articles."""
     content = (
