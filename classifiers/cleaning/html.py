@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from enum import Enum, auto
+from itertools import pairwise
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -38,6 +39,15 @@ bounded by the length of the page. Of 160 real pages the lowest with more than 1
 
 MIN_DENSE_TAGS: Final = 1_000
 """Pages with fewer tags are passed to trafilatura however short they are: that takes at most 0.1 s."""
+
+MAX_STARTS: Final = 10_000
+MAX_FORMATTING: Final = 3_000
+"""Starts of tags, and those of formatting elements, of markup that is parsed as a whole. Which elements are open is
+estimated, since comments, scripts, quoted values and tables hide end tags; a parser visits all of them for each tag,
+and takes at most 0.4 s for this many. Of 160 real pages the largest has 19,232 tags, end tags among them."""
+
+PIECE_STARTS: Final = 1_000
+"""Starts of tags in each piece in which larger markup is parsed, so that its cost is proportional to its length."""
 
 _MIN_PAGE_SHARE: Final = 0.3
 """Share of the text in a page's long paragraphs below which trafilatura is considered to have missed the article. On
@@ -78,6 +88,10 @@ _START_TAG: Final = re.compile(
     rf"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){{0,{MAX_ATTRIBUTES}}}+([\s/]*+[^\s/>])?"
 )
 """A start tag, as the HTML standard reads it: a quoted value may contain `>`. The group is an attribute too many."""
+
+_START: Final = re.compile(r"<[a-zA-Z]")
+_FORMATTING_START: Final = re.compile(r"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
+"""Formatting elements of which several may be open: a link ends the link before it."""
 
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|head|body)(?:\s[^<>]*+)?>", re.IGNORECASE)
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n\s*+")
@@ -140,11 +154,12 @@ def to_text(text: str) -> tuple[str, str]:
 def page_text(page: str) -> tuple[str, str]:
     """Return the title and the article of a whole page; all text of the page where no article is found."""
     page = encodable(page)
-    if _is_excessive(page):
+    if is_excessive(page):
         return "", _strip_tags(page)
     tags = sum(1 for _ in _TAG.finditer(page))
-    if tags > MAX_PAGE_TAGS or tags > max(MIN_DENSE_TAGS, len(page) // MIN_CHARS_PER_TAG):
-        return _page_title(page), fragment_text(page)
+    pieces = parseable(page)
+    if len(pieces) > 1 or tags > MAX_PAGE_TAGS or tags > max(MIN_DENSE_TAGS, len(page) // MIN_CHARS_PER_TAG):
+        return _page_title(pieces[0]), fragment_text(page)
     import trafilatura  # noqa: PLC0415  # half a second to import, and only whole pages need it
 
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True, favor_precision=True)
@@ -159,13 +174,26 @@ def page_text(page: str) -> tuple[str, str]:
 def fragment_text(fragment: str) -> str:
     """Return the text of a fragment, its block elements as paragraphs, without scripts, navigation and share bars."""
     fragment = encodable(fragment)
-    if _is_excessive(fragment):
+    if is_excessive(fragment):
         return _strip_tags(fragment)
-    root = LexborHTMLParser(_normalize_line_breaks(fragment)).root
+    return "\n\n".join(map(_parsed_text, parseable(_normalize_line_breaks(fragment))))
+
+
+def _parsed_text(markup: str) -> str:
+    root = LexborHTMLParser(markup).root
     if root is None:
         return ""
-    kept = "".join(_pieces(root, _ElementReader(_MAX_READINGS * len(fragment))))
+    kept = "".join(_pieces(root, _ElementReader(_MAX_READINGS * len(markup))))
     return kept if kept.strip() else "".join(_pieces(root, None))
+
+
+def parseable(markup: str) -> list[str]:
+    """Return the markup, in pieces where a parser could take more than linear time for the whole."""
+    starts = [found.start() for found in _START.finditer(markup)]
+    if len(starts) <= MAX_STARTS and sum(1 for _ in _FORMATTING_START.finditer(markup)) <= MAX_FORMATTING:
+        return [markup]
+    cuts = [0, *starts[PIECE_STARTS::PIECE_STARTS], len(markup)]
+    return [markup[start:end] for start, end in pairwise(cuts)]
 
 
 def _is_fragment(text: str) -> bool:
@@ -185,7 +213,7 @@ def _is_fragment(text: str) -> bool:
     return False
 
 
-def _is_excessive(markup: str) -> bool:
+def is_excessive(markup: str) -> bool:
     """Return whether a parser could take more than linear time for the markup; estimated from the tags alone."""
     opened: Counter[str] = Counter()
     depth = formatting = work = reopened = 0

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
+from classifiers.cleaning import html
 from streams.feeds.bounds import read_whole
 from streams.feeds.value import RawArticle, to_text
 
@@ -36,7 +37,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     if not content.strip():
         return
     page = to_text(content, _declared_charset(content))
-    head = LexborHTMLParser(page)
+    head = LexborHTMLParser("" if html.is_excessive(page) else html.parseable(page)[0])
     article = RawArticle(
         url=_first(head, _URL),
         title=_first(head, _TITLE),

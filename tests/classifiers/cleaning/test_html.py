@@ -109,7 +109,7 @@ def test_a_page_of_more_tags_than_any_page_has_is_read_as_a_fragment() -> None:
 )
 def test_markup_that_a_parser_multiplies_loses_its_tags(markup: str) -> None:
     """Depth, attributes and formatting elements beyond their limits never reach a parser."""
-    assert html._is_excessive(markup)
+    assert html.is_excessive(markup)
     assert html.fragment_text(f"{markup} Dam holds").split()[-2:] == ["Dam", "holds"]
 
 
@@ -120,3 +120,16 @@ def test_nested_captions_are_read_a_limited_number_of_times() -> None:
 
     assert html.fragment_text(f"<p>Dam</p>{credit}").split() == ["Dam"]
     assert html.fragment_text(f"<p>Dam</p>{nested}").split() == ["Dam", *["word"] * 500]
+
+
+@pytest.mark.parametrize("start", ["<p>", "<x-y>", "<b>", "<p title='<p'>"])
+def test_large_markup_is_parsed_in_pieces(start: str) -> None:
+    """No parser gets more starts of tags than a bound, and no text is lost."""
+    markup = f"{start}Dam " * (2 * html.MAX_STARTS)
+
+    pieces = html.parseable(markup)
+
+    assert "".join(pieces) == markup
+    assert max(piece.count("<") for piece in pieces) <= html.PIECE_STARTS
+    assert html.fragment_text(markup).split() == ["Dam"] * (2 * html.MAX_STARTS)
+    assert html.parseable(f"{start}Dam ") == [f"{start}Dam "]
