@@ -16,7 +16,7 @@ from lxml import etree
 
 from streams.errors import FeedError
 from streams.feeds.encodings import to_text
-from streams.formats.markup import Element, local_name
+from streams.formats.markup import Element, find_excess, local_name
 
 _DECLARATION: Final = re.compile(r"\A\ufeff?\s*<\?xml[^>]*?\?>")
 _ENCODING: Final = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)", re.IGNORECASE)
@@ -30,6 +30,9 @@ _REFERENCE: Final = re.compile(
     re.DOTALL,
 )
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_MAX_START_CHARS: Final = 4_000
+"""The start tag of a root that each entry is parsed with where the document is broken: it declares the prefixes."""
+
 _SURROGATES: Final = (0xD800, 0xDFFF)
 _ENTRY: Final = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<(?P<start>item|entry)(?=[\s>])|</(?P<end>item|entry)\s*>", re.DOTALL
@@ -58,12 +61,14 @@ class Document:
     Raises
     ------
     FeedError
-        If the file declares entities.
+        If the file declares entities, or has more namespaces or attributes than are read.
     """
 
     def __init__(self, content: bytes, name: str) -> None:
         self._name = name
         self._is_truncated = False
+        if fault := find_excess(content):
+            raise FeedError(f"{name!r} {fault}: remove them")
         self._text = _DECLARATION.sub("", _decoded(content))
         place = _end_of_prolog(self._text, name)
         found = _START.match(self._text, place)
@@ -85,8 +90,9 @@ class Document:
             return root, _outermost_entries(root)
         parts = [each for each in _cut(text) if ends or _is_closed(text[slice(*each)])]
         head = _parse(text[: parts[0][0]] if parts else text, recover=True)
-        start = _START.search(text)
-        wrapped = (f"{start[0] if start else '<rss>'}{text[a:b]}" for a, b in parts)
+        found = _START.search(text)
+        start = found[0] if found and len(found[0]) <= _MAX_START_CHARS else "<rss>"
+        wrapped = (f"{start}{text[a:b]}" for a, b in parts)
         return (etree.Element("rss") if head is None else head), _entries(wrapped)
 
     def require_end(self) -> None:

@@ -41,6 +41,9 @@ _MAX_LINKS: Final = 16
 """Links of a feed that are compared for each entry in a language of its own: a feed links to itself, to its pages, and
 to the next part of it."""
 
+_MAX_CHARS: Final = 2_000
+"""Longest text of a feed that its entries repeat, and longest address of it that theirs are relative to."""
+
 _MOBILE: Final = ("m.", "mobile.", "amp.")
 _MOBILE_PAGE: Final = re.compile(r"/amp(?:/|\.html|(?=[ ?#]))|[?&](?:amp|m)=1\b|outputType=amp|handheld|max-width")
 """In an address or a `media` attribute: AMP, Blogger, Arc Publishing, and what Google asks of pages for mobiles."""
@@ -114,9 +117,19 @@ class _Feed(NamedTuple):
 
     @classmethod
     def read(cls, root: Element, feed: Element) -> Self:
-        language = _language(feed) or read_attribute(root, _LANG)
-        links = _links(feed)[:_MAX_LINKS]
-        return cls(_format(root), language, _best_link(links, language), links, _own(feed, "title"))
+        language = _bounded(_language(feed) or read_attribute(root, _LANG))
+        links = tuple(each for each in _links(feed) if _is_short(each))[:_MAX_LINKS]
+        home, title = _best_link(links, language), _bounded(_own(feed, "title"))
+        return cls(_bounded(_format(root)) or "", language, home, links, title)
+
+
+def _bounded(text: str | None) -> str | None:
+    return None if text is None or len(text) > _MAX_CHARS else text
+
+
+def _is_short(link: Element) -> bool:
+    texts = (read_text(link) or "", *map(str, link.values()))
+    return sum(map(len, texts)) <= _MAX_CHARS
 
 
 def _article(entry: Element, feed: _Feed) -> RawArticle:

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from streams.formats import nitf
-from streams.formats.article import FeedArticle, Item, LeftOut, from_fields
+from streams.formats.article import FeedArticle, Item, LeftOut, from_fields, head_of
 from streams.formats.markup import parse_xml
 from streams.formats.ninjs import read_ninjs
 
 JsonObject = dict[str, Any]
+
+_MARKS = ("api_version", "method")
+"""What a response says of itself."""
 
 _STORY_FIELDS = ("body_nitf", "nitf", "story", "story_nitf", "body", "content", "text", "value")
 
@@ -22,7 +25,7 @@ _STORY_FIELDS = ("body_nitf", "nitf", "story", "story_nitf", "body", "content", 
 def is_ap_media(raw: JsonObject) -> bool:
     """Return whether an object is a response or an item of the AP Media API."""
     data = raw.get("data")
-    if isinstance(data, dict) and ("item" in data or "items" in data) and ("api_version" in raw or "method" in raw):
+    if isinstance(data, dict) and ("item" in data or "items" in data) and any(name in raw for name in _MARKS):
         return True
     altids = raw.get("altids")
     return isinstance(altids, dict) and {"itemid", "etag"} <= set(altids)
@@ -37,7 +40,8 @@ def split_response(raw: JsonObject) -> list[JsonObject]:
     """Return a response of one item for each item of a response, or the item as it is."""
     if not isinstance(raw.get("data"), dict):
         return [raw]
-    return [{**raw, "data": {"item": item}} for item in _items(raw)]
+    head = head_of(raw, _MARKS) or dict.fromkeys(_MARKS, "")
+    return [{**head, "data": {"item": item}} for item in _items(raw)]
 
 
 def _items(raw: JsonObject) -> Iterator[JsonObject]:

@@ -1,9 +1,9 @@
 """An article as a format states it, before limits, cleaning and dates."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import msgspec
@@ -157,6 +157,25 @@ def from_fields(fields: Iterable[tuple[str, object]]) -> dict[str, SourceValue]:
         elif isinstance(value, int) and not isinstance(value, bool):
             kept[name] = str(value)
     return kept
+
+
+def head_of(envelope: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the fields of an envelope by these names, without those for which there is no room in each article.
+
+    >>> head_of({"title": "The Gazette", "items": [1, 2], "authors": ["x"] * 9_000}, ("title", "authors"))
+    {'title': 'The Gazette'}
+    """
+    head, room = {}, MAX_HEAD_BYTES
+    for name in names:
+        size = len(msgspec.json.encode(envelope[name])) if name in envelope else room + 1
+        if size <= room:
+            head[name] = envelope[name]
+            room -= size
+    return head
+
+
+MAX_HEAD_BYTES: Final = 4_096
+"""JSON of what an envelope says of all of its articles, which each of them repeats; as much as a `source` may have."""
 
 
 def _texts(values: Sequence[object]) -> list[str]:

@@ -10,7 +10,7 @@ such an envelope where it has a list of articles by one of these names, and no t
 
 from typing import Any, Final
 
-from streams.formats.article import host_of
+from streams.formats.article import head_of, host_of
 
 JsonObject = dict[str, Any]
 
@@ -44,8 +44,9 @@ def read_dump(raw: JsonObject) -> list[JsonObject]:
     """Return the articles in an envelope, each as an object of its own."""
     if not _is_feedparser(raw):
         return [each for each in _listed(raw) or [] if _is_article(each)]
-    feed = raw.get("feed") if isinstance(raw.get("feed"), dict) else {}
-    return [_with_feed(each, feed or {}) for each in raw["entries"] if isinstance(each, dict)]
+    feed = raw.get("feed")
+    inherited = _inherited(head_of(feed, ("link", "title", "language")) if isinstance(feed, dict) else {})
+    return [{**inherited, **each} for each in raw["entries"] if isinstance(each, dict)]
 
 
 def _listed(raw: JsonObject) -> list[JsonObject] | None:
@@ -69,10 +70,11 @@ def _is_empty_result(raw: JsonObject, listed: list[object]) -> bool:
     return not listed and ("totalResults" in raw or "totalArticles" in raw)
 
 
-def _with_feed(entry: JsonObject, feed: JsonObject) -> JsonObject:
+def _inherited(feed: JsonObject) -> JsonObject:
+    """Return what the feed says of all of its entries."""
     home = str(feed.get("link") or "")
     inherited = {"publisher": host_of(home) or feed.get("title"), "language": feed.get("language")}
-    return {**{name: value for name, value in inherited.items() if value}, **entry}
+    return {name: value for name, value in inherited.items() if value}
 
 
 def _is_feedparser(raw: JsonObject) -> bool:

@@ -2,28 +2,38 @@
 
 from typing import Any, Final
 
-from streams.formats.article import FeedArticle, from_fields, host_of
+from streams.formats.article import FeedArticle, from_fields, head_of, host_of
 
 JsonObject = dict[str, Any]
 
 VERSION: Final = "jsonfeed.org/version/"
+MAX_VERSION_CHARS: Final = 100
+"""The addresses of versions have 36."""
+
+_HEAD: Final = ("version", "home_page_url", "feed_url", "title", "language", "authors", "author")
+"""What is read of a document beside its items."""
 
 
 def is_json_feed(raw: JsonObject) -> bool:
     """Return whether an object is a JSON Feed document."""
-    return VERSION in str(raw.get("version", "")) and isinstance(raw.get("items"), list)
+    version = raw.get("version")
+    is_version = isinstance(version, str) and len(version) <= MAX_VERSION_CHARS and VERSION in version
+    return is_version and isinstance(raw.get("items"), list)
+
+
+def split_document(raw: JsonObject) -> list[JsonObject]:
+    """Return a document of one item for each item of a document, each with what is read of it."""
+    head = head_of(raw, _HEAD)
+    return [head | {"items": [item]} for item in raw["items"]]
 
 
 def read_json_feed(raw: JsonObject) -> list[FeedArticle]:
     """Return the articles of a document, in its order."""
-    home = str(raw.get("home_page_url") or raw.get("feed_url") or "")
-    publisher = host_of(home) or _text(raw, "title")
-    version = str(raw.get("version")).rpartition(VERSION)[2]
-    return [
-        _article(item, f"JSON Feed {version}", publisher, _text(raw, "language"), _authors(raw))
-        for item in raw["items"]
-        if isinstance(item, dict)
-    ]
+    head = head_of(raw, _HEAD)
+    home = str(head.get("home_page_url") or head.get("feed_url") or "")
+    publisher, language, authors = host_of(home) or _text(head, "title"), _text(head, "language"), _authors(head)
+    version = f"JSON Feed {raw['version'].rpartition(VERSION)[2]}"
+    return [_article(item, version, publisher, language, authors) for item in raw["items"] if isinstance(item, dict)]
 
 
 def _article(

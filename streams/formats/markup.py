@@ -21,6 +21,24 @@ _KNOWN_NAMES: Final = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BARE_AMPERSAND: Final = re.compile(rb"&(?![A-Za-z#][A-Za-z0-9]{0,31};)")
 _UTF_16_MARK_BYTES: Final = 4
+
+MAX_ATTRIBUTES: Final = 1_000
+"""Attributes of an element, each of which the parser compares with all before it. The schemas of NITF and NewsML-G2
+define a few dozen."""
+
+MAX_NAMESPACES: Final = 100
+MAX_NAMESPACE_BYTES: Final = 1_000
+"""Prefixes that a document declares, and bytes of one name: the name is part of each element's, and an item that is cut
+out of a message declares all of its prefixes. The messages of agencies declare up to ten, of fewer than 100 bytes."""
+
+_NAMESPACE: Final = re.compile(
+    rb"xmlns(?::([^\s=\"'<>]{0,100}+))?+(?:\s*+=\s*+(?:\"([^\"]*+)|'([^']*+))|([^\s=\"'<>]))"
+)
+"""A declaration: its prefix, its name in either quotation marks, or that the prefix is longer."""
+
+_EXCESSIVE_TAG: Final = re.compile(
+    rb"<[^\s<>/]++(?:[\s/]*+[^\s<>/=]++\s*+(?:=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s<>]*+))?+){%d}+" % (MAX_ATTRIBUTES + 1)
+)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -31,12 +49,15 @@ def parse_xml(content: bytes) -> Element:
     Raises
     ------
     PayloadError
-        With reason `not_xml` where the bytes are no XML, `unknown_format` where they declare entities.
+        With reason `not_xml` where the bytes are no XML, `unknown_format` where they declare entities, or have more
+        namespaces or attributes than are read.
     """
     if _declares_entities(content):
         raise PayloadError(
             Stage.DECODE, RejectReason.UNKNOWN_FORMAT, "the XML declares entities: send it with its entities resolved"
         )
+    if fault := find_excess(content):
+        raise PayloadError(Stage.DECODE, RejectReason.UNKNOWN_FORMAT, f"the XML {fault}: send it without them")
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -153,6 +174,24 @@ def to_bytes(element: Element) -> bytes:
 def count_text(body: str) -> int:
     """Return how many characters of a body are text, its tags and repeated white space apart."""
     return len(_SPACES.sub(" ", _TAG.sub(" ", body)).strip())
+
+
+def find_excess(content: bytes) -> str | None:
+    """Return what a document has more of than a parser reads in linear time, None where it has not.
+
+    >>> find_excess(b'<a xmlns="%s"/>' % (b"x" * 2_000))
+    'declares a namespace of more than 1,000 bytes'
+    """
+    plain = content.replace(b"\x00", b"")
+    if _EXCESSIVE_TAG.search(plain):
+        return f"has an element with more than {MAX_ATTRIBUTES:,} attributes"
+    prefixes: set[bytes] = set()
+    for found in _NAMESPACE.finditer(plain):
+        prefix, *names, rest = found.groups()
+        if (prefix and rest) or any(len(name or b"") > MAX_NAMESPACE_BYTES for name in names):
+            return f"declares a namespace of more than {MAX_NAMESPACE_BYTES:,} bytes"
+        prefixes.add(prefix or b"")
+    return f"declares more than {MAX_NAMESPACES} namespaces" if len(prefixes) > MAX_NAMESPACES else None
 
 
 def _declares_entities(content: bytes) -> bool:

@@ -4,6 +4,7 @@
 notes is not. A `pubdata` or `doc-id` says where it comes from, `du-key` and `date.issue` which version it is.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from streams.formats.article import FeedArticle, SourceValue, Status, from_fields, read_status, read_version
@@ -108,7 +109,7 @@ def _source(root: Element, data: Element | None) -> dict[str, SourceValue]:
                 read_attribute(find(head, "fixture"), "fix-id") or read_attribute(find(head, "du-key"), "key"),
             ),
             ("section", read_attribute(find(root, "head/pubdata"), "position.section")),
-            ("authors", [_spaced(each) for each in find_all(root, ".//byline")]),
+            ("authors", [_spaced(each) for each in _outermost(find_all(root, ".//byline"))]),
             ("keywords", [read_attribute(each, "key") for each in find_all(head, ".//keyword")]),
             ("subjects", [_subject(each) for each in find_all(root, ".//tobject.subject")]),
             ("country", _countries(root, head)),
@@ -127,8 +128,17 @@ def _subject(element: Element) -> str | None:
 
 def _places(root: Element) -> list[str]:
     """Return the places of the dateline, the parts of each with commas between them."""
-    located = find_all(root, ".//dateline/location")
+    located = _outermost(find_all(root, ".//dateline/location"))
     return [", ".join(filter(None, (" ".join(part.split()) for part in each.itertext()))) for each in located]
+
+
+def _outermost(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield the elements, in the order of the document, that are in no other of them: those would be read with each."""
+    seen: set[Element] = set()
+    for element in elements:
+        if seen.isdisjoint(element.iterancestors(element.tag)):
+            seen.add(element)
+            yield element
 
 
 def _spaced(element: Element) -> str:
@@ -138,6 +148,7 @@ def _spaced(element: Element) -> str:
 
 def _countries(root: Element, head: Element) -> list[str | None]:
     named = [
-        read_text(each) or read_attribute(each, "iso-cc") for each in find_all(root, ".//dateline/location/country")
+        read_text(each) or read_attribute(each, "iso-cc")
+        for each in _outermost(find_all(root, ".//dateline/location/country"))
     ]
     return [*named, *(read_attribute(each, "iso-cc", "country") for each in find_all(head, "evloc"))]

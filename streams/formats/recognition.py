@@ -52,10 +52,16 @@ def read_xml_items(content: bytes) -> list[Item]:
     Raises
     ------
     PayloadError
-        With reason `not_xml`, or `unknown_format` naming the root element.
+        With reason `not_xml`, `several_articles`, or `unknown_format` naming the root element.
     """
     root = parse_xml(content)
     if newsml_g2.is_newsml_g2(root):
+        if (count := len(newsml_g2.items_of(root))) > _MAX_ITEMS:
+            raise PayloadError(
+                Stage.DECODE,
+                RejectReason.SEVERAL_ARTICLES,
+                f"the value has {count:,} items: send one in each record, or the file to `copytaster produce`",
+            )
         return newsml_g2.read_newsml_g2(root)
     if nitf.is_nitf(root):
         return [nitf.read_nitf(root)]
@@ -67,7 +73,7 @@ def split_json(raw: JsonObject) -> list[JsonObject | LeftOut]:
     if ap_media.is_ap_media(raw):
         parts = ap_media.split_response(raw)
     elif json_feed.is_json_feed(raw):
-        parts = [raw | {"items": [item]} for item in raw["items"]]
+        parts = json_feed.split_document(raw)
     elif dumps.is_dump(raw):
         parts = dumps.read_dump(raw)
     else:
@@ -120,6 +126,9 @@ def _unread(root: Element) -> str:
     found = f"the XML is {what}" if what else f"the root of the XML is {name!r}"
     return f"{found}, and NewsML-G2 and NITF are read: send one article, or the file to `copytaster produce`"
 
+
+_MAX_ITEMS: Final = 1_000
+"""Items of a message among which the one that is an article is looked for; each takes 0.05 ms."""
 
 _MARK_BYTES: Final = 64
 _HEADER_BYTES: Final = 400

@@ -108,7 +108,8 @@ def _ap_media_marks() -> Schema:
 
 
 def _json_feed_marks() -> Schema:
-    version = {"type": "string", "pattern": json_feed.VERSION.replace(".", r"\.")}
+    pattern = json_feed.VERSION.replace(".", r"\.")
+    version = {"type": "string", "pattern": pattern, "maxLength": json_feed.MAX_VERSION_CHARS}
     return {"required": ["version", "items"], "properties": {"version": version, "items": {"type": "array"}}}
 
 

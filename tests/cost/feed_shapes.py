@@ -33,6 +33,16 @@ _IN_ENTRY: Final = {
     "undeclared-prefixes": "<b:a/>",
 }
 
+_LONG_HEADS: Final = {
+    "long-address": "<rss><channel><link>https://example.org/{}</link>",
+    "long-title": "<rss><channel><title>{}</title>",
+    "long-language": "<rss><channel><language>{}</language>",
+    "long-version": '<rss version="{}"><channel>',
+    "long-attribute": '<rss a="{}"><channel><item><b></item>',
+    "long-namespace": '<rss xmlns="{}"><channel>',
+}
+"""What a feed says of itself, where each entry could repeat it."""
+
 
 def _repeated(unit: str, chars: int) -> str:
     return unit * (chars // len(unit))
@@ -50,6 +60,15 @@ def _shapes() -> Iterator[tuple[str, FeedShape]]:
             f"{kind}-nested-entries",
             lambda chars, a=start, e=entry, z=end: (  # type: ignore[misc]
                 a + _repeated(f"<{e}>", chars // 2) + _repeated(f"</{e}>", chars // 2) + z
+            ),
+        )
+    for name, start in _LONG_HEADS.items():
+        yield (
+            f"rss-{name}",
+            lambda chars, a=start: (  # type: ignore[misc]
+                a.format("a/" * (chars // 4))
+                + _repeated("<item><link>a</link></item>", chars // 2)
+                + "</channel></rss>"
             ),
         )
     yield "spaces", lambda chars: " " * chars + "<rss></rss>"

@@ -6,6 +6,9 @@ from typing import Final
 RecordShape = Callable[[int], bytes]
 
 _NITF: Final = "<nitf><head><title>The dam</title></head><body><body.content>{}</body.content></body></nitf>"
+_NITF_HEAD: Final = "<nitf><body><body.head>{}</body.head><body.content><p>The dam.</p></body.content></body></nitf>"
+_NITF_END: Final = b"</body.content></body></nitf>"
+_MESSAGE: Final = '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>{}</itemSet></newsMessage>'
 _NEWSML: Final = (
     '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:a" version="1"><itemMeta/><contentMeta>{}'
     '</contentMeta><contentSet><inlineXML contenttype="application/nitf+xml"><nitf '
@@ -52,6 +55,34 @@ RECORD_SHAPES: Final[Mapping[str, RecordShape]] = {
     "json-feed": lambda size: (
         b'{"version":"https://jsonfeed.org/version/1.1","title":"a","items":[' + b'{"id":"1"},' * (size // 12) + b"{}]}"
     ),
+    "json-feed-authors": lambda size: (
+        b'{"version":"https://jsonfeed.org/version/1.1","authors":['
+        + b'{"name":"a"},' * (size // 27)
+        + b'{}],"items":['
+        + b'{"id":"1"},' * (size // 24)
+        + b"{}]}"
+    ),
+    "feedparser-home": lambda size: (
+        b'{"bozo":0,"feed":{"link":"https://'
+        + b"a" * (size // 2)
+        + b'"},"entries":['
+        + b'{"title":"a"},' * (size // 30)
+        + b"{}]}"
+    ),
+    "nitf-namespace": lambda size: (
+        b'<nitf xmlns="' + b"a" * (size // 2 - 200) + b'"><body><body.content>' + b"<p>a</p>" * (size // 16) + _NITF_END
+    ),
+    "nitf-attributes": lambda size: (
+        b"<nitf><body><body.content><p "
+        + b" ".join(b'a%x=""' % number for number in range(size // 11))
+        + b"/>"
+        + _NITF_END
+    ),
+    "nitf-nested-bylines": _around(_NITF_HEAD, "a ", "", "<byline>" * 200, "</byline>" * 200),
+    "nitf-nested-datelines": _around(
+        _NITF_HEAD, "a<b/>", "", "<dateline><location>" * 100, "</location></dateline>" * 100
+    ),
+    "newsml-items": _around(_MESSAGE, "<newsItem/>"),
     "nitf-paragraphs": _around(_NITF, "<p>The dam.</p>"),
     "nitf-nested": _around(_NITF, "<b/>", "", "<p>" * 200, "</p>" * 200),
     "nitf-line-breaks": _around(_NITF, "a<br/>", "", "<p>", "</p>"),

@@ -18,6 +18,7 @@ def main() -> None:
     """Fuzz the target that the command line names."""
     name, *options = sys.argv[1:]
     target = TARGETS[name]
+    target.check(next(target.seeds()))  # else the first input would pay for loading the models
     if target.holds_json:
         atheris.Setup([sys.argv[0], *options], target.check, custom_mutator=_mutate)
     else:

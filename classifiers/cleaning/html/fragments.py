@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from classifiers.cleaning.characters import encodable
 from classifiers.cleaning.html.elements import BLOCKS, BREAKS, FURNITURE, SILENT, TAG
-from classifiers.cleaning.html.parser_cost import is_excessive, strip_tags
+from classifiers.cleaning.html.parser_cost import is_excessive, parseable, strip_tags
 
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n\s*+")
 _SHARE_BAR: Final = re.compile(
@@ -33,10 +33,14 @@ def fragment_text(fragment: str) -> str:
     fragment = encodable(fragment)
     if is_excessive(fragment):
         return strip_tags(fragment)
-    root = LexborHTMLParser(_normalize_line_breaks(fragment)).root
+    return "\n\n".join(map(_parsed_text, parseable(_normalize_line_breaks(fragment))))
+
+
+def _parsed_text(markup: str) -> str:
+    root = LexborHTMLParser(markup).root
     if root is None:
         return ""
-    kept = "".join(_pieces(root, _ElementReader(_MAX_READINGS * len(fragment))))
+    kept = "".join(_pieces(root, _ElementReader(_MAX_READINGS * len(markup))))
     return kept if kept.strip() else "".join(_pieces(root, None))
 
 

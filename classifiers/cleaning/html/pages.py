@@ -14,7 +14,7 @@ from classifiers.cleaning.html.blocks import Blocks
 from classifiers.cleaning.html.copies import drop_copies
 from classifiers.cleaning.html.fragments import fragment_text
 from classifiers.cleaning.html.link_lists import drop_link_lists
-from classifiers.cleaning.html.parser_cost import is_dense, is_excessive, strip_tags
+from classifiers.cleaning.html.parser_cost import is_dense, is_excessive, parseable, strip_tags
 from classifiers.cleaning.html.reader import read_blocks
 from classifiers.cleaning.html.repair import restore
 from classifiers.cleaning.html.stated import fuller, stated_lines
@@ -34,10 +34,11 @@ def page_text(page: str) -> tuple[str, str]:
     page = encodable(page)
     if is_excessive(page):
         return "", strip_tags(page)
-    parsed = LexborHTMLParser(page)
-    if is_dense(page):
-        return _title(parsed), fragment_text(page)
+    pieces = parseable(page)
+    parsed = LexborHTMLParser(pieces[0])
     title = _title(parsed)
+    if len(pieces) > 1 or is_dense(page):
+        return title, fragment_text(page)
     blocks = read_blocks(parsed)
     lines: Sequence[str] = drop_link_lists(drop_copies(_find(page, blocks), blocks), blocks)
     if article := read_json_ld(parsed):

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 from classifiers.cleaning.html.elements import FORMATTING, OPTIONAL_END, TAG, VOID
@@ -30,6 +31,19 @@ bounded by the length of the page. Of 160 real pages the lowest with more than 1
 MIN_DENSE_TAGS: Final = 1_000
 """Pages with fewer tags are passed to trafilatura however short they are: that takes at most 0.1 s."""
 
+MAX_STARTS: Final = 10_000
+MAX_FORMATTING: Final = 3_000
+"""Starts of tags, and those of formatting elements, of markup that is parsed as a whole. Which elements are open is
+estimated, since comments, scripts, quoted values and tables hide end tags; a parser visits all of them for each tag,
+and takes at most 0.4 s for this many. Of 160 real pages the largest has 19,232 tags, end tags among them."""
+
+PIECE_STARTS: Final = 1_000
+"""Starts of tags in each piece in which larger markup is parsed, so that its cost is proportional to its length."""
+
+_START: Final = re.compile(r"<[a-zA-Z]")
+_FORMATTING_START: Final = re.compile(r"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
+"""Formatting elements of which several may be open: a link ends the link before it."""
+
 _START_TAG: Final = re.compile(
     r"<[a-zA-Z][^\s/>]*+"
     rf"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){{0,{MAX_ATTRIBUTES}}}+([\s/]*+[^\s/>])?"
@@ -51,6 +65,15 @@ def is_excessive(markup: str) -> bool:
         work += depth
         reopened += formatting
     return work > MAX_NESTING_WORK or reopened > MAX_REOPENED or any(tag[1] for tag in _START_TAG.finditer(markup))
+
+
+def parseable(markup: str) -> list[str]:
+    """Return the markup, in pieces where a parser could take more than linear time for the whole."""
+    starts = [found.start() for found in _START.finditer(markup)]
+    if len(starts) <= MAX_STARTS and sum(1 for _ in _FORMATTING_START.finditer(markup)) <= MAX_FORMATTING:
+        return [markup]
+    cuts = [0, *starts[PIECE_STARTS::PIECE_STARTS], len(markup)]
+    return [markup[start:end] for start, end in pairwise(cuts)]
 
 
 def is_dense(page: str) -> bool:

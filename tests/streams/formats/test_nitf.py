@@ -92,3 +92,10 @@ def test_a_subject_of_an_agency_has_its_name() -> None:
     document = f"<nitf><head><tobject>{subject}</tobject></head></nitf>"
 
     assert read_nitf(parse_xml(document.encode())).source["subjects"] == ["Politics"]
+
+
+def test_a_byline_in_another_is_read_with_it() -> None:
+    """The text of nested elements is read once."""
+    content = b"<nitf><body><body.head><byline>By <byline>Jane Doe</byline></byline></body.head></body></nitf>"
+
+    assert read_nitf(parse_xml(content)).source["authors"] == ["By Jane Doe"]

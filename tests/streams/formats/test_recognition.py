@@ -37,8 +37,22 @@ def test_an_xml_that_is_not_read_is_refused_by_name(root: str) -> None:
         (b"<nitf><head></nitf>", RejectReason.NOT_XML),
         (b"<nitf", RejectReason.NOT_XML),
         (b'<!DOCTYPE nitf [<!ENTITY a "b">]><nitf/>', RejectReason.UNKNOWN_FORMAT),
+        (b'<nitf xmlns="%s"/>' % (b"a" * 2_000), RejectReason.UNKNOWN_FORMAT),
+        (b'<nitf xmlns:%s="a"/>' % (b"a" * 2_000), RejectReason.UNKNOWN_FORMAT),
+        (b"<nitf %s/>" % b" ".join(b"xmlns:a%d='b'" % number for number in range(200)), RejectReason.UNKNOWN_FORMAT),
+        (b"<nitf %s/>" % b" ".join(b'a%d="b"' % number for number in range(2_000)), RejectReason.UNKNOWN_FORMAT),
+        (b"<newsMessage><itemSet>%s</itemSet></newsMessage>" % (b"<newsItem/>" * 2_000), RejectReason.SEVERAL_ARTICLES),
     ],
-    ids=["broken", "cut", "entities"],
+    ids=[
+        "broken",
+        "cut",
+        "entities",
+        "long-namespace",
+        "long-prefix",
+        "many-namespaces",
+        "many-attributes",
+        "many-items",
+    ],
 )
 def test_broken_xml_is_rejected_with_its_reason(content: bytes, reason: RejectReason) -> None:
     """No exception but ours leaves the reader."""

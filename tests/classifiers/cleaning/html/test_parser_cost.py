@@ -3,7 +3,14 @@
 import pytest
 
 from classifiers.cleaning.html import fragment_text, to_text
-from classifiers.cleaning.html.parser_cost import MAX_ATTRIBUTES, MAX_PAGE_TAGS, is_excessive
+from classifiers.cleaning.html.parser_cost import (
+    MAX_ATTRIBUTES,
+    MAX_PAGE_TAGS,
+    MAX_STARTS,
+    PIECE_STARTS,
+    is_excessive,
+    parseable,
+)
 
 
 @pytest.mark.parametrize("start", ["", "<html><body>"])
@@ -34,3 +41,16 @@ def test_markup_that_a_parser_multiplies_loses_its_tags(markup: str) -> None:
     """Depth, attributes and formatting elements beyond their limits never reach a parser."""
     assert is_excessive(markup)
     assert fragment_text(f"{markup} Dam holds").split()[-2:] == ["Dam", "holds"]
+
+
+@pytest.mark.parametrize("start", ["<p>", "<x-y>", "<b>", "<p title='<p'>"])
+def test_large_markup_is_parsed_in_pieces(start: str) -> None:
+    """No parser gets more starts of tags than a bound, and no text is lost."""
+    markup = f"{start}Dam " * (2 * MAX_STARTS)
+
+    pieces = parseable(markup)
+
+    assert "".join(pieces) == markup
+    assert max(piece.count("<") for piece in pieces) <= PIECE_STARTS
+    assert fragment_text(markup).split() == ["Dam"] * (2 * MAX_STARTS)
+    assert parseable(f"{start}Dam ") == [f"{start}Dam "]
