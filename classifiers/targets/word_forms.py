@@ -75,6 +75,7 @@ def name_forms(name: str, target_id: str, names: LanguageNames, language: str) -
     heads = product(*(_inner_forms(word, names.inner) for word in inner))
     has_capital = name != name.lower()
     ending, endings = _ending(last, names.nouns if has_capital or not _has_case(name) else names.adjectives)
+    endings = frozenset(fold_in(each, language) for each in endings)
     article, prefixes = _prefixes(name) if language == "ar" else ("", NO_PREFIX)
     for words in heads:
         stem = " ".join((*words, last[: len(last) - len(ending)])).removeprefix(article)
