@@ -49,7 +49,9 @@ MIN_THAI_CHARS: Final = 60
 """Characters of a Thai sentence before a space ends it: some twelve words. Names and numbers have spaces around them
 too, which a shorter limit would take for ends."""
 
-_STOP: Final = re.compile(r"""([.!?…؟؛۔।。！？][.!?…"'”’»«“)\]]*+)(?:\s++(?=["'“„‘«»‹(\[¿¡—–-]*+\s?+(\w++)))?""")
+_STOP: Final = re.compile(
+    r"""([.!?…؟؛۔।。！？][.!?…"'”’»«“)\]]*+(?:\s»(?!\w))?+)(?:\s++(?=["'“„‘«»‹(\[¿¡—–-]*+\s?+(\w++)))?"""
+)
 _WIDE_STOP: Final = re.compile(r"[。！？!?｡…]++[」』”’）)\]》〉】]*+\s*+")
 _THAI_END: Final = re.compile(r"(?<=[\u0e01-\u0e5b\"”)])\s++(?=[\u0e01-\u0e5b\"“(])|(?<=[.!?])\s++")
 _CONTINUES_QUOTATION: Final = "とっなのが、，"
@@ -117,7 +119,9 @@ def _ends_sentence(language: str, line: str, stop: re.Match[str]) -> bool:
     if stop[1] != ".":
         return True
     words = line[max(0, stop.start() - _MAX_BEFORE) : stop.start()].split(" ")
-    return not _continues(language, words[-1].lstrip(_OPENING_MARKS), words[-2] if len(words) > 1 else "")
+    return not _continues(
+        language, words[-1].rpartition("'")[2].lstrip(_OPENING_MARKS), words[-2] if len(words) > 1 else ""
+    )
 
 
 def _continues(language: str, word: str, before: str) -> bool:

@@ -119,7 +119,7 @@ def _forms(watch_list: WatchList, language: str) -> Iterator[NameForm]:
     for target_id, listed in names.of_targets(watch_list, language).items():
         for name in listed:
             yield from name_forms(name, target_id, names, language)
-    for name in names.not_targets:
+    for name in (*names.not_targets, *watch_list.not_targets):
         yield from name_forms(name, NO_TARGET, names, language)
 
 

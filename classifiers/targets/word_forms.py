@@ -33,7 +33,7 @@ NISBA: Final = "ي"
 """The last letter of Arabic adjectives, which take the article where their noun does."""
 
 _FOLDS: Final = {
-    "ar": str.maketrans("أإآٱى", "ااااي"),
+    "ar": str.maketrans("أإآٱ", "اااا"),
     "ru": str.maketrans("Ёё", "Ее"),
     "tr": str.maketrans("Iİ", "ıi"),
 }
