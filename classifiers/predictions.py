@@ -100,7 +100,8 @@ class StancePrediction(msgspec.Struct, frozen=True):
 
     `relevance` in [0, 1] is the share of the article that concerns the target; `mentions` are the first places where it
     is named, and `mentions_omitted` is the number of further ones; `evidence` is the sentence with the greatest weight.
-    Where no probability reaches the threshold, `label` is None and `abstained` is the reason.
+    Where no probability reaches the threshold, `label` is None and `abstained` is the reason. In a language that the
+    model does not predict in, `probabilities` is None too, and `evidence` is the first sentence that names the target.
     """
 
     target: str
@@ -108,7 +109,7 @@ class StancePrediction(msgspec.Struct, frozen=True):
     kind: TargetKind
     label: StanceLabel | None
     abstained: AbstainReason | None
-    probabilities: StanceProbabilities
+    probabilities: StanceProbabilities | None
     relevance: float
     mentions: tuple[Span, ...]
     mentions_omitted: int

@@ -3,14 +3,14 @@
 A sentence ends at the end of a line, or at a full stop, question mark, exclamation mark or ellipsis (with the closing
 quotation marks and brackets that follow it) before white space and a possible sentence start, unless the word before
 the stop is an abbreviation. The spans are in order, do not overlap, cover every character that is not white space, and
-neither begin nor end with white space. Other properties are not guaranteed for text in other scripts.
+neither begin nor end with white space. The rules of other languages are in `sentence_languages`.
 
 Rules are used for speed: every article of a stream is split. One regular expression finds the candidate stops, so that
 Python code runs once per stop and not once per character.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from classifiers.predictions import Span
@@ -74,11 +74,24 @@ def split(text: str) -> list[Span]:
     >>> [text[span.start:span.end] for span in split(text)]
     ['Gen. A. B. Smith met the U.S. envoy.', '“Prices rose 3.5 percent.”', 'He left.']
     """
+    return split_lines(text, _ends)
+
+
+def split_lines(text: str, find_ends: Callable[[str, int], Iterator[tuple[int, int]]]) -> list[Span]:
+    """Return the sentences of a text by the rules of a language.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    find_ends
+        Returns the end of each sentence of a line and the start of the next one, from the start of the first on.
+    """
     spans: list[Span] = []
     offset = 0
     for line in text.splitlines(keepends=True):
         start = len(line) - len(line.lstrip())
-        for end, following in _ends(line, start):
+        for end, following in find_ends(line, start):
             spans.extend(_within_limit(line, start, end, offset))
             start = following
         offset += len(line)

@@ -1,14 +1,14 @@
 """Tagger: language, topics and stances of a batch of texts.
 
 The tagger combines the classifiers. It identifies the language of a text and runs each model on texts in the languages
-of its manifest only: a text in another language has an abstained topic, or no stances. The tags of a text depend on
-that text and its declared language alone.
+of its manifest only: a text in another language has an abstained topic, and abstained stances with the mentions of its
+targets where these have names in that language. The tags of a text depend on that text and its declared language alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import compress
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 import msgspec
 
@@ -16,13 +16,12 @@ from classifiers.language import Detector, LanguageDetector, identify, is_suppor
 from classifiers.model_files import Manifest
 from classifiers.predictions import AbstainReason, Language, StancePrediction, Tags, TopicPrediction
 from classifiers.stance import LinearStanceClassifier, StanceClassifier
+from classifiers.stance.mention_stances import MentionStances
 from classifiers.targets.watch_list import WatchList
 from classifiers.topic.classifier import MIN_WORDS, LinearTopicClassifier, TopicClassifier, abstention
 from classifiers.topic.taxonomy import Taxonomy
 
 _UNSUPPORTED: Final = abstention(AbstainReason.LANGUAGE_NOT_SUPPORTED)
-
-_Prediction = TypeVar("_Prediction")
 
 
 class TaggerSources(msgspec.Struct, frozen=True):
@@ -43,6 +42,9 @@ class Tagger:
         The classifiers.
     sources
         The files that they were loaded from.
+    mentions
+        The finder of targets in languages that the stance model does not predict in; without one such texts have no
+        stances.
     """
 
     def __init__(
@@ -51,11 +53,13 @@ class Tagger:
         topic: TopicClassifier,
         stance: StanceClassifier,
         sources: TaggerSources,
+        mentions: MentionStances | None = None,
     ) -> None:
         self._detector = language_detector
         self._topic = topic
         self._stance = stance
         self._sources = sources
+        self._mentions = mentions
 
     @classmethod
     def load(  # noqa: PLR0913  # three files, the taxonomy and three choices, all by name
@@ -98,7 +102,7 @@ class Tagger:
             max_sentences_per_article=max_sentences_per_article,
         )
         sources = TaggerSources(topic.manifest, stance.manifest, taxonomy.digest, watch_list.digest)
-        return cls(LanguageDetector(), topic, stance, sources)
+        return cls(LanguageDetector(), topic, stance, sources, MentionStances(watch_list))
 
     @property
     def topic_manifest(self) -> Manifest:
@@ -136,19 +140,18 @@ class Tagger:
 
     def _topics(self, texts: Sequence[str], languages: Sequence[Language | None]) -> list[TopicPrediction]:
         supported = [is_supported(each, self.topic_manifest.languages) for each in languages]
-        return _spread(self._topic.predict_many(list(compress(texts, supported))), supported, _UNSUPPORTED)
+        predicted = iter(self._topic.predict_many(list(compress(texts, supported))))
+        return [next(predicted) if each else _UNSUPPORTED for each in supported]
 
     def _stances(
         self, texts: Sequence[str], languages: Sequence[Language | None]
     ) -> list[tuple[StancePrediction, ...]]:
         supported = [is_supported(each, self.stance_manifest.languages) for each in languages]
-        none: tuple[StancePrediction, ...] = ()
-        return _spread(self._stance.predict_many(list(compress(texts, supported))), supported, none)
+        predicted = iter(self._stance.predict_many(list(compress(texts, supported))))
+        return [
+            next(predicted) if each else self._abstained_stances(text, language)
+            for text, language, each in zip(texts, languages, supported, strict=True)
+        ]
 
-
-def _spread(
-    predictions: Iterable[_Prediction], is_predicted: Sequence[bool], default: _Prediction
-) -> list[_Prediction]:
-    """Return one entry per text: the next prediction where there is one, else the default."""
-    remaining = iter(predictions)
-    return [next(remaining) if each else default for each in is_predicted]
+    def _abstained_stances(self, text: str, language: Language | None) -> tuple[StancePrediction, ...]:
+        return self._mentions.predict(text, language.code) if self._mentions and language else ()

@@ -13,7 +13,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.cleaning import default_rules
 from classifiers.predictions import AbstainReason, StanceLabel
-from classifiers.targets.matching import TargetMatcher
+from classifiers.targets.language_matching import LanguageTargets
 from classifiers.targets.watch_list import WatchList
 from streams import settings
 from streams.records.origin import Origin, RawRecord
@@ -85,12 +85,17 @@ def test_abstentions_are_those_of_the_feed(articles: list[tuple[Expected, Tagged
     assert {record: None if why in FOUND_BY_THE_MODEL else why for record, why in found.items()} == expected
 
 
-def test_articles_in_other_languages_have_no_stances(articles: list[tuple[Expected, TaggedArticle]]) -> None:
-    """The stance model knows English alone, so of other languages it says nothing."""
+def test_articles_in_other_languages_have_targets_without_a_label(
+    articles: list[tuple[Expected, TaggedArticle]],
+) -> None:
+    """The stance model predicts in English alone: in other languages targets have mentions, and no label."""
     foreign = [article for each, article in articles if each.abstained is AbstainReason.LANGUAGE_NOT_SUPPORTED]
+    stances = [stance for article in foreign for stance in article.stances]
 
-    assert foreign
-    assert not any(article.stances for article in foreign)
+    assert stances
+    assert {(each.label, each.abstained, each.probabilities) for each in stances} == {
+        (None, AbstainReason.LANGUAGE_NOT_SUPPORTED, None)
+    }
 
 
 def test_stances_are_told_and_never_turned_round(articles: list[tuple[Expected, TaggedArticle]]) -> None:
@@ -109,11 +114,13 @@ def test_stances_are_told_and_never_turned_round(articles: list[tuple[Expected, 
 
 def test_offsets_point_at_what_they_say(articles: list[tuple[Expected, TaggedArticle]]) -> None:
     """Each mention is a place in the published text where its target is named, and evidence holds one of them."""
-    matcher = TargetMatcher(WatchList.load(resources.seed("targets.toml")))
+    names = LanguageTargets(WatchList.load(resources.seed("targets.toml")))
     for _, article in articles:
         text = str(article.text)
         for stance in article.stances:
-            named = [matcher.find(text[mention.start : mention.end])[0].target_id for mention in stance.mentions]
+            assert article.language
+            spelled = [text[mention.start : mention.end] for mention in stance.mentions]
+            named = [names.find(each, article.language.code)[0].target_id for each in spelled]
 
             assert set(named) == {stance.target}
             assert any(stance.evidence.start <= mention.start < stance.evidence.end for mention in stance.mentions)

@@ -5,12 +5,12 @@ sentences after it, in which a news story states what happened.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
 
-from classifiers.predictions import Evidence, Span
+from classifiers.predictions import Evidence, Span, StancePrediction
 from classifiers.stance import quotations
 from classifiers.targets.mentions import Mention
 
@@ -37,6 +37,17 @@ MAX_QUOTATIONS: Final = 10
 characters, and a page of quotations in one paragraph would be read again for each target."""
 
 
+MAX_MENTIONS: Final = 64
+"""Mentions of one target that are given: of 13,178 targets in 2,000 scraped articles, 17 have more."""
+
+MAX_ARTICLE_MENTIONS: Final = 1_024
+"""Mentions of all targets that are given, of some 30 bytes each: of more, each target keeps the same number of its
+first ones. Sixteen targets can have as many as one may."""
+
+QuotationFinder = Callable[[str], Sequence[Span]]
+"""Function that returns the quotations in a text, in order."""
+
+
 class TargetMentions(msgspec.Struct, frozen=True):
     """The mentions of one target in an article: all of them, and by the index of the sentence."""
 
@@ -55,7 +66,12 @@ class AnnotatedArticle(msgspec.Struct, frozen=True):
     targets: tuple[TargetMentions, ...]
 
 
-def annotate(text: str, sentences: Sequence[Span], mentions: Iterable[Mention]) -> AnnotatedArticle:
+def annotate(
+    text: str,
+    sentences: Sequence[Span],
+    mentions: Iterable[Mention],
+    find_quotations: QuotationFinder = quotations.find,
+) -> AnnotatedArticle:
     """Return an article with its mentions grouped by target and sentence.
 
     Parameters
@@ -67,6 +83,8 @@ def annotate(text: str, sentences: Sequence[Span], mentions: Iterable[Mention]) 
     mentions
         The mentions of all targets, in order. One that crosses the end of a sentence belongs to the sentence in which
         it begins.
+    find_quotations
+        The rules for quotations in the text's language, called only for a text that names a target.
     """
     starts = [sentence.start for sentence in sentences]
     of_target: dict[str, list[Mention]] = {}
@@ -76,7 +94,7 @@ def annotate(text: str, sentences: Sequence[Span], mentions: Iterable[Mention]) 
         text,
         sentences,
         has_title(text),
-        quotations.find(text) if of_target else (),
+        find_quotations(text) if of_target else (),
         tuple(TargetMentions(target, tuple(found), _by_sentence(found, starts)) for target, found in of_target.items()),
     )
 
@@ -101,6 +119,17 @@ def relevance(article: AnnotatedArticle, target: TargetMentions) -> float:
         + SENTENCES_SHARE * min(1.0, share / FULL_SENTENCES_SHARE)
         + MENTIONS_SHARE * min(1.0, len(target.mentions) / FULL_MENTIONS)
     )
+
+
+def max_mentions(article: AnnotatedArticle) -> int:
+    """Return how many mentions of each target of an article are given."""
+    given = sum(min(len(target.mentions), MAX_MENTIONS) for target in article.targets)
+    return MAX_MENTIONS if given <= MAX_ARTICLE_MENTIONS else max(1, MAX_ARTICLE_MENTIONS // len(article.targets))
+
+
+def by_relevance(prediction: StancePrediction) -> tuple[float, int]:
+    """Return the key that sorts stances by relevance, highest first, then in order of their first mentions."""
+    return (-prediction.relevance, prediction.mentions[0].start)
 
 
 def find_quotations(article: AnnotatedArticle, sentence: Span) -> Sequence[Span]:

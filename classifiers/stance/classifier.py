@@ -24,8 +24,10 @@ from classifiers.stance.article import (
     AnnotatedArticle,
     TargetMentions,
     annotate,
+    by_relevance,
     find_evidence,
     find_quotations,
+    max_mentions,
     relevance,
 )
 from classifiers.stance.pairs import GROUPS, PairBatch, TargetGroup, integers
@@ -34,13 +36,6 @@ from classifiers.targets.matching import TargetMatcher
 from classifiers.targets.watch_list import WatchList
 
 NO_THRESHOLDS: Final = np.zeros(len(TargetGroup))
-
-MAX_MENTIONS: Final = 64
-"""Mentions of one target that are given: of 13,178 targets in 2,000 scraped articles, 17 have more."""
-
-MAX_ARTICLE_MENTIONS: Final = 1_024
-"""Mentions of all targets that are given, of some 30 bytes each: of more, each target keeps the same number of its
-first ones. Sixteen targets can have as many as one may."""
 
 
 class StanceClassifier(Protocol):
@@ -126,7 +121,7 @@ class ArticleStanceClassifier:
         predictions: list[list[StancePrediction]] = [[] for _ in texts]
         for pair, prediction in self._predictions(articles, pairs):
             predictions[pair.article].append(prediction)
-        return [tuple(sorted(each, key=_by_relevance)) for each in predictions]
+        return [tuple(sorted(each, key=by_relevance)) for each in predictions]
 
     def predict_one(self, text: str) -> tuple[StancePrediction, ...]:
         """Return the stances of one text, equal to those in any batch."""
@@ -197,7 +192,7 @@ class ArticleStanceClassifier:
     def _predict(self, article: AnnotatedArticle, scored: Sequence[_Scored]) -> StancePrediction:
         """Return the stance of one article towards the target of its scored pairs."""
         target = scored[0][0].target
-        max_mentions = _max_mentions(article)
+        limit = max_mentions(article)
         sums = [sum(column) for column in zip(*(weighted for _, weighted in scored), strict=True)]
         total = sum(sums)
         # Plain floats: creating an array of three costs more than this arithmetic.
@@ -213,8 +208,8 @@ class ArticleStanceClassifier:
             abstained=None if answers else AbstainReason.PROBABILITY_BELOW_THRESHOLD,
             probabilities=StanceProbabilities(**dict(zip(LABELS, probabilities, strict=True))),
             relevance=round(relevance(article, target), PROBABILITY_DIGITS),
-            mentions=tuple(Span(mention.start, mention.end) for mention in target.mentions[:max_mentions]),
-            mentions_omitted=max(0, len(target.mentions) - max_mentions),
+            mentions=tuple(Span(mention.start, mention.end) for mention in target.mentions[:limit]),
+            mentions_omitted=max(0, len(target.mentions) - limit),
             evidence=find_evidence(article, article.sentences[evidence.sentence]),
         )
 
@@ -266,15 +261,5 @@ class LinearStanceClassifier(ArticleStanceClassifier):
         return cls(model_files.load(path, kind=KIND), watch_list, limits=limits)
 
 
-def _max_mentions(article: AnnotatedArticle) -> int:
-    """Return how many mentions of each target of an article are given."""
-    given = sum(min(len(target.mentions), MAX_MENTIONS) for target in article.targets)
-    return MAX_MENTIONS if given <= MAX_ARTICLE_MENTIONS else max(1, MAX_ARTICLE_MENTIONS // len(article.targets))
-
-
 def _article_and_target(scored: _Scored) -> tuple[int, str]:
     return scored[0].article, scored[0].target.target_id
-
-
-def _by_relevance(prediction: StancePrediction) -> tuple[float, int]:
-    return (-prediction.relevance, prediction.mentions[0].start)

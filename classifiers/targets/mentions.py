@@ -46,12 +46,13 @@ def straight(text: str) -> str:
 
 def is_whole_word(text: str, start: int, end: int) -> bool:
     """Return whether a name has a word boundary on both sides; an end that is a punctuation mark always has one."""
-    if start and _is_word_character(text[start - 1]) and text[start].isalnum():
+    if start and is_word_character(text[start - 1]) and text[start].isalnum():
         return False
-    return end == len(text) or not (_is_word_character(text[end]) and text[end - 1].isalnum())
+    return end == len(text) or not (is_word_character(text[end]) and text[end - 1].isalnum())
 
 
-def _is_word_character(character: str) -> bool:
+def is_word_character(character: str) -> bool:
+    """Return whether a character next to a name makes it part of a longer word."""
     return character.isalnum() or character in GLUE
 
 

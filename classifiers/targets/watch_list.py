@@ -34,6 +34,9 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `name` is displayed and, unless it is also among the case-sensitive names, matched in any case like the `aliases`;
     `case_sensitive_aliases` match only as written ("US", "Turkey", "Apple"). A person is also matched by surname in
     texts with one of the longer names: see `surnames`.
+
+    `translations` are its names in other languages by ISO 639-1 code, inflected as `word_forms` says; in the languages
+    without an entry it has its shipped names, else these ones.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: TargetKind
     aliases: tuple[str, ...] = ()
     case_sensitive_aliases: tuple[str, ...] = ()
+    translations: dict[str, tuple[str, ...]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -132,5 +132,6 @@ def _stances(classifier: StanceClassifier) -> list[StancePrediction]:
     return [each for stances in classifier.predict_many(TEXTS) for each in stances]
 
 
-def _values(probabilities: StanceProbabilities) -> tuple[float, float, float]:
+def _values(probabilities: StanceProbabilities | None) -> tuple[float, float, float]:
+    assert probabilities
     return probabilities.favor, probabilities.neutral, probabilities.against

@@ -18,8 +18,9 @@ from classifiers.predictions import (
     StanceProbabilities,
     Tags,
 )
+from classifiers.stance.mention_stances import MentionStances
 from classifiers.tagger import Tagger, TaggerSources
-from classifiers.targets.watch_list import TargetKind
+from classifiers.targets.watch_list import Target, TargetKind, WatchList
 from classifiers.topic.taxonomy import Taxonomy
 
 NAMES = Taxonomy.load(resources.seed("taxonomy.json"))
@@ -126,6 +127,20 @@ def test_each_model_is_applied_to_its_languages(
     unsupported = [each.topic.abstained is AbstainReason.LANGUAGE_NOT_SUPPORTED for each in tags]
     assert unsupported == ["en" not in topic, "de" not in topic]
     assert stance.asked == asked
+
+
+def test_targets_are_found_in_other_languages(stance: StubStance) -> None:
+    """A text in a language that the stance model does not predict in has its targets, without a label."""
+    sources = TaggerSources(manifest("words", "topic", "en"), manifest("stub", "stance", "en"), "", "")
+    mentions = MentionStances(WatchList((Target("germany", "Germany", TargetKind.STATE),)))
+    tagger = Tagger(LanguageDetector(), KeywordTopic(load_keywords(), NAMES), stance, sources, mentions)
+
+    german, english = tagger.tag_many([GERMAN, ENGLISH], [None, None])
+
+    assert [(each.target, each.abstained) for each in german.stances] == [
+        ("germany", AbstainReason.LANGUAGE_NOT_SUPPORTED)
+    ]
+    assert [each.label for each in english.stances] == [StanceLabel.NEUTRAL]
 
 
 def test_detected_language_outweighs_the_declared(tagger: Tagger) -> None:

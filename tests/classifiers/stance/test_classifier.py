@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from classifiers.predictions import AbstainReason, Evidence, Span, StanceLabel, StancePrediction
 from classifiers.stance import ArticleStanceClassifier, ScoringLimits
 from classifiers.stance.aggregation import SENTENCE_SHARE
-from classifiers.stance.classifier import MAX_ARTICLE_MENTIONS, MAX_MENTIONS
+from classifiers.stance.article import MAX_ARTICLE_MENTIONS, MAX_MENTIONS
 from classifiers.stance.pairs import PairBatch, TargetGroup
 from classifiers.stance.sentence_model import LABELS
 from classifiers.targets.watch_list import Target, TargetKind, WatchList
@@ -66,7 +66,8 @@ def test_lead_outweighs_the_rest() -> None:
     text = "Some blamed Iran. It rained. It snowed. It thawed. Others praised Iran."
 
     assert stance(text).label is StanceLabel.AGAINST
-    assert stance(text).probabilities.favor > stance(text).probabilities.neutral
+    assert (probabilities := stance(text).probabilities)
+    assert probabilities.favor > probabilities.neutral
 
 
 def test_unsure_stance_has_no_label() -> None:
@@ -76,6 +77,7 @@ def test_unsure_stance_has_no_label() -> None:
 
     assert (unsure.label, unsure.abstained) == (None, AbstainReason.PROBABILITY_BELOW_THRESHOLD)
     assert company.label is not None
+    assert unsure.probabilities
     assert unsure.probabilities.neutral == pytest.approx(1 / 3, abs=1e-4)
 
 
