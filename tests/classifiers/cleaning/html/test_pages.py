@@ -30,10 +30,10 @@ def body(markup: str) -> str:
 
 
 def test_title_and_story() -> None:
-    """A page gives the title of its head and the paragraphs of its article."""
+    """A page gives its title, without the name of the outlet behind it, and the paragraphs of its article."""
     title, text = page_text(story(*map(paragraph, PARAGRAPHS)))
 
-    assert title == f"{HEADLINE} | Ferrow Post"
+    assert title == HEADLINE
     assert text.removeprefix(f"{HEADLINE}\n\n") == TEXT
 
 
