@@ -6,7 +6,7 @@ scripts and the `charset` of other elements declare nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from streams.feeds.encodings import codec_name, to_text
@@ -42,8 +42,6 @@ _LANGUAGE: Final = re.compile(
     rb"<html\b[^>]{0,1000}?[\t\n\f\r /](?:xml:)?lang" + _SPACE + rb"*+=" + _SPACE + rb"*+[\"']?([a-z-]{2,35})",
     re.IGNORECASE,
 )
-_NOT_IN_META: Final[Mapping[str, str]] = {"utf-16-le": "utf-8", "utf-16-be": "utf-8"}
-"""A page whose `meta` can be read byte by byte is not UTF-16."""
 
 
 def page_text(content: bytes, content_type: str | None = None) -> str:
@@ -66,24 +64,24 @@ def page_text(content: bytes, content_type: str | None = None) -> str:
 
 
 def _declared(content: bytes, content_type: str | None) -> str | None:
-    """Return the name of the first encoding that is known."""
+    """Return the label of the first encoding that is known."""
     header = _extracted((content_type or "").encode("latin1", "replace"))
     declaration = _XML.match(content)
-    xml = _label(declaration[1] or declaration[2]) if declaration else None
+    xml = _known(declaration[1] or declaration[2]) if declaration else None
     metas = list(_metas(content[:_MAX_HEAD_BYTES]))
-    early = (name for place, name in metas if place < _PRESCAN_BYTES)
-    late = (name for _, name in metas)
-    return header or next(early, None) or _NOT_IN_META.get(xml or "", xml) or next(late, None)
+    early = (label for place, label in metas if place < _PRESCAN_BYTES)
+    late = (label for _, label in metas)
+    return header or _readable(next(early, None) or xml or next(late, None))
 
 
 def _metas(head: bytes) -> Iterator[tuple[int, str]]:
-    """Yield where elements end that declare an encoding, and its name."""
+    """Yield where elements end that declare an encoding, and its label."""
     place = 0
     while token := _TOKEN.search(head, place):
         place = token.end()
         tag = (token["tag"] or b"").lower()
-        if tag == b"meta" and (name := _of_meta(token["attributes"])):
-            yield place, _NOT_IN_META.get(name, name)
+        if tag == b"meta" and (label := _of_meta(token["attributes"])):
+            yield place, label
         elif tag in {b"script", b"style"} and (end := _RAW_TEXT.search(head, place)):
             place = end.start()
 
@@ -93,17 +91,24 @@ def _of_meta(attributes: bytes) -> str | None:
     for found in _ATTRIBUTE.finditer(attributes):
         values.setdefault(found["name"].lower(), found["double"] or found["single"] or found["plain"] or b"")
     if b"charset" in values:
-        return _label(values[b"charset"])
+        return _known(values[b"charset"])
     is_pragma = values.get(b"http-equiv", b"").strip().lower() == b"content-type"
     return _extracted(values.get(b"content", b"")) if is_pragma else None
 
 
 def _extracted(content_type: bytes) -> str | None:
-    """Return the encoding in the value of a header or of the attribute `content`."""
+    """Return the label in the value of a header or of the attribute `content`."""
     found = _CHARSET.search(content_type)
-    return _label(found[1] or found[2] or found[3]) if found else None
+    return _known(found[1] or found[2] or found[3]) if found else None
 
 
-def _label(label: bytes | None) -> str | None:
+def _known(label: bytes | None) -> str | None:
+    """Return a label, None where it is not known."""
     # Of `<meta charset=utf-8/>` the slash is part of the value, and was not meant to be.
-    return codec_name((label or b"").decode("latin1").rstrip("/"))
+    text = (label or b"").decode("latin1").rstrip("/")
+    return text if codec_name(text) else None
+
+
+def _readable(label: str | None) -> str | None:
+    """Return the label that a declaration means which was read byte by byte: it is not in UTF-16."""
+    return "utf-8" if (codec_name(label) or "").startswith("utf-16") else label

@@ -59,6 +59,13 @@ _CHANGE: Final = re.compile(
     r"zaktualiz|обновлено|güncel",
     re.IGNORECASE,
 )
+_SEPARATOR: Final = re.compile(
+    r"\s+[|·•–—-]\s+|\s+(?:by|von|par|por|door)\s+"
+    r"|[\s,;]+(?=(?:last )?(?:updat|modif|aktualis|mis à jour|actualiz|aggiorn))",
+    re.IGNORECASE,
+)
+"""Between a date and the author, or the time of a change."""
+
 _PUBLICATION: Final = re.compile(r"publi|posted|created|erstellt|veröffentlicht", re.IGNORECASE)
 _MAX_WRITTEN_CHARS: Final = 80
 """Of a date with its label; longer text is not a date alone."""
@@ -96,8 +103,9 @@ def _shown(page: Page) -> Iterator[str]:
 def _dates_of(elements: Iterable[Element]) -> Iterator[str]:
     for element in elements:
         for text in element.values():
-            if text and len(text) <= _MAX_WRITTEN_CHARS and not _CHANGE.search(text):
-                yield _LABEL.sub("", text)
+            for piece in dict.fromkeys((text, *_SEPARATOR.split(text))):
+                if len(piece) <= _MAX_WRITTEN_CHARS and not _CHANGE.search(piece):
+                    yield _LABEL.sub("", piece)
 
 
 def _if_one_day(elements: Iterable[Element]) -> list[Element]:

@@ -88,10 +88,10 @@ class Element:
         return self._line(self.node)
 
     def values(self) -> Iterator[str]:
-        """Yield what the element says to programs, then its text where that is short."""
-        yield from filter(None, map(self.attribute, _VALUES))
-        if self.text:
-            yield self.text
+        """Yield what the element says to programs, then its text, where they are short."""
+        for value in (*map(self.attribute, _VALUES), self.text):
+            if value and len(value) <= _MAX_SHOWN_CHARS:
+                yield value
 
     def _line(self, node: LexborNode) -> str:
         if node.mem_id not in self._lines:

@@ -44,6 +44,31 @@ def test_declared(head: str) -> None:
     assert page_text(encoded(head)).endswith(TEXT)
 
 
+@pytest.mark.parametrize(
+    ("label", "encoding", "text"),
+    [
+        ("x-sjis", "cp932", "フェリー①"),
+        ("Shift_JIS", "cp932", "フェリー①"),
+        ("euc-jp", "euc_jp", "船が戻る"),
+        ("iso-2022-jp", "iso2022_jp", "船が戻る"),
+        ("gb2312", "gbk", "渡轮镕"),
+        ("big5", "big5hkscs", "渡輪嘅"),
+        ("euc-kr", "cp949", "똠방각하"),
+        ("koi8", "koi8-r", TEXT),
+        ("windows-874", "cp874", "เรือ"),
+        ("iso-8859-1", "cp1252", "“€5m”"),
+        ("us-ascii", "cp1252", "“€5m”"),
+        ("macintosh", "mac-roman", "“€5m”"),
+        ("hz-gb-2312", "hz", "渡轮"),
+    ],
+)
+def test_labels(label: str, encoding: str, text: str) -> None:
+    """Every label of browsers is read in a `meta`, in an XML declaration and in the header."""
+    for head in (f"<meta charset={label}>", f'<?xml version="1.0" encoding="{label}"?><html>'):
+        assert page_text(f"{head}<p>{text}".encode(encoding)).endswith(text)
+    assert page_text(f"<p>{text}".encode(encoding), f"text/html; charset={label}").endswith(text)
+
+
 @pytest.mark.parametrize("content_type", ["text/html; charset=koi8-r", 'text/html;Charset="KOI8-R"; a=b'])
 def test_header(content_type: str) -> None:
     """The header of the response precedes what the page declares."""

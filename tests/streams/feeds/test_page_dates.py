@@ -77,6 +77,9 @@ def test_order(head: str) -> None:
         pytest.param(f'<abbr class="published" title="{WANTED}">Monday</abbr>', WANTED, id="microformat"),
         pytest.param(f'<meta itemprop=datePublished content="{WANTED}">', WANTED, id="microdata-in-a-meta"),
         pytest.param('<p class="byline">Published: Monday, 6 March 2023, 10:15</p>', None, id="label"),
+        pytest.param("<p>Posted on March 6, 2023 by <a href=/a>Ada Roe</a></p>", "March 6, 2023", id="author"),
+        pytest.param("<p>Published 6 March 2023 | Updated 7 March 2023</p>", "6 March 2023", id="change"),
+        pytest.param("<p>Published 6 March 2023, updated 7 March 2023</p>", "6 March 2023", id="change-behind-a-comma"),
         pytest.param("<span>6. März 2023</span>", "6. März 2023", id="german"),
         pytest.param("<p>Veröffentlicht am 6. März 2023</p>", "6. März 2023", id="german-label"),
         pytest.param(
