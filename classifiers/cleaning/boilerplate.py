@@ -39,10 +39,16 @@ class LineRules:
     ----------
     rules
         The table.
+
+    Attributes
+    ----------
+    chars_read
+        Characters of the lines on which rules were tried.
     """
 
     def __init__(self, rules: Rules) -> None:
         self.title_rules = rules.title_rules
+        self.chars_read = 0
         self._rules = rules
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
         self._removed: dict[tuple[Scope, str], bool] = {}
@@ -64,6 +70,7 @@ class LineRules:
         result = self._results.get(line)
         if result is None:
             candidates = self._rules.candidates(line)
+            self.chars_read += len(line) if candidates else 0
             result = self._results[line] = candidates, _strip_line(line, candidates)
         return result
 
