@@ -10,7 +10,7 @@ from tests.cost.measure import cpu_seconds
 from tests.cost.rule_lines import generate
 
 MAX_SECONDS = 0.002
-"""CPU seconds of one rule and one line of 700 characters: 200 KB hold 290 lines, each of which is read twice at most."""
+"""CPU seconds of one rule and one line of 700 characters, of which 200 KB hold 290; each is read twice at most."""
 
 pytestmark = [pytest.mark.cost, pytest.mark.timeout(120)]
 
