@@ -39,9 +39,15 @@ class LineRules:
     ----------
     rules
         The table.
+
+    Attributes
+    ----------
+    chars_read
+        Characters of the lines on which rules were tried.
     """
 
     def __init__(self, rules: Rules) -> None:
+        self.chars_read = 0
         self._rules = rules
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
         self._removed: dict[tuple[Scope, str], bool] = {}
@@ -70,6 +76,7 @@ class LineRules:
         for number, rules in candidates.items():
             line = lines[number]
             if line not in self._results:
+                self.chars_read += len(line)
                 self._results[line] = rules, _strip_line(line, rules)
 
     def removes(self, scope: Scope, line: str) -> bool:

@@ -44,6 +44,11 @@ def _nested(opening: str, closing: str) -> Shape:
     return shape
 
 
+def _numbered(line: str) -> Shape:
+    """Return a shape of lines that all differ."""
+    return lambda chars: Article(body="\n".join(f"{number} {line}" for number in range(chars // len(line))))
+
+
 def _repeated_title(chars: int) -> Article:
     title = fill("Rain. ", chars // 4)
     return Article(body=f"{title}\n" * 3, title=title)
@@ -96,6 +101,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "shortcodes": _body("[ad_1]"),
     "nested-shortcodes": _nested("[ad ", "]"),
     "open-shortcodes": _body("[video "),
+    "invitations-in-shortcodes": _numbered(f"{'[ad ' * 11}{']' * 11} {'inbox))))sign up to(/))))' * 24}"),
     "repeated-title": _repeated_title,
     "page-title": _page_title,
     "bars-in-the-title": lambda chars: Article(body=STORY, title=fill("Dam holds | World ", chars)),

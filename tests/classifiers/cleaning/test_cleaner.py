@@ -138,3 +138,11 @@ def test_boilerplate_nested_without_end_is_empty() -> None:
     """A text that still changes after the last pass becomes empty, and one that settles before does not."""
     assert clean(None, "[ad " * 8 + "]" * 8 + "The dam held.").body == "The dam held."
     assert clean(None, "[ad " * 40 + "]" * 40 + "The dam held.").body == ""
+
+
+def test_lines_that_change_without_end_are_empty() -> None:
+    """A text whose lines are read more than one and a half times on average is empty, a short one is not."""
+    line = f"{'[ad ' * 5}{']' * 5} Dam holds"
+
+    assert clean(None, "\n".join(f"{number} {line}" for number in range(20))).text.count("Dam holds") == 20
+    assert clean(None, "\n".join(f"{number} {line}" for number in range(1_000))).text == ""
