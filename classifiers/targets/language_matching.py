@@ -13,10 +13,10 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from classifiers.targets.language_names import LANGUAGES, load_names
+from classifiers.targets.language_names import load_names
 from classifiers.targets.matching import TargetMatcher
 from classifiers.targets.mentions import NO_TARGET, Mention, is_word_character, leftmost_longest
-from classifiers.targets.watch_list import WatchList
+from classifiers.targets.watch_list import LANGUAGES, WatchList
 from classifiers.targets.word_forms import ARTICLE, ARTICLES, DEFINITE_PREFIXES, NameForm, fold_in, name_forms
 
 UNSPACED: Final = frozenset({"ja", "th", "zh"})

@@ -18,9 +18,6 @@ from classifiers.targets.watch_list import Target, WatchList
 NON_LATIN: Final = frozenset({"ar", "ja", "ko", "ru", "th", "zh"})
 """Languages in another script, in which a name in Latin letters is hardly ever a word: the English names count too."""
 
-LANGUAGES: Final = ("ar", "de", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
-"""Languages, besides English, in which targets are found; Chinese in both scripts."""
-
 Endings = Mapping[str, tuple[str, ...]]
 """What the last letters of a word may be replaced by, by these letters: the first that fit, longest first."""
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import msgspec
 
@@ -17,6 +17,10 @@ MIN_NAME_CHARS = 2
 
 MIN_FOLDED_CHARS = 4
 """Shorter names are mostly acronyms that are also words ("us", "who", "it"), so they match case-sensitively only."""
+
+
+LANGUAGES: Final = ("ar", "de", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
+"""Languages, besides English, in which targets are found; Chinese in both scripts."""
 
 
 class TargetKind(StrEnum):
@@ -82,8 +86,9 @@ class WatchList(msgspec.Struct, frozen=True):
             content = path.read_bytes()
             file = msgspec.convert(tomllib.loads(content.decode()), type=_File)
         except (OSError, ValueError) as error:
+            kinds = f" (valid kinds: {', '.join(TargetKind)})" if "enum" in str(error) else ""
             raise TargetsError(
-                f"cannot read the watch-list {str(path)!r}: {error}; fix the file or the setting"
+                f"cannot read the watch-list {str(path)!r}: {error}{kinds}; fix the file or the setting"
             ) from error
         if problems := list(_problems(file)):
             raise TargetsError(
@@ -118,6 +123,12 @@ def _problems(file: _File) -> Iterator[str]:
 
 
 def _name_problems(target: Target) -> Iterator[str]:
+    for language, names in target.translations.items():
+        if language not in LANGUAGES:
+            yield f"{target.id} has translations in {language!r}, which is not one of {', '.join(LANGUAGES)}"
+        for name in names:
+            if name != name.strip() or len(name) < MIN_NAME_CHARS:
+                yield f"{target.id} has the name {name!r}, which is too short or has white space at its ends"
     for name in target.names:
         if name != name.strip() or len(name) < MIN_NAME_CHARS:
             yield f"{target.id} has the name {name!r}, which is too short or has white space at its ends"

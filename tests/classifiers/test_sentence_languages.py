@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from classifiers.sentence_languages import split_in
 from classifiers.sentences import MAX_SENTENCE_CHARS
 from classifiers.targets.language_matching import ENGLISH
-from classifiers.targets.language_names import LANGUAGES
+from classifiers.targets.watch_list import LANGUAGES
 
 PROSE = st.lists(
     st.sampled_from(

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from bench.mentions import SENTENCES, measure, read_sentences
 from classifiers import resources
 from classifiers.targets.language_matching import ENGLISH, LanguageMatcher, LanguageTargets
-from classifiers.targets.language_names import LANGUAGES
-from classifiers.targets.watch_list import Target, TargetKind, WatchList
+from classifiers.targets.watch_list import LANGUAGES, Target, TargetKind, WatchList
 
 ALL = (ENGLISH, *LANGUAGES)
 NAMES = LanguageTargets(WatchList.load(resources.seed("targets.toml")))

@@ -6,8 +6,8 @@ import pytest
 
 from classifiers import resources
 from classifiers.targets.language_matching import LanguageMatcher
-from classifiers.targets.language_names import LANGUAGES, load_names
-from classifiers.targets.watch_list import MIN_NAME_CHARS, TargetKind, WatchList
+from classifiers.targets.language_names import load_names
+from classifiers.targets.watch_list import LANGUAGES, MIN_NAME_CHARS, TargetKind, WatchList
 
 WATCH_LIST = WatchList.load(resources.seed("targets.toml"))
 MIN_STATES = 175
