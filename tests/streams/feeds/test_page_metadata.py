@@ -1,6 +1,7 @@
 """A page's address, title, publisher, authors and language are the first usable ones that it declares."""
 
 import json
+import time
 
 import pytest
 
@@ -159,3 +160,23 @@ def test_fetched_address() -> None:
     relative = '<link rel=canonical href="/2023/ferry">'
     assert read_metadata("<p>Rain fell.", ADDRESS).url == ADDRESS
     assert read_metadata(relative, f"{ADDRESS}?session=1").url == ADDRESS
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param("<time>6 March 2023</time>" * 20_000, id="dates"),
+        pytest.param("<p itemprop=datePublished>x" * 20_000, id="microdata"),
+        pytest.param("<a rel=author>x</a>" * 20_000, id="authors"),
+        pytest.param("<span>x" * 2_000 + "y" * 500_000, id="nested"),
+        pytest.param(f"<p title='{' ' * 500_000}'>x", id="spaces"),
+        pytest.param("<meta name='date pubdate' content=x>" * 20_000, id="metas"),
+        pytest.param("<link rel=canonical href=a>" * 20_000, id="links"),
+        pytest.param('<script type="application/ld+json">{"@type":"Article"}</script>' * 20_000, id="scripts"),
+    ],
+)
+def test_cost(page: str) -> None:
+    """A page with many of what is looked for costs little more than its parser."""
+    start = time.process_time()
+    read(page, f"<h1>Ferry returns</h1>{page}")
+    assert time.process_time() - start < 5
