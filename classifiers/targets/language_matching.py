@@ -17,13 +17,18 @@ from classifiers.targets.language_names import load_names
 from classifiers.targets.matching import TargetMatcher
 from classifiers.targets.mentions import NO_TARGET, Mention, is_word_character, leftmost_longest
 from classifiers.targets.watch_list import LANGUAGES, WatchList
-from classifiers.targets.word_forms import ARTICLE, ARTICLES, DEFINITE_PREFIXES, NameForm, fold_in, name_forms
+from classifiers.targets.word_forms import (
+    ARTICLE,
+    ARTICLES,
+    DEFINITE_PREFIXES,
+    PARTICLES_ARE_WORDS,
+    NameForm,
+    fold_in,
+    name_forms,
+)
 
 UNSPACED: Final = frozenset({"ja", "th", "zh"})
 """Languages that are written without spaces between words."""
-
-PARTICLES_ARE_WORDS: Final = frozenset({"ko"})
-"""Languages whose endings are words of their own, and no part of the mention."""
 
 ENGLISH: Final = "en"
 

@@ -29,6 +29,12 @@ DEFINITE_PREFIXES: Final = frozenset({"ال", "وال", "فال", "بال", "ك�
 ARTICLES: Final = (ARTICLE, "لل")
 """The spellings of the article at the end of a prefix."""
 
+PARTICLES_ARE_WORDS: Final = frozenset({"ko"})
+"""Languages whose endings are words of their own, and no part of the mention."""
+
+MIN_STEM_CHARS: Final = 2
+"""A single letter would be found everywhere."""
+
 NISBA: Final = "ي"
 """The last letter of Arabic adjectives, which take the article where their noun does."""
 
@@ -75,6 +81,8 @@ def name_forms(name: str, target_id: str, names: LanguageNames, language: str) -
     heads = product(*(_inner_forms(word, names.inner) for word in inner))
     has_capital = name != name.lower()
     ending, endings = _ending(last, names.nouns if has_capital or not _has_case(name) else names.adjectives)
+    if last.isupper() and language not in PARTICLES_ARE_WORDS:
+        ending, endings = "", NO_ENDING  # an acronym is not inflected, or behind a hyphen or an apostrophe
     endings = frozenset(fold_in(each, language) for each in endings)
     article, prefixes = _prefixes(name) if language == "ar" else ("", NO_PREFIX)
     for words in heads:
@@ -98,7 +106,7 @@ def _inner_forms(word: str, table: Endings) -> Sequence[str]:
 def _ending(word: str, table: Endings) -> tuple[str, frozenset[str]]:
     """Return the last letters of a word that its endings replace, and these endings."""
     for letters, endings in table.items():
-        if word.endswith(letters) and len(word) > len(letters):
+        if word.endswith(letters) and len(word) >= len(letters) + MIN_STEM_CHARS:
             return letters, frozenset(endings)
     return "", NO_ENDING
 
