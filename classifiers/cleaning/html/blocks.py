@@ -56,7 +56,12 @@ class Block(NamedTuple):
         is_long = len(text) >= MIN_PROSE_CHARS or (
             len(text) >= MIN_UNSPACED_CHARS and _UNSPACED.search(text, 0, MIN_UNSPACED_CHARS) is not None
         )
-        return is_long and _SENTENCE_END.search(text, len(text) - _MAX_END_CHARS) is not None
+        return is_long and self.is_sentence
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether the text ends as a sentence does."""
+        return _SENTENCE_END.search(self.text, max(0, len(self.text) - _MAX_END_CHARS)) is not None
 
     @property
     def is_linked(self) -> bool:

@@ -28,7 +28,7 @@ _BOX_NAME: Final = re.compile(
 """Classes and ids of what often holds links to other stories."""
 
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TELLING: Final = ("class", "id", "style", "role", "aria-hidden")
+_ATTRIBUTES: Final = ("class", "id", "style", "role", "aria-hidden")
 _FURNITURE_ROLES: Final = frozenset(["navigation", "dialog", "contentinfo", "search"])
 
 
@@ -81,7 +81,7 @@ class Names:
             return True
         if not attributes:
             return False if tag == "aside" else None
-        key = (tag, *map(attributes.get, _TELLING))
+        key = (tag, *map(attributes.get, _ATTRIBUTES))
         if key not in self._known:
             self._known[key] = _is_furniture(tag, attributes)
         return self._known[key]

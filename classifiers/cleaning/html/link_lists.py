@@ -1,7 +1,7 @@
 """Lists of links within a story: other stories, topics, share buttons. They go, with the heading above them.
 
-An extractor keeps what no class or id names. A line counts as a link where the page's block with its words is mostly a
-link and no sentence; one alone may be a subheading or a name, two in succession are a list.
+An extractor keeps such a list where no name marks it. A line counts as a link where the page's block with its words is
+mostly a link and no sentence; one alone may be a subheading or a name, two in succession are a list.
 """
 
 from collections.abc import Iterator, Sequence

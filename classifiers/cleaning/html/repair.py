@@ -27,6 +27,12 @@ _MIN_LINK_CHARS: Final = 160
 """Length from which a paragraph that is one link is story however it ends: shorter questions and exclamations are as
 often headlines of other stories."""
 
+_MIN_SENTENCE_CHARS: Final = 50
+"""Shorter linked sentences ("Follow us on every network.") are seldom story."""
+
+_HEADLINE_ENDS: Final = "?!:"
+"""Ends of headlines as well as of sentences; a full stop ends few headlines."""
+
 _PARAGRAPHS: Final = frozenset(["p", "blockquote", "div", "section", "article", "aside", "main"])
 
 
@@ -53,13 +59,14 @@ def _missing(page: Blocks, shares: Sequence[float], places: Sequence[int]) -> se
         return set()
     last = found[-1]
     around = {element for number in found for element in blocks[number].around[:_LEVELS]}
-    teasers = _teasers(blocks) - {blocks[number].around[0] for number in found}
+    parents = {blocks[number].around[0] for number in found}
+    teasers = _teasers(blocks) - parents
     return {
         number
         for number in range(_headline_before(blocks, found[0]), len(blocks))
         if shares[number] <= _ABSENT
         and (number < last or blocks[number].around[:1] == blocks[last].around[:1])
-        and _reads_like_a_paragraph(blocks[number], around)
+        and (_reads_like_a_paragraph(blocks[number], around) or _is_linked_sentence(blocks[number], parents))
         and teasers.isdisjoint(blocks[number].around[:1])
         and page.is_story_place(blocks[number])
     }
@@ -79,9 +86,22 @@ def _reads_like_a_paragraph(block: Block, around: AbstractSet[int]) -> bool:
     """Return whether a block is prose, in an element of the story or near one."""
     if block.tag not in _PARAGRAPHS or not block.is_prose or block.is_in_link:
         return False
-    if block.is_linked and len(block.text) < _MIN_LINK_CHARS and block.text[-1] in "?!:":
+    if block.is_linked and len(block.text) < _MIN_LINK_CHARS and block.text[-1] in _HEADLINE_ENDS:
         return False
     return any(element in around for element in block.around[:_LEVELS])
+
+
+def _is_linked_sentence(block: Block, parents: AbstractSet[int]) -> bool:
+    """Return whether a block is a short paragraph that is one link, beside paragraphs of the story."""
+    return (
+        block.tag == "p"
+        and block.is_linked
+        and not block.is_in_link
+        and len(block.text) >= _MIN_SENTENCE_CHARS
+        and block.is_sentence
+        and block.text[-1] not in _HEADLINE_ENDS
+        and block.around[0] in parents
+    )
 
 
 def _inserted(

@@ -66,6 +66,17 @@ def test_a_paragraph_that_is_one_link_stays(number: int, link: str) -> None:
     assert body(story(*parts)) == TEXT
 
 
+@pytest.mark.parametrize("place", [1, 3, 5])
+def test_a_short_sentence_that_is_one_link_stays(place: int) -> None:
+    """A linked sentence among the paragraphs of the story is part of it; a linked headline is not."""
+    sentence = "The minister flew to the town and met the fishermen."
+    parts = [*map(paragraph, PARAGRAPHS)]
+    link = '<p><a href="/live">{}</a></p>'.format
+
+    assert sentence in body(story(*parts[:place], link(sentence), *parts[place:]))
+    assert body(story(*parts[:place], link("Minister flies to Ferrow to meet its fishermen"), *parts[place:])) == TEXT
+
+
 @pytest.mark.parametrize(
     "name", ["teaser-content", "lead-teaser", "social-lead", "story-related", "article__teaser", "related-lead"]
 )
