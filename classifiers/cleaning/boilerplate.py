@@ -52,6 +52,7 @@ class LineRules:
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
         self._removed: dict[tuple[Scope, str], bool] = {}
         self._known: str | None = None
+        self._learnt: set[str] = set()
 
     def scan(self, body: str) -> list[str]:
         """Return the lines of a body, which may then be passed to the other methods."""
@@ -68,8 +69,10 @@ class LineRules:
     def learn(self, body: str) -> None:
         """Take note of a body that consists of stripped lines: when it is scanned, only changed lines are new."""
         changed = [stripped for line, (_, stripped) in self._results.items() if stripped not in {"", line}]
-        if changed:
-            self._add(changed, self._rules.by_line("\n".join(changed)))
+        unseen = [line for line in changed if line not in self._results and line not in self._learnt]
+        if unseen:
+            self._add(unseen, self._rules.by_line("\n".join(unseen)))
+            self._learnt.update(unseen)
         self._known = body
 
     def _add(self, lines: Sequence[str], candidates: Mapping[int, list[CompiledRule]]) -> None:

@@ -32,6 +32,9 @@ MIN_SMALL_STARTS: Final = 0.25
 """Share of the lines of a filled block that begin in small letters: in English prose two thirds do, in German two
 fifths, in lists and poems with capitals hardly any."""
 
+MIN_LINE_CHARS: Final = 12
+"""Characters of the longest line of a block, below which no line can have words enough for a sentence."""
+
 MIN_BREAKS_IN_CAPITALS: Final = 2
 """Breaks of a filled block without small letters, which then only its lengths distinguish from a list."""
 
@@ -122,7 +125,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _may_be_broken(block: Sequence[str]) -> bool:
     """Return whether some line begins in a small letter, or all lack them: almost no text has two such lines."""
-    if len(block) == 1:
+    if len(block) == 1 or max(map(len, block)) < MIN_LINE_CHARS:
         return False
     return any(map(_is_small, block[1:])) or not any(map(_has_small_letter, block))
 

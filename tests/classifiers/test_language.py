@@ -83,3 +83,16 @@ def test_probability_is_a_probability(text: str) -> None:
     language = DETECTOR.detect(text)
 
     assert language is None or 0 <= (language.probability or 0) <= 1
+
+
+def test_a_quotation_at_the_head_weighs_by_its_length() -> None:
+    """A short quotation in another language before a long text leaves no doubt of the language of the text."""
+    quotation = "Nous ne pouvons pas accepter que cette d\u00e9cision soit prise sans nous, et nous le dirons demain. "
+    story = (
+        "The cabinet agreed on Tuesday to send forty vehicles, and the first of them will leave before the month ends. "
+    )
+
+    found = identify(LanguageDetector(), quotation + 12 * story, "fr")
+
+    assert found is not None
+    assert found.code == "en"

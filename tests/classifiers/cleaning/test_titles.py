@@ -97,7 +97,7 @@ def test_generic_labels_are_no_names(host: str) -> None:
         *("UPDATE 1 - ", "UPDATE: ", "BREAKING: ", "BREAKING NEWS - ", "Eilmeldung: ", "EILMELDUNG: ", "ROUNDUP 2: "),
         *("KORREKTUR/ROUNDUP: ", "(LEAD) ", "(2nd LD) ", "(AFP) ", "+++ EILMELDUNG +++ ", "URGENT - ", "ACTUALIZA: "),
         *("AMPLIACI\u00d3N: ", "AMP.-", "(AMPLIACI\u00d3N) ", "RETTIFICA: ", "\u0421\u0420\u041e\u0427\u041d\u041e: "),
-        "ANALYSIS-",
+        *("ANALYSIS-", "LEAD 2: ", "ACTUALIZA 2-"),
     ],
 )
 def test_cuts_slugs_before_a_title(slug: str) -> None:
@@ -106,7 +106,7 @@ def test_cuts_slugs_before_a_title(slug: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "slug", [" (UPDATE 1)", ", 3rd Ld-Writethru,412", ", 1st Ld", " (AFP)", " - UPDATE 2", " (KORR)"]
+    "slug", [" (UPDATE 1)", ", 3rd Ld-Writethru,412", ", 1st Lead", " (AFP)", " - UPDATE 2", " (KORR)"]
 )
 def test_cuts_slugs_behind_a_title(slug: str) -> None:
     """The same behind a title."""
