@@ -15,9 +15,10 @@ text is adversarial, the result must be clean, and the work must be proportional
 
 MAX_READINGS: Final = 1.5
 MIN_CHARS_READ: Final = 10_000
-"""Characters on which rules are tried, in all passes, for each character of a body, and for a short one. The maximum of
-1,500 real articles is 1.2. A text of which most lines still change after that, such as one with shortcodes nested in
-each of its lines, becomes empty as well: a rule may take a millisecond for a line."""
+"""Characters on which rules are tried, and those in which mojibake is repaired, in all passes, for each character of a
+body, and for a short one. For rules the maximum of 1,500 real articles is 1.2. A text of which most lines still change
+after that, such as one with shortcodes nested in each of its lines, becomes empty as well: a rule may take a
+millisecond for a line."""
 
 
 class CleanText(msgspec.Struct, frozen=True):
@@ -59,21 +60,21 @@ def clean(title: str | None, body: str, rules: Rules | None = None) -> CleanText
     >>> clean("Dam holds - BBC News", "<p>LONDON (Reuters) - The dam held.</p><p>Read more: Floods</p>").text
     'Dam holds\n\nThe dam held.'
     """
-    table = boilerplate.LineRules(default_rules() if rules is None else rules)
+    table, repairs = boilerplate.LineRules(default_rules() if rules is None else rules), characters.Repairs()
     current = CleanText(title or "", body)
     max_chars = max(MIN_CHARS_READ, MAX_READINGS * len(body))
     for _ in range(MAX_PASSES):
-        cleaned = _clean_once(current, table)
+        cleaned = _clean_once(current, table, repairs)
         if cleaned == current:
             return current
-        if table.chars_read > max_chars:
+        if max(table.chars_read, repairs.chars_read) > max_chars:
             break
         current = cleaned
     return CleanText("", "")
 
 
-def _clean_once(article: CleanText, rules: boilerplate.LineRules) -> CleanText:
+def _clean_once(article: CleanText, rules: boilerplate.LineRules, repairs: characters.Repairs) -> CleanText:
     page_title, body = html.to_text(article.body)
     title = html.to_text(article.title)[1] or page_title
-    title = boilerplate.strip_title(characters.one_line(title), rules)
-    return CleanText(title, boilerplate.strip_body(characters.normalize(body), title, rules))
+    title = boilerplate.strip_title(characters.one_line(title, repairs), rules)
+    return CleanText(title, boilerplate.strip_body(characters.normalize(body, repairs), title, rules))
