@@ -47,8 +47,7 @@ estimated, since comments, scripts, quoted values and tables hide end tags; a pa
 and takes at most 0.4 s for this many. Of 160 real pages the largest has 19,232 tags, end tags among them."""
 
 PIECE_STARTS: Final = 1_000
-"""Starts of tags in each piece in which larger markup is parsed, so that its cost is proportional to its length."""
-
+"""Starts of tags in each piece of larger markup, so that its cost is proportional to its length."""
 _MIN_PAGE_SHARE: Final = 0.3
 """Share of the text in a page's long paragraphs below which trafilatura is considered to have missed the article. On
 the 130 pages of Mozilla's Readability tests this raises recall from 0.915 to 0.931 and costs 0.012 of precision; on the
