@@ -74,8 +74,37 @@ printable, are no white space but the space and the line feed, and that NFC chan
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
-def normalize(text: str) -> str:
+class Repairs:
+    """The lines of an article that were repaired or are intact: ftfy reads each once, in all passes of cleaning.
+
+    Attributes
+    ----------
+    chars_read
+        Characters of these lines.
+    """
+
+    def __init__(self) -> None:
+        self.chars_read = 0
+        self._repaired: dict[str, str] = {}
+
+    def of(self, line: str) -> str:
+        """Return the line without mojibake."""
+        repaired = self._repaired.get(line)
+        if repaired is None:
+            self.chars_read += len(line)
+            repaired = self._repaired[line] = _fix_encoding(line)
+        return repaired
+
+
+def normalize(text: str, repairs: Repairs | None = None) -> str:
     r"""Return the text with repaired characters and normalised white space.
+
+    Parameters
+    ----------
+    text
+        Text without markup.
+    repairs
+        What is known of its lines, where it is normalised several times.
 
     Examples
     --------
@@ -84,7 +113,7 @@ def normalize(text: str) -> str:
     """
     if is_normal(text):
         return text
-    repaired = limit_marks(_fix_mojibake(_unescape_entities(text)))
+    repaired = limit_marks(_fix_mojibake(_unescape_entities(text), repairs or Repairs()))
     return paragraphs([_normalize_line(line) for line in unwrap(repaired.splitlines())])
 
 
@@ -111,9 +140,9 @@ def paragraphs(lines: Iterable[str]) -> str:
     return _without_blank_lines("\n".join(lines))
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, repairs: Repairs | None = None) -> str:
     """Return the normalised text on one line, for titles."""
-    return " ".join(normalize(text).split())
+    return " ".join(normalize(text, repairs).split())
 
 
 def encodable(text: str) -> str:
@@ -147,10 +176,10 @@ def _unescape_entities(text: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(f"&{match[1]}"), text)
 
 
-def _fix_mojibake(text: str) -> str:
+def _fix_mojibake(text: str, repairs: Repairs) -> str:
     if text.isascii() or not _MOJIBAKE_START.search(text) or not _MOJIBAKE.search(text):
         return text
-    return "\n".join(_fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
+    return "\n".join(repairs.of(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
 
 
 def _fix_encoding(line: str) -> str:

@@ -17,9 +17,10 @@ text is adversarial, the result must be clean, and the work must be proportional
 
 MAX_READINGS: Final = 1.5
 MIN_CHARS_READ: Final = 10_000
-"""Characters on which rules are tried, in all passes, for each character of a body, and for a short one. The maximum of
-1,500 real articles is 1.2. A text of which most lines still change after that, such as one with shortcodes nested in
-each of its lines, becomes empty as well: a rule may take a millisecond for a line."""
+"""Characters on which rules are tried, and those in which mojibake is repaired, in all passes, for each character of a
+body, and for a short one. For rules the maximum of 1,500 real articles is 1.2. A text of which most lines still change
+after that, such as one with shortcodes nested in each of its lines, becomes empty as well: a rule may take a
+millisecond for a line."""
 
 
 class CleanText(msgspec.Struct, frozen=True):
@@ -93,14 +94,15 @@ class _Cleaning:
         self._rules = rules
         self._outlets = outlets
         self._lines = boilerplate.LineRules(rules)
+        self._repairs = characters.Repairs()
         self._is_settled = False
         self._settled_title: str | None = None
         self.is_done = False
 
     @property
     def chars_read(self) -> int:
-        """Characters of the lines on which rules were tried."""
-        return self._lines.chars_read
+        """Characters of the lines on which rules were tried, or in which mojibake was repaired."""
+        return max(self._lines.chars_read, self._repairs.chars_read)
 
     def step(self, article: CleanText) -> CleanText:
         """Return the article after one pass."""
@@ -114,7 +116,7 @@ class _Cleaning:
     def _title(self, title: str) -> str:
         if title == self._settled_title:
             return title
-        cleaned = strip_title(characters.one_line(title), self._rules, self._outlets)
+        cleaned = strip_title(characters.one_line(title, self._repairs), self._rules, self._outlets)
         if cleaned == title:
             self._settled_title = title
         return cleaned
@@ -125,7 +127,7 @@ class _Cleaning:
         if self._is_settled:
             return "", body
         title, text = html.to_text(body)
-        normalized = characters.normalize(text)
+        normalized = characters.normalize(text, self._repairs)
         is_same = normalized is text and "&" not in text
         self._is_settled = "<" not in normalized and (is_same or characters.is_normal(normalized))
         return title, normalized

@@ -157,6 +157,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
     ),
     "page-of-live-updates": _live_page,
     "mojibake": _body("the mayor\u00e2\u20ac\u2122s caf\u00c3\u00a9 "),
+    "mojibake-for-show": _body("\u00ed\u00bb\u00ed\n", start=f"{'[ad ' * 11}{']' * 11}\n"),
+    "mojibake-for-show-in-a-line": _body("\u00ed\u00bb\u00ed ", start=f"{'[ad ' * 11}{']' * 11}\n"),
     "mojibake-in-lines": _body("\u00c3\u00a9\n"),
     "accents": _body("e\u0301"),
     "combining-marks": _body("\u0301\u0316", "a"),
