@@ -7,7 +7,7 @@ from classifiers.cleaning.html.pages import page_text
 
 def to_text(text: str) -> tuple[str, str]:
     """Return the page's title (empty unless the text is a whole page) and the text without its markup."""
-    if "<![CDATA[" in text:
+    if "<" in text and "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "").replace("]]>", "")
     match detect_markup(text):
         case Markup.PLAIN:
