@@ -13,7 +13,8 @@ make rule 2 apply less often.
 
 A worker may end between its publication and its look. The raw record is then redelivered, is superseded by now,
 and may have been published before it. This is so where its partition has claims up to it: the newest version is
-published again in that case too.
+published again in that case too. Its claim may not be read yet by the worker that takes the partition over, which
+therefore reads the claims to their end before it passes over a record whose claim it does not know.
 
 Compaction keeps the last claim on each article. A worker that finds one of an older version behind the newest states
 the newest again.
@@ -21,6 +22,7 @@ the newest again.
 The steps are pure: the caller carries them out, and the table changes as the caller reads the topic.
 """
 
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
@@ -81,6 +83,8 @@ def publish_in_order(batch: Sequence[Claim | None], table: Table) -> Generator[S
         What is known of the claims, as far as the caller has read them.
     """
     candidates = {position: claim for position, claim in enumerate(batch) if claim is not None}
+    if not all(table.is_claimed(candidates[position].origin) for position in _superseded(candidates, table)):
+        yield CatchUp()
     maybe_published = {position for position, claim in candidates.items() if table.is_claimed(claim.origin)}
     superseded = _superseded(candidates, table)
     fresh = tuple(
@@ -119,15 +123,13 @@ def _superseded(candidates: Mapping[int, Claim], table: Table) -> dict[int, Newe
 
     A version that only a later record of the batch exceeds is published: the later one follows it.
     """
-    later: dict[str, list[Version]] = {}
-    for claim in candidates.values():
-        later.setdefault(claim.article_id, []).append(claim.version)
+    later = Counter((claim.article_id, claim.version) for claim in candidates.values())
     seen: dict[str, Newest] = {}
     found: dict[int, Newest] = {}
     for position, claim in candidates.items():
-        later[claim.article_id].remove(claim.version)
+        later[claim.article_id, claim.version] -= 1
         known = table.newest(claim.article_id)
-        if known is not None and known.version in later[claim.article_id]:
+        if known is not None and later[claim.article_id, known.version] > 0:
             known = None
         newer = [each for each in (known, seen.get(claim.article_id)) if each and each.version > claim.version]
         if newer:

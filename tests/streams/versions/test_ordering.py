@@ -185,7 +185,7 @@ class Newsroom(RuleBasedStateMachine):
 
 
 TestNewsroom = Newsroom.TestCase
-TestNewsroom.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestNewsroom.settings = settings(max_examples=400, stateful_step_count=40, deadline=None)
 
 
 def claim(ms: int, *, offset: int = 0, partition: int = 0, article_id: str = "a") -> Claim:
@@ -219,13 +219,32 @@ def test_a_first_version_is_claimed_then_published(table: VersionTable) -> None:
 
 
 def test_an_older_version_is_not_published(table: VersionTable) -> None:
-    """A version that was never claimed and is older than the newest costs no step beyond its rejection."""
+    """A version that was never claimed and is older than the newest is rejected when all claims are read."""
     table.apply(claim(5, partition=1))
 
-    (step,) = carry_out([claim(1)], table)
+    look, step = carry_out([claim(1)], table)
 
+    assert look == CatchUp()
     assert isinstance(step, Publish)
     assert step.superseded[0].version.ms == 5
+
+
+def test_a_superseded_version_whose_claim_was_not_read_is_repaired(table: VersionTable) -> None:
+    """A dead worker may have claimed and published it, which the worker that takes its partition over reads first."""
+    newer, older = claim(2, partition=1), claim(1)
+    table.apply(newer)
+    steps = publish_in_order([older], table)
+    assert next(steps) == CatchUp()
+
+    table.apply(older)
+    taken: list[Step] = []
+    for step in steps:
+        taken.append(step)
+        if isinstance(step, Append):
+            list(map(table.apply, step.claims))
+
+    assert [type(each) for each in taken] == [Publish, CatchUp, Append, Repair, CatchUp]
+    assert taken[2] == Append((newer,))
 
 
 def test_versions_of_one_batch_are_published_in_their_order(table: VersionTable) -> None:
