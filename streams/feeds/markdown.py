@@ -23,6 +23,9 @@ _HEADING: Final = re.compile(r"\A\s*<h1>(?P<title>.*?)</h1>\s*", re.DOTALL)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _QUOTES: Final = "\"'"
 
+_MAX_TOML_CHARS: Final = 4_000
+"""Front matter in TOML that is read: the parser takes quadratic time for a key of many parts."""
+
 
 def read(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
     """Yield the text as an article; nothing for an empty file.
@@ -63,6 +66,8 @@ def _split(text: str) -> tuple[Mapping[str, object], str]:
     rest = text[found.end() :]
     if found["mark"] == "---":
         return {each["name"].lower(): _value(each) for each in _FIELD.finditer(found["fields"])}, rest
+    if len(found["fields"]) > _MAX_TOML_CHARS:
+        return {}, rest
     try:
         return {name.lower(): value for name, value in tomllib.loads(found["fields"]).items()}, rest
     except tomllib.TOMLDecodeError:

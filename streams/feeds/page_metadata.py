@@ -21,7 +21,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from classifiers.cleaning.html.parser_cost import is_excessive, parseable
+from classifiers.cleaning.html.parser_cost import beginning
 from classifiers.cleaning.json_ld import JsonLdArticle, read_json_ld
 from classifiers.language_codes import language_code
 from streams.feeds.page_dates import find_dates
@@ -66,7 +66,7 @@ def read_metadata(text: str, address: str | None = None) -> PageMetadata:
     address
         Where it was fetched, None where that is not known.
     """
-    tree = LexborHTMLParser("" if is_excessive(text) else parseable(text)[0])
+    tree = LexborHTMLParser(beginning(text))
     stated = read_json_ld(tree) or JsonLdArticle()
     page = Page(tree, [stated.headline])
     url = _address(tree, page, stated, address)

@@ -31,18 +31,20 @@ bounded by the length of the page. Of 160 real pages the lowest with more than 1
 MIN_DENSE_TAGS: Final = 1_000
 """Pages with fewer tags are passed to trafilatura however short they are: that takes at most 0.1 s."""
 
-MAX_STARTS: Final = 10_000
-MAX_FORMATTING: Final = 3_000
-"""Starts of tags, and those of formatting elements, of markup that is parsed as a whole. Which elements are open is
-estimated, since comments, scripts, quoted values and tables hide end tags; a parser visits all of them for each tag,
-and takes at most 0.4 s for this many. Of 160 real pages the largest has 19,232 tags, end tags among them."""
+MAX_STARTS: Final = 12_000
+MAX_FORMATTING_WORK: Final = 150_000
+"""Starts of tags of markup that is parsed as a whole, and these times different formatting tags; of 160 real pages the
+maxima are 9,892 and 64,100. The bounds above are estimates: comments, scripts, quotes and tables hide end tags."""
 
-PIECE_STARTS: Final = 1_000
-"""Starts of tags in each piece in which larger markup is parsed, so that its cost is proportional to its length."""
+PIECE_STARTS: Final = 50
+"""The same of each piece of larger markup, so that its cost is proportional to its length."""
+
+_BEGINNING_PIECES: Final = 6
+"""Pieces in which the title and the metadata of larger markup are looked for: 300 starts of tags, of which all may be
+different formatting tags."""
 
 _START: Final = re.compile(r"<[a-zA-Z]")
-_FORMATTING_START: Final = re.compile(r"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
-"""Formatting elements of which several may be open: a link ends the link before it."""
+_FORMATTING_START: Final = re.compile(r"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/][^>]*", re.IGNORECASE)
 
 _START_TAG: Final = re.compile(
     r"<[a-zA-Z][^\s/>]*+"
@@ -70,10 +72,18 @@ def is_excessive(markup: str) -> bool:
 def parseable(markup: str) -> list[str]:
     """Return the markup, in pieces where a parser could take more than linear time for the whole."""
     starts = [found.start() for found in _START.finditer(markup)]
-    if len(starts) <= MAX_STARTS and sum(1 for _ in _FORMATTING_START.finditer(markup)) <= MAX_FORMATTING:
+    tags = [found[0] for found in _FORMATTING_START.finditer(markup)]
+    # A quoted value may have the difference behind its `>`.
+    different = len(set(tags)) + sum(1 for tag in tags if tag.count('"') % 2 or tag.count("'") % 2)
+    if len(starts) <= MAX_STARTS and len(starts) * different <= MAX_FORMATTING_WORK:
         return [markup]
     cuts = [0, *starts[PIECE_STARTS::PIECE_STARTS], len(markup)]
     return [markup[start:end] for start, end in pairwise(cuts)]
+
+
+def beginning(markup: str) -> str:
+    """Return the markup, or as much of it from its start as a parser takes in linear time."""
+    return "" if is_excessive(markup) else "".join(parseable(markup)[:_BEGINNING_PIECES])
 
 
 def is_dense(page: str) -> bool:

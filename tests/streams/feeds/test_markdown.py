@@ -86,3 +86,10 @@ def test_front_matter_that_cannot_be_read_costs_no_text(content: str) -> None:
 def test_an_empty_file_is_no_article() -> None:
     """A file of white space gives nothing."""
     assert list(read(io.BytesIO(b" \n"), "f.md")) == []
+
+
+def test_long_front_matter_in_toml_is_not_read() -> None:
+    """The parser of TOML is slow on long keys: the text remains an article, without fields."""
+    front = f"+++\ntitle = 'Dam holds'\na{'.a' * 4_000} = 1\n+++\n"
+
+    assert b'"title"' not in next(read(io.BytesIO(f"{front}The dam held.".encode()), "dam.md"))[0]

@@ -8,6 +8,7 @@ from classifiers.cleaning.html.parser_cost import (
     MAX_PAGE_TAGS,
     MAX_STARTS,
     PIECE_STARTS,
+    beginning,
     is_excessive,
     parseable,
 )
@@ -54,3 +55,18 @@ def test_large_markup_is_parsed_in_pieces(start: str) -> None:
     assert max(piece.count("<") for piece in pieces) <= PIECE_STARTS
     assert fragment_text(markup).split() == ["Dam"] * (2 * MAX_STARTS)
     assert parseable(f"{start}Dam ") == [f"{start}Dam "]
+
+
+def test_markup_with_many_different_formatting_elements_is_parsed_in_pieces() -> None:
+    """A parser opens those that are not closed again in each paragraph."""
+    assert len(parseable("".join(f"<p><b id={number}>a</b>" for number in range(2_000)))) > 1
+    assert len(parseable("<p><b class='a'>a</b>" * 2_000)) == 1
+
+
+def test_the_title_of_a_page_that_is_parsed_in_pieces_is_found() -> None:
+    """A page of more tags than a parser gets at once has its title behind a head of the usual size."""
+    metas = "".join(f'<meta name="m{number}" content="x">' for number in range(120))
+    page = f"<html><head>{metas}<title>Dam holds</title></head><body>{'<p>Rain.' * (2 * MAX_STARTS)}</body></html>"
+
+    assert beginning(page) != page
+    assert to_text(page)[0] == "Dam holds"
