@@ -50,6 +50,10 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     case_sensitive_aliases: tuple[str, ...] = ()
     translations: dict[str, tuple[str, ...]] = {}
 
+    def __hash__(self) -> int:
+        """Return the hash of the id: a dict of translations has none."""
+        return hash(self.id)
+
     @property
     def names(self) -> tuple[str, ...]:
         """All names, case-sensitive or not."""

@@ -47,6 +47,14 @@ def test_reads_a_target(tmp_path: Path) -> None:
     assert (target.aliases, target.case_sensitive_aliases) == (("French",), ())
 
 
+def test_targets_are_keys(tmp_path: Path) -> None:
+    """A target with translations is a key of a dict, and equal targets are the same key."""
+    content = FRANCE + 'translations = { de = ["Frankreich"] }\n'
+    (first,), (second,) = (WatchList.load(_write(tmp_path, content)).targets for _ in range(2))
+
+    assert {first: 1}[second] == 1
+
+
 def test_a_name_that_is_case_sensitive_is_not_folded(tmp_path: Path) -> None:
     """A name among the case-sensitive aliases matches only as written."""
     (target,) = WatchList.load(_write(tmp_path, FRANCE + 'case_sensitive_aliases = ["France"]')).targets
