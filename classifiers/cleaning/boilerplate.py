@@ -4,6 +4,8 @@ The patterns are in `rules.toml`, not here. Invariant: rules that are bound to a
 of links at the end, a repeated title) never remove the last remaining line, so that a story of one line that looks
 like a byline is kept.
 
+The line classifier (`line_model`) reads what the rules have left.
+
 A `LineRules` applies the rules to single lines and remembers the result, so that a line that is repeated, or that an
 earlier pass of cleaning left unchanged, costs one look-up.
 """
@@ -13,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from classifiers.cleaning.characters import paragraphs
+from classifiers.cleaning.line_model import LineModel
 from classifiers.cleaning.rules import CompiledRule, Rules, Scope
 
 HEAD_LINES: Final = 5
@@ -39,6 +42,8 @@ class LineRules:
     ----------
     rules
         The table.
+    model
+        The classifier of the lines that no rule removes; None for none.
 
     Attributes
     ----------
@@ -46,9 +51,11 @@ class LineRules:
         Characters of the lines on which rules were tried.
     """
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, model: LineModel | None = None) -> None:
         self.chars_read = 0
         self._rules = rules
+        self._model = model
+        self._margins: dict[str, int | None] = {}
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
         self._removed: dict[tuple[Scope, str], bool] = {}
         self._known: str | None = None
@@ -94,6 +101,13 @@ class LineRules:
             self._removed[scope, line] = removed
         return removed
 
+    def blank_boilerplate(self, lines: list[str]) -> None:
+        """Blank the lines that the classifier finds to be boilerplate."""
+        if self._model is not None:
+            numbers = [number for number, line in enumerate(lines) if line]
+            for place in self._model.removals([lines[number] for number in numbers], self._margins):
+                lines[numbers[place]] = ""
+
 
 def strip_body(body: str, title: str, rules: LineRules) -> str:
     """Return the body without boilerplate and without initial lines that repeat the title."""
@@ -101,6 +115,7 @@ def strip_body(body: str, title: str, rules: LineRules) -> str:
     lines = rules.strip(raw)
     stories = _without_furniture(lines, raw, title, rules)
     kept = stories if any(stories) else lines
+    rules.blank_boilerplate(kept)
     story = body if kept == raw else paragraphs(kept)
     rules.learn(story)
     return story

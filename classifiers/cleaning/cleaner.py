@@ -1,11 +1,12 @@
 """`clean`: the function that cleans an article, and its result."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from classifiers.cleaning import boilerplate, characters, html
+from classifiers.cleaning.line_model import LineModel, default_line_model
 from classifiers.cleaning.rules import Rules, default_rules
 from classifiers.cleaning.titles import strip_title
 
@@ -45,7 +46,14 @@ class CleanText(msgspec.Struct, frozen=True):
         return f"{self.title}\n\n{self.body}" if self.body else self.title
 
 
-def clean(title: str | None, body: str, rules: Rules | None = None, outlets: Sequence[str] = ()) -> CleanText:
+def clean(
+    title: str | None,
+    body: str,
+    rules: Rules | None = None,
+    outlets: Sequence[str] = (),
+    *,
+    lines: LineModel | Literal["none"] | None = None,
+) -> CleanText:
     r"""Return the story without markup and boilerplate; total over all strings, and idempotent.
 
     Parameters
@@ -59,14 +67,22 @@ def clean(title: str | None, body: str, rules: Rules | None = None, outlets: Seq
     outlets
         What is known of where the article was published: the publisher's name, the host of its address. A title loses
         these names.
+    lines
+        The line classifier; by default the one shipped with the package. "none" applies the rules alone, which is what
+        the line classifier itself is trained on.
+
+    Raises
+    ------
+    ModelError
+        The shipped line classifier cannot be loaded, on the first call that needs it.
 
     Examples
     --------
     >>> clean("Dam holds - BBC News", "<p>LONDON (Reuters) - The dam held.</p><p>Read more: Floods</p>").text
     'Dam holds\n\nThe dam held.'
     """
-    table = default_rules() if rules is None else rules
-    cleaning = _Cleaning(table, outlets)
+    model = None if lines == "none" else lines or default_line_model()
+    cleaning = _Cleaning(default_rules() if rules is None else rules, model, outlets)
     current = CleanText(title or "", body)
     max_chars = max(MIN_CHARS_READ, MAX_READINGS * len(body))
     for _ in range(MAX_PASSES):
@@ -86,14 +102,16 @@ class _Cleaning:
     ----------
     rules
         The boilerplate rules.
+    model
+        The line classifier; None for none.
     outlets
         See `clean`.
     """
 
-    def __init__(self, rules: Rules, outlets: Sequence[str]) -> None:
+    def __init__(self, rules: Rules, model: LineModel | None, outlets: Sequence[str]) -> None:
         self._rules = rules
         self._outlets = outlets
-        self._lines = boilerplate.LineRules(rules)
+        self._lines = boilerplate.LineRules(rules, model)
         self._repairs = characters.Repairs()
         self._is_settled = False
         self._settled_title: str | None = None

@@ -23,6 +23,7 @@ import msgspec
 
 from classifiers.cleaning.backtracking import MAX_WAYS, count_ways
 from classifiers.cleaning.hints import HintScanner
+from classifiers.cleaning.quoted import is_quoted, mask_quotations
 from classifiers.digests import digest
 from classifiers.errors import RulesError
 
@@ -110,6 +111,7 @@ class CompiledRule:
         self.pattern = pattern
         self.scope = rule.scope
         anchored = rf"(?:{pattern})\Z" if rule.scope in (Scope.END, Scope.TITLE) else pattern
+        self._reads_marks = '="' in pattern  # attributes of a page's scripts
         self._pattern = re.compile(anchored, re.IGNORECASE if rule.ignore_case else re.NOFLAG)
 
     def apply(self, line: str) -> str:
@@ -120,9 +122,17 @@ class CompiledRule:
             case Scope.START | Scope.TITLE_START:
                 return line[self._end_of_start(line) :].lstrip()
             case Scope.END | Scope.TITLE:
-                return line[: self._start_of_end(line)].rstrip()
+                start = self._start_of_end(line)
+                return line if start < len(line) and is_quoted(line, start) else line[:start].rstrip()
             case Scope.LINE | Scope.HEAD | Scope.TAIL | Scope.CUT | Scope.TITLE_LINE:
-                return "" if len(line) <= MAX_LINE_CHARS and self._pattern.fullmatch(line) else line
+                return "" if len(line) <= MAX_LINE_CHARS and self._removes(line) else line
+
+    def _removes(self, line: str) -> bool:
+        """Return whether a rule on whole lines matches, what people say in the line left aside."""
+        if not self._pattern.fullmatch(line):
+            return False
+        masked = mask_quotations(line)
+        return masked is line or self._reads_marks or self._pattern.fullmatch(masked) is not None
 
     def _end_of_start(self, line: str) -> int:
         end = 0

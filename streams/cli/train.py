@@ -19,12 +19,17 @@ class Task(StrEnum):
 
     TOPIC = "topic"
     STANCE = "stance"
+    LINES = "lines"
     VECTORS = "vectors"
     TOPIC_WORDS = "topic-words"
     STANCE_TEACHER = "stance-teacher"
 
 
-_MODELS: Final[dict[Task, Literal["topic", "stance"]]] = {Task.TOPIC: "topic", Task.STANCE: "stance"}
+_MODELS: Final[dict[Task, Literal["topic", "stance", "lines"]]] = {
+    Task.TOPIC: "topic",
+    Task.STANCE: "stance",
+    Task.LINES: "lines",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,7 +50,7 @@ def _train(
     task: Annotated[
         Task,
         typer.Option(
-            help="The model: topic or stance; or an input of their training: vectors, topic-words, stance-teacher.",
+            help="The model: topic, stance or lines; or an input of training: vectors, topic-words, stance-teacher.",
             metavar="TASK",
         ),
     ],
@@ -187,7 +192,7 @@ def _problems(task: Task, own: list[str], *, corpora: bool, data: bool) -> Itera
     """Yield each conflict between options."""
     if own and not data:
         yield f"{', '.join(own)} without --data: name your own labelled articles with --data"
-    if data and task not in _MODELS:
+    if data and task not in (Task.TOPIC, Task.STANCE):
         yield f"--task {task} uses no articles of your own: leave out --data"
     if data and corpora and task is Task.TOPIC:
         yield "a topic model is trained either from --corpora or from --data: leave out one of the two"

@@ -25,10 +25,11 @@ class ModelProvenance(msgspec.Struct, frozen=True):
 
 
 class ModelsProvenance(msgspec.Struct, frozen=True):
-    """The models that predicted one record."""
+    """The models that predicted one record; `lines`, the classifier of boilerplate, decided its text."""
 
     topic: ModelProvenance
     stance: ModelProvenance
+    lines: ModelProvenance | None = None
 
 
 class LibrariesProvenance(msgspec.Struct, frozen=True):

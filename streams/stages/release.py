@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from classifiers.cleaning import default_line_model
 from classifiers.digests import digest
 from classifiers.model_files import Manifest
 from streams import __version__
@@ -20,7 +21,11 @@ def release_of(tagger: "Tagger", rules_digest: str, settings: Settings) -> Relea
     return Release(
         code=__version__,
         libraries=installed_libraries(),
-        models=ModelsProvenance(topic=_model(tagger.topic_manifest), stance=_model(tagger.stance_manifest)),
+        models=ModelsProvenance(
+            topic=_model(tagger.topic_manifest),
+            stance=_model(tagger.stance_manifest),
+            lines=_model(default_line_model().manifest),
+        ),
         taxonomy=tagger.taxonomy_digest,
         targets=tagger.targets_digest,
         rules=rules_digest,

@@ -6,6 +6,7 @@ general knowledge, and no sentence of theirs is a statement about anybody.
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -50,12 +51,19 @@ def load_texts(path: Path | None = None) -> tuple[TrainingText, ...]:
     CorpusError
         A line cannot be read.
     """
-    path = path or resources.seed(TEXTS_FILE)
-    try:
-        lines = [msgspec.json.decode(line, type=_Line) for line in path.read_bytes().splitlines()]
-    except (OSError, msgspec.DecodeError) as error:
-        raise CorpusError(f"training texts {str(path)!r} cannot be read ({error}): restore the file") from error
-    return tuple(_text(line) for line in lines)
+    return tuple(_text(line) for line in _decode(path or resources.seed(TEXTS_FILE)))
+
+
+def read_lines(path: Path | None = None) -> Iterator[str]:
+    """Yield the titles and the lines of the texts as they are in the file, for the classifier of lines.
+
+    Raises
+    ------
+    CorpusError
+        A line cannot be read.
+    """
+    for line in _decode(path or resources.seed(TEXTS_FILE)):
+        yield from filter(None, (line.title, *line.text.split("\n")))
 
 
 def load_terms(path: Path | None = None) -> dict[str, TopicTerms]:
@@ -77,6 +85,13 @@ def data_set(rows: int) -> DataSet:
     return DataSet(
         "topic_texts", "written for this project with the help of a language model", "Apache-2.0", rows, digest
     )
+
+
+def _decode(path: Path) -> list[_Line]:
+    try:
+        return [msgspec.json.decode(line, type=_Line) for line in path.read_bytes().splitlines()]
+    except (OSError, msgspec.DecodeError) as error:
+        raise CorpusError(f"training texts {str(path)!r} cannot be read ({error}): restore the file") from error
 
 
 def _text(line: _Line) -> TrainingText:

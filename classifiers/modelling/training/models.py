@@ -17,7 +17,7 @@ DEFAULT_SEED = 1
 
 
 def train(
-    task: Literal["topic", "stance"],
+    task: Literal["topic", "stance", "lines"],
     corpora_dir: Path,
     out_dir: Path,
     seed: int = DEFAULT_SEED,
@@ -145,7 +145,7 @@ def train_own_stance(  # noqa: PLR0913  # as above
     return model_files.save(out_dir / "stance.skops", model.estimator, model.manifest)
 
 
-def _trainer(task: Literal["topic", "stance"]) -> Callable[[Path, Path, int, Progress], Manifest]:
+def _trainer(task: Literal["topic", "stance", "lines"]) -> Callable[[Path, Path, int, Progress], Manifest]:
     """Return what makes the model of a task, with all libraries that it needs loaded."""
     match task:
         case "topic":
@@ -156,3 +156,7 @@ def _trainer(task: Literal["topic", "stance"]) -> Callable[[Path, Path, int, Pro
             from classifiers.modelling.training.stance.recipe import train_stance  # noqa: PLC0415  # imports scikit-learn
 
             return train_stance
+        case "lines":
+            from classifiers.modelling.training.lines.recipe import train_lines  # noqa: PLC0415  # imports SciPy
+
+            return train_lines

@@ -110,7 +110,6 @@ def test_marks_of_content_apis(mark: str) -> None:
         "(Additional ferries ran on Monday, he said.) The quay was full.",
         "AC/DC play on the quay.",
         "Editors of three papers met at the harbour.",
-        "What can parents do? Read more.",
         "Children who read more, learn more.",
         "He wants to read more",
         "The full story of the ferry is in the museum.",

@@ -114,4 +114,4 @@ def test_own_rules_replace_the_shipped_ones(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(GOOD)
 
-    assert clean(None, "Mark\n\nAdvertisement", load_rules(path)).body == "Advertisement"
+    assert clean(None, "Mark\n\nAdvertisement", load_rules(path), lines="none").body == "Advertisement"

@@ -1,0 +1,101 @@
+r"""Features of a line: what the line classifier reads of it.
+
+A feature is a short string that a line has or has not. Words count by their first letters, which stands in for stemming
+in any language that inflects at the end; scripts without spaces count by pairs of characters. What stands in quotation
+marks is never read: a person who says "subscribe to our channel" says it in a story, and the name of a company in
+quotation marks is any name.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations, pairwise
+from typing import Final
+
+from classifiers.cleaning.line_concepts import default_concepts, tokenize
+from classifiers.cleaning.quoted import QUOTED, has_long_quotation, mask_quotations
+
+STEM_CHARS: Final = 6
+"""Letters of a word that count. With 5, 6 and 7, 94.1, 94.5 and 93.9 % of the held-out templates' lines are found."""
+
+_URL: Final = " \u2316url "
+
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)\S{1,300}|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}|(?<!\w)[@#]\w{2,60}"
+)
+_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_ADDRESS_SIGNS: Final = frozenset("@#./")
+_ADDRESS_SIGN: Final = re.compile(r"[@#]|www\.|://|\w\.[a-z]")
+_DOMAIN: Final = re.compile(r"(?i)\b[a-z0-9-]{2,63}\.(?:com|org|net|info|example|[a-z]{2})(?:/\S{0,200})?(?!\w)")
+_ARABIC_PREFIX: Final = re.compile(
+    "^(?:[\u0648\u0641]?(?:\u0627\u0644|\u0628\u0627\u0644|\u0644\u0644)|\u0648)(?=\\w{3})"
+)
+_LENGTHS: Final = (1, 2, 4, 8, 15, 30)
+_YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
+
+
+def read_features(line: str) -> list[str]:
+    """Return the distinct features of a line in order of appearance; none where it is a quotation, or has a long one.
+
+    Examples
+    --------
+    >>> read_features("Subscribe!")[:4]
+    ['subscr', '!', 'subscr !', '^subscr']
+    >>> read_features("\u201cSubscribe!\u201d")
+    []
+    """
+    text = mask_quotations(line)
+    if text is not line and has_long_quotation(line):
+        return []
+    if not _ADDRESS_SIGNS.isdisjoint(text) and _ADDRESS_SIGN.search(text):
+        text = _DOMAIN.sub(_URL, _ADDRESS.sub(_name_address, text))
+    words = tokenize(text.lower())
+    tokens = [stem for word in words for stem in _stems(word)]
+    if not any(map(str.isalnum, tokens)):
+        return [] if QUOTED in tokens else list(dict.fromkeys((*tokens, *_shape(line, tokens))))
+    concepts = default_concepts().find(words)
+    pairs = (f"{one} {other}" for one, other in pairwise(tokens))
+    together = (f"{one}+{other}" for one, other in combinations(concepts, 2))
+    edges = (f"^{tokens[0]}", f"{tokens[-1]}$")
+    return list(dict.fromkeys((*tokens, *pairs, *edges, *concepts, *together, *_shape(text.strip(), tokens))))
+
+
+def _name_address(match: re.Match[str]) -> str:
+    found = match[0]
+    if found[0] in "@#":
+        return " \u2316tag "
+    return _URL if found[:4].lower() in {"http", "www."} else " \u2316mail "
+
+
+@lru_cache(maxsize=32_768)
+def _stems(token: str) -> tuple[str, ...]:
+    if token.isdigit():
+        return ("\u2116y",) if _YEAR.fullmatch(token) else ("\u2116",)
+    if token.isascii():
+        return (token[:STEM_CHARS],)
+    if not _UNSPACED.match(token):
+        return (_ARABIC_PREFIX.sub("", token)[:STEM_CHARS],)
+    return tuple(map("".join, pairwise(token))) if len(token) > 1 else (token,)
+
+
+def _shape(text: str, tokens: list[str]) -> Iterator[str]:
+    """Yield what a line looks like, whatever its words: length, ends, capitals and digits."""
+    length = len(tokens)
+    yield f"\u2317n{sum(length > limit for limit in _LENGTHS)}"
+    yield f"\u2317^{_kind(text[:1])}"
+    yield f"\u2317${_kind(text[-1:])}"
+    words = text.split()
+    capitals = sum(word[:1].isupper() for word in words)
+    if capitals == len(words) > 1:
+        yield "\u2317title"
+    elif 2 * capitals > len(words) > 2:  # noqa: PLR2004  # more than half
+        yield "\u2317names"
+    if text.isupper():
+        yield "\u2317upper"
+
+
+def _kind(character: str) -> str:
+    """Return the kind of a line's first or last character."""
+    if character.isalpha():
+        return "A" if character.isupper() else "a"
+    return "0" if character.isdigit() else character

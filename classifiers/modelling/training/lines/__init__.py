@@ -1,0 +1,1 @@
+"""Training of the line classifier, from templates and corpora."""
