@@ -26,7 +26,7 @@ _WORD_ENDS: Final = split_words("in it is at be me us no to by as id my so am pr
 """Ends that are words as well: before them a name in capitals is the end of a sentence whose space is missing."""
 
 _SCHEME: Final = r"(?:[A-Za-z][A-Za-z0-9+.-]{1,15}://|www2?\.)[^\s<>\"“”«»]++"
-_MAIL: Final = r"[\w.+%-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)++"
+_MAIL: Final = r"[\w.+%-]{1,64}+@[\w-]{1,63}+(?>(?:\.[\w-]{1,63}+)+)"
 _ACCOUNT: Final = r"(?<![\w@])@\w++"
 _DOMAIN: Final = (
     r"(?<![\w.@-])(?:(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}"

@@ -50,7 +50,7 @@ MIN_THAI_CHARS: Final = 60
 too, which a shorter limit would take for ends."""
 
 _STOP: Final = re.compile(
-    r"""([.!?…؟؛۔।。！？][.!?…"'”’»«“)\]]*+(?:\s»(?!\w))?+)(?:\s++(?=["'“„‘«»‹(\[¿¡—–-]*+\s?+(\w++)))?"""
+    r"""([.!?…؟؛۔।。！？][.!?…"'”’»«“)\]]*+(?>(?:\s»(?!\w))?))(?:\s++(?=["'“„‘«»‹(\[¿¡—–-]*+\s?+(\w++)))?"""
 )
 _WIDE_STOP: Final = re.compile(r"[。！？!?｡…]++[」』”’）)\]》〉】]*+\s*+")
 _THAI_END: Final = re.compile(r"(?<=[\u0e01-\u0e5b\"”)])\s++(?=[\u0e01-\u0e5b\"“(])|(?<=[.!?])\s++")

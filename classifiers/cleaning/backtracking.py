@@ -88,6 +88,10 @@ class _Analysis:
             return _Part(self._chars(name, argument), is_nullable=False)
         if name in _REPEATS:
             return self._repeat(*argument)
+        # Python before 3.11.5 misreads possessive groups. Such an atomic group, which cannot fail inside, is the same.
+        if name == "ATOMIC_GROUP" and len(argument) == 1 and str(argument[0][0]) == "MAX_REPEAT":
+            low = argument[0][1][0]
+            name, argument = ("POSSESSIVE_REPEAT", argument[0][1]) if low <= 1 else (name, argument)
         if name == "POSSESSIVE_REPEAT":
             low, _, body = argument
             return _closed(self.sequence(body), is_optional=low == 0)

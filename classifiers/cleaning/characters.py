@@ -62,7 +62,7 @@ _MARKS: Final = re.compile(rf"{_MARK}{_MARK}{{{MAX_MARKS},}}")
 which there are blocks of marks. The engine finds the first character of a run five times as fast where the pattern
 begins with a single set."""
 
-_ENDLESS_REFERENCE: Final = re.compile(r"&(?:amp;)*+#[xX]?[0-9a-fA-F]{8,}+;?")
+_ENDLESS_REFERENCE: Final = re.compile(r"&(?>(?:amp;)*)#[xX]?[0-9a-fA-F]{8,}+;?")
 """A numeric reference with more digits than any character has: Python refuses to convert thousands of digits."""
 
 _PLAIN_BYTES: Final = b"\n" + bytes(range(ord(" "), ord("~") + 1))

@@ -20,7 +20,7 @@ Node: TypeAlias = dict[str, Value]
 
 _decoder = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
 _OPENING: Final = re.compile(r"[{\[]")
-_STRING_OR_COMMA: Final = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"?)|,(?=\s*[}\]])', re.DOTALL)
+_STRING_OR_COMMA: Final = re.compile(r'("[^"\\]*+(?>(?:\\.[^"\\]*+)*)"?)|,(?=\s*[}\]])', re.DOTALL)
 _ESCAPE: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)', re.DOTALL)
 _PAIR: Final = re.compile(r'"(@type|headline|datePublished|dateModified)"\s*+:\s*+"([^"\\\n]{1,300}+)"')
 """What is read of a script with quotation marks in its strings, or one that is cut: short texts without escapes."""

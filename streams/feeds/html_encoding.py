@@ -20,17 +20,17 @@ _MAX_HEAD_BYTES: Final = 64 * 1024
 _SPACE: Final = rb"[\t\n\f\r ]"
 _TOKEN: Final = re.compile(
     rb"<!--(?:>|->|.*?-->|.*\Z)"
-    rb"|<(?P<tag>/?[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?:\"[^\"]*+\"|'[^']*+'|[^\"'>])*+)"
+    rb"|<(?P<tag>/?[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?>(?:\"[^\"]*+\"|'[^']*+'|[^\"'>])*))"
     rb"|<[!/?][^>]*+",
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(
     rb"(?P<name>[^\t\n\f\r />][^\t\n\f\r />=]*+)"
-    rb"(?:"
+    rb"(?>(?:"
     + _SPACE
     + rb"*+="
     + _SPACE
-    + rb"*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<plain>[^\t\n\f\r >]*+)))?+"
+    + rb"*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<plain>[^\t\n\f\r >]*+)))?)"
 )
 _RAW_TEXT: Final = re.compile(rb"</(?:script|style)", re.IGNORECASE)
 _CHARSET: Final = re.compile(

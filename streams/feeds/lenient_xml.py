@@ -20,7 +20,7 @@ from streams.formats.markup import Element, find_excess, local_name
 
 _DECLARATION: Final = re.compile(r"\A\ufeff?\s*<\?xml[^>]*?\?>")
 _ENCODING: Final = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)", re.IGNORECASE)
-_PROLOG: Final = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+_PROLOG: Final = re.compile(r"(?>(?:\s+|<\?.*?\?>|<!--.*?-->)*)", re.DOTALL)
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(?:\[(?P<subset>.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _START: Final = re.compile(r"<(?P<name>[\w.-]+(?::[\w.-]+)?)(?=[\s/>])[^>]*>")
 _REFERENCE: Final = re.compile(

@@ -32,12 +32,13 @@ MAX_NAMESPACE_BYTES: Final = 1_000
 out of a message declares all of its prefixes. The messages of agencies declare up to ten, of fewer than 100 bytes."""
 
 _NAMESPACE: Final = re.compile(
-    rb"xmlns(?::([^\s=\"'<>]{0,100}+))?+(?:\s*+=\s*+(?:\"([^\"]*+)|'([^']*+))|([^\s=\"'<>]))"
+    rb"xmlns(?>(?::([^\s=\"'<>]{0,100}+))?)(?:\s*+=\s*+(?:\"([^\"]*+)|'([^']*+))|([^\s=\"'<>]))"
 )
 """A declaration: its prefix, its name in either quotation marks, or that the prefix is longer."""
 
 _EXCESSIVE_TAG: Final = re.compile(
-    rb"<[^\s<>/]++(?:[\s/]*+[^\s<>/=]++\s*+(?:=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s<>]*+))?+){%d}+" % (MAX_ATTRIBUTES + 1)
+    rb"<[^\s<>/]++"
+    rb"(?>(?:[\s/]*+[^\s<>/=]++\s*+(?>(?:=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s<>]*+))?)){%d})" % (MAX_ATTRIBUTES + 1)
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
 _SPACES: Final = re.compile(r"\s+")

@@ -23,8 +23,8 @@ _STRUCTURED = "application/cloudevents+json"
 _BATCHED = "application/cloudevents-batch"
 
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[ -~]{0,200})?")
-_MEMBER = r"[ \t]*+([a-z0-9][a-z0-9_*/@-]{0,255}=[ -+\--<>-~]{1,256}+)?+[ \t]*+"
-"""Spaces may precede, end and follow a value: possessive repeats divide them in one way only."""
+_MEMBER = r"[ \t]*+(?>([a-z0-9][a-z0-9_*/@-]{0,255}=[ -+\--<>-~]{1,256}+)?)[ \t]*+"
+"""Spaces may precede, end and follow a value: possessive repeats and atomic groups divide them in one way only."""
 _TRACESTATE = re.compile(rf"{_MEMBER}(,{_MEMBER}){{0,31}}")
 _TRACESTATE_CHARS = 512
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")

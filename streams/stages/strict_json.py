@@ -18,7 +18,7 @@ JsonObject: TypeAlias = dict[str, JsonValue]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITE_SPACE = b" \t\n\r"
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+_STRING = rb'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"?'
 _STRING_OR_NOT_FINITE = re.compile(_STRING + rb"|(NaN|Infinity)", re.DOTALL)
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")

@@ -48,7 +48,7 @@ _FORMATTING_START: Final = re.compile(r"<(?:b|big|code|em|font|i|s|small|strike|
 
 _START_TAG: Final = re.compile(
     r"<[a-zA-Z][^\s/>]*+"
-    rf"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){{0,{MAX_ATTRIBUTES}}}+([\s/]*+[^\s/>])?"
+    rf"(?>(?:[\s/]*+[^\s/>][^\s/>=]*+(?>(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?)){{0,{MAX_ATTRIBUTES}}})([\s/]*+[^\s/>])?"
 )
 """A start tag, as the HTML standard reads it: a quoted value may contain `>`. The group is an attribute too many."""
 
