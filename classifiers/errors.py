@@ -12,7 +12,8 @@ sentence that names the file and says what to do. Text that cannot be classified
     ├── DefinitionError              lists every problem of a file in `problems`
     │   ├── TaxonomyError            taxonomy file
     │   ├── TargetsError             watch-list file
-    │   └── RulesError               cleaning rules file
+    │   ├── RulesError               cleaning rules file
+    │   └── LearntLinesError         file of learnt lines
     └── CorpusError                  training or evaluation data
 """
 
@@ -81,6 +82,10 @@ class TargetsError(DefinitionError):
 
 class RulesError(DefinitionError):
     """The table of cleaning rules cannot be used."""
+
+
+class LearntLinesError(DefinitionError):
+    """The file of learnt lines cannot be used."""
 
 
 class CorpusError(ClassifierError):

@@ -63,6 +63,8 @@ COMMANDS = [
     "tag articles.jsonl --set models.taxonomy=articles.jsonl",
     "tag articles.jsonl --set models.targets=broken.toml",
     "tag articles.jsonl --set models.rules=none.toml",
+    "tag articles.jsonl --set models.learnt_lines=none.json",
+    "tag articles.jsonl --set models.learnt_lines=articles.jsonl",
     # Times, places and contradictions.
     "tail --since yesterday",
     "tail --since 2999-01-01",
@@ -89,6 +91,8 @@ COMMANDS = [
     "evaluate topic own/articles.jsonl",
     "evaluate topic own/articles.jsonl --map own/articles.jsonl",
     "evaluate stance own/articles.jsonl --map own/map.toml",
+    "learn-boilerplate --out lines.json",
+    "learn-boilerplate articles.jsonl --out none/lines.json",
 ]
 """Command lines with a mistake in them, run in the folder of `mistakes`."""
 

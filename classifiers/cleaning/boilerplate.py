@@ -4,7 +4,8 @@ The patterns are in `rules.toml`, not here. Invariant: rules that are bound to a
 of links at the end, a repeated title) never remove the last remaining line, so that a story of one line that looks
 like a byline is kept.
 
-The line classifier (`line_model`) reads what the rules have left.
+The line classifier (`line_model`) reads what the rules have left; the lines that a publisher is known to repeat
+(`learnt_lines`) are dropped from what it leaves.
 
 A `LineRules` applies the rules to single lines and remembers the result, so that a line that is repeated, or that an
 earlier pass of cleaning left unchanged, costs one look-up.
@@ -44,6 +45,8 @@ class LineRules:
         The table.
     model
         The classifier of the lines that no rule removes; None for none.
+    recurring
+        Lines that are removed wherever they stand.
 
     Attributes
     ----------
@@ -51,10 +54,11 @@ class LineRules:
         Characters of the lines on which rules were tried.
     """
 
-    def __init__(self, rules: Rules, model: LineModel | None = None) -> None:
+    def __init__(self, rules: Rules, model: LineModel | None = None, recurring: frozenset[str] = frozenset()) -> None:
         self.chars_read = 0
         self._rules = rules
         self._model = model
+        self._recurring = recurring
         self._margins: dict[str, int | None] = {}
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
         self._removed: dict[tuple[Scope, str], bool] = {}
@@ -102,11 +106,20 @@ class LineRules:
         return removed
 
     def blank_boilerplate(self, lines: list[str]) -> None:
-        """Blank the lines that the classifier finds to be boilerplate."""
+        """Blank the lines that the classifier finds to be boilerplate, and then those that recur."""
         if self._model is not None:
             numbers = [number for number, line in enumerate(lines) if line]
             for place in self._model.removals([lines[number] for number in numbers], self._margins):
                 lines[numbers[place]] = ""
+        if self._recurring:
+            self._blank_recurring(lines)
+
+    def _blank_recurring(self, lines: list[str]) -> None:
+        numbers = [number for number, line in enumerate(lines) if line]
+        found = [number for number in numbers if lines[number] in self._recurring]
+        first = int(len(found) == len(numbers))  # where all recur, the first stays
+        for number in found[first:]:
+            lines[number] = ""
 
 
 def strip_body(body: str, title: str, rules: LineRules) -> str:

@@ -46,13 +46,14 @@ class CleanText(msgspec.Struct, frozen=True):
         return f"{self.title}\n\n{self.body}" if self.body else self.title
 
 
-def clean(
+def clean(  # noqa: PLR0913  # an article, and what cleans it
     title: str | None,
     body: str,
     rules: Rules | None = None,
     outlets: Sequence[str] = (),
     *,
     lines: LineModel | Literal["none"] | None = None,
+    learnt: frozenset[str] = frozenset(),
 ) -> CleanText:
     r"""Return the story without markup and boilerplate; total over all strings, and idempotent.
 
@@ -70,6 +71,9 @@ def clean(
     lines
         The line classifier; by default the one shipped with the package. "none" applies the rules alone, which is what
         the line classifier itself is trained on.
+    learnt
+        Lines that the publisher repeats (`LearntLines.of`), dropped from what rules and classifier leave. The last
+        remaining line stays.
 
     Raises
     ------
@@ -82,7 +86,7 @@ def clean(
     'Dam holds\n\nThe dam held.'
     """
     model = None if lines == "none" else lines or default_line_model()
-    cleaning = _Cleaning(default_rules() if rules is None else rules, model, outlets)
+    cleaning = _Cleaning(default_rules() if rules is None else rules, model, outlets, learnt)
     current = CleanText(title or "", body)
     max_chars = max(MIN_CHARS_READ, MAX_READINGS * len(body))
     for _ in range(MAX_PASSES):
@@ -104,14 +108,14 @@ class _Cleaning:
         The boilerplate rules.
     model
         The line classifier; None for none.
-    outlets
+    outlets, learnt
         See `clean`.
     """
 
-    def __init__(self, rules: Rules, model: LineModel | None, outlets: Sequence[str]) -> None:
+    def __init__(self, rules: Rules, model: LineModel | None, outlets: Sequence[str], learnt: frozenset[str]) -> None:
         self._rules = rules
         self._outlets = outlets
-        self._lines = boilerplate.LineRules(rules, model)
+        self._lines = boilerplate.LineRules(rules, model, learnt)
         self._repairs = characters.Repairs()
         self._is_settled = False
         self._settled_title: str | None = None

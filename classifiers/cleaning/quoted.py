@@ -26,6 +26,9 @@ QUOTED: Final = "\u275d"
 _MASK: Final = f" {QUOTED} "
 
 
+_MARKS: Final = "\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f\u2014\u2013- "
+_SPEECH_ENDS: Final = (",", ".", "!", "?", "\u2026", "\uff0c", "\u3002", "\uff01", "\uff1f")
+
 _OPENING: Final = frozenset("\"'\u2018\u201c\u201e\u00ab\u00bb\u300c\u300e\u2014\u2013-")
 """The characters that a quotation begins with: most lines have none, which this finds faster than an expression."""
 
@@ -44,6 +47,22 @@ def mask_quotations(line: str) -> str:
 def has_long_quotation(line: str) -> bool:
     """Return whether a quotation has more words than a name."""
     return any(len(found[0].split()) > MAX_NAME_WORDS for found in _QUOTATION.finditer(line))
+
+
+def has_speech(line: str) -> bool:
+    """Return whether a quotation is what a person says, rather than the name of a company or a title.
+
+    A name has few words, begins with a capital letter or a digit, and no comma or full stop ends it.
+
+    >>> has_speech('All rights belong to "Meridian Press".'), has_speech('"We won," she said.')
+    (False, True)
+    """
+    return any(_is_speech(found[0]) for found in _QUOTATION.finditer(line))
+
+
+def _is_speech(quotation: str) -> bool:
+    words = quotation.strip(_MARKS)
+    return len(words.split()) > MAX_NAME_WORDS or words[:1].islower() or words.endswith(_SPEECH_ENDS)
 
 
 def is_quoted(line: str, place: int) -> bool:

@@ -40,7 +40,7 @@ def _check(
         raise OperatorError("there is nothing to check: name files or folders, or - for standard input")
     import msgspec
 
-    from classifiers.cleaning import default_rules, load_rules
+    from classifiers.cleaning import default_rules, load_learnt_lines, load_rules
     from streams.feeds import Feed
     from streams.stages.decode import Decoder
     from streams.stages.explain import explain
@@ -52,10 +52,11 @@ def _check(
     feed = Feed(paths, on_fault=faults.report, max_record_bytes=settings.limits.max_record_bytes)
     decoder = Decoder(settings.limits, embargoed=settings.tagging.embargoed)
     rules = load_rules(settings.models.rules) if settings.models.rules else default_rules()
+    learnt = load_learnt_lines(settings.models.learnt_lines) if settings.models.learnt_lines else None
     console = output()
     rejections = 0
     for record in raw_records(feed, time_received(received_at)):
-        explanation = explain(record, decoder, settings.limits, rules)
+        explanation = explain(record, decoder, settings.limits, rules, learnt)
         rejections += explanation.outcome == "rejected"
         if as_json:
             data.write(msgspec.json.encode(explanation) + b"\n")

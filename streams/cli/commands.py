@@ -11,6 +11,7 @@ from streams.cli import (
     config,
     doctor,
     evaluate,
+    learn_boilerplate,
     partitions,
     produce,
     rejected,
@@ -50,6 +51,7 @@ for each in (
     schema,
     train,
     evaluate,
+    learn_boilerplate,
 ):
     each.add_to(app)
 

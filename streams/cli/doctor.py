@@ -146,6 +146,8 @@ def _check_models(settings: "Settings") -> Iterator[Finding]:
     for task, model in (("topic", release.models.topic), ("stance", release.models.stance)):
         yield Finding("models", Severity.OK, f"{task}: {model.name} {model.version}, {model.digest}")
     digests = f"taxonomy {release.taxonomy[:19]}, targets {release.targets[:19]}, rules {release.rules[:19]}"
+    if release.learnt_lines is not None:
+        digests += f", learnt lines {release.learnt_lines[:19]}"
     yield Finding("data", Severity.OK, digests)
 
 

@@ -74,14 +74,17 @@ def _check(
 
 def _texts(records: "Iterable[RawRecord]", settings: "Settings") -> "Iterator[tuple[str, str]]":
     """Yield the cleaned text and the language of each article; what would be rejected is left out."""
-    from classifiers.cleaning import clean, default_rules, load_rules
+    from classifiers.cleaning import clean, default_rules, load_learnt_lines, load_rules
     from classifiers.language import LanguageDetector, identify
     from streams.records.article import DecodedArticle
     from streams.records.rejection import PayloadError
     from streams.stages.decode import Decoder
+    from streams.stages.publisher_name import publisher_of_article
 
     decoder = Decoder(settings.limits, embargoed=settings.tagging.embargoed)
     rules = load_rules(settings.models.rules) if settings.models.rules else default_rules()
+    path = settings.models.learnt_lines
+    learnt = load_learnt_lines(path) if path else None
     detector = LanguageDetector()
     for record in records:
         try:
@@ -89,7 +92,8 @@ def _texts(records: "Iterable[RawRecord]", settings: "Settings") -> "Iterator[tu
         except PayloadError:
             continue
         if isinstance(article, DecodedArticle):
-            text = clean(article.title, article.body, rules).text
+            recurring = learnt.of(publisher_of_article(article)) if learnt else frozenset()
+            text = clean(article.title, article.body, rules, learnt=recurring).text
             language = identify(detector, text, article.language)
             if language:
                 yield text, language.code

@@ -94,7 +94,7 @@ def _train(
         typer.Option("--leave-out-rare", help="Leave out labels that have too few articles in --data."),
     ] = False,
 ) -> None:
-    """Train a model from corpora or your own labelled articles.
+    """Train a model from corpora or labelled articles.
 
     Writes a model file, and a manifest with its data sets, versions and measured quality. A worker loads the model
     with --set models.topic=DIR/topic.skops (or models.stance), and your own taxonomy with --set models.taxonomy=FILE.

@@ -32,7 +32,7 @@ def _worker(
         int | None, typer.Option(help="Port of the metrics and health server; 0 for any free port.", metavar="PORT")
     ] = None,
 ) -> None:
-    """Run a worker that tags articles from Kafka, until Ctrl-C.
+    """Run a worker that tags articles from Kafka.
 
     Ctrl-C and SIGTERM stop it after the batch in progress is published and acknowledged.
 

@@ -48,7 +48,8 @@ class LibrariesProvenance(msgspec.Struct, frozen=True):
 class Release(msgspec.Struct, frozen=True):
     """Everything that decides the tags of an article: versions of code and libraries, digests of models and data.
 
-    `settings` is the digest of the settings that change a tagged record, such as thresholds and caps.
+    `settings` is the digest of the settings that change a tagged record, such as thresholds and caps; `learnt_lines`
+    that of the lines that publishers repeat, null without such a file.
     """
 
     code: str
@@ -58,9 +59,10 @@ class Release(msgspec.Struct, frozen=True):
     targets: str
     rules: str
     settings: str
+    learnt_lines: str | None = None
 
 
-class Provenance(Release, frozen=True):
+class Provenance(Release, frozen=True, kw_only=True):
     """A release and the place of the raw record."""
 
     origin: Origin

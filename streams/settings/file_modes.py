@@ -13,7 +13,7 @@ from typing import NamedTuple
 from classifiers.model_files import manifest_path
 from streams.errors import SettingsError
 from streams.settings.loading import SettingsFile
-from streams.settings.schema import Settings
+from streams.settings.schema import ModelsSettings, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -76,16 +76,21 @@ def _configured_files(settings: Settings, settings_file: SettingsFile | None) ->
         yield _ConfiguredFile("kafka.ssl_ca_file", kafka.ssl_ca_file)
     if kafka.ssl_key_file is not None:
         yield _ConfiguredFile("kafka.ssl_key_file", kafka.ssl_key_file, is_secret=True)
-    for name, model in (("models.topic", models.topic), ("models.stance", models.stance)):
-        if model is not None:
-            yield _ConfiguredFile(name, model)
-            yield _ConfiguredFile(name, manifest_path(model))
-    if models.rules is not None:
-        yield _ConfiguredFile("models.rules", models.rules)
+    yield from _model_files(models)
     # What these two can change is limited to names of topics and targets.
     for name, path in (("models.taxonomy", models.taxonomy), ("models.targets", models.targets)):
         if path is not None:
             yield _ConfiguredFile(name, path, is_guarded=False)
+
+
+def _model_files(models: ModelsSettings) -> Iterator[_ConfiguredFile]:
+    for name, model in (("models.topic", models.topic), ("models.stance", models.stance)):
+        if model is not None:
+            yield _ConfiguredFile(name, model)
+            yield _ConfiguredFile(name, manifest_path(model))
+    for name, path in (("models.rules", models.rules), ("models.learnt_lines", models.learnt_lines)):
+        if path is not None:
+            yield _ConfiguredFile(name, path)
 
 
 def _examine(file: _ConfiguredFile, settings: Settings) -> Iterator[ModeFinding]:

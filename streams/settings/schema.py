@@ -71,13 +71,16 @@ class LimitsSettings(Section):
 
 
 class ModelsSettings(Section):
-    """Files that replace the shipped ones."""
+    """Files that replace the shipped ones, or add to them."""
 
     topic: Path | None = Field(None, description="Topic model; the shipped one by default.")
     stance: Path | None = Field(None, description="Stance model; the shipped one by default.")
     taxonomy: Path | None = Field(None, description="Taxonomy; the shipped one by default.")
     targets: Path | None = Field(None, description="Watch-list of targets; the shipped one by default.")
     rules: Path | None = Field(None, description="Cleaning rules; the shipped ones by default.")
+    learnt_lines: Path | None = Field(
+        None, description="Lines that publishers repeat, of `copytaster learn-boilerplate`; none by default."
+    )
 
 
 class TaggingSettings(Section):

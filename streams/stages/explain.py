@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from classifiers.cleaning import Rules
+from classifiers.cleaning import LearntLines, Rules
 from streams.formats.article import FeedArticle
 from streams.formats.ninjs import READ_NAMES
 from streams.records.article import DecodedArticle, Note, Source, Withdrawal
@@ -53,12 +53,14 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     message: str | None = None
 
 
-def explain(record: RawRecord, decoder: Decoder, limits: LimitsSettings, rules: Rules) -> Explanation:
+def explain(
+    record: RawRecord, decoder: Decoder, limits: LimitsSettings, rules: Rules, learnt: LearntLines | None = None
+) -> Explanation:
     """Return what becomes of a record; its place is the topic of its origin."""
     known = _fields(record, limits)
     try:
         decoded = decoder.decode(record)
-        chars = len(story_of(decoded, rules, limits).text) if isinstance(decoded, DecodedArticle) else None
+        chars = len(story_of(decoded, rules, limits, learnt).text) if isinstance(decoded, DecodedArticle) else None
     except PayloadError as error:
         return msgspec.structs.replace(
             known, outcome="rejected", stage=error.stage, reason=error.reason, message=str(error)

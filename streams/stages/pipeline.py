@@ -18,7 +18,7 @@ from typing import Protocol, Self, assert_never
 import msgspec
 
 from classifiers import resources
-from classifiers.cleaning import CleanText, Rules, default_rules, load_rules
+from classifiers.cleaning import CleanText, LearntLines, Rules, default_rules, load_learnt_lines, load_rules
 from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.topic.taxonomy import Taxonomy
@@ -100,11 +100,11 @@ class Pipeline:
 
     Parameters
     ----------
-    decoder, rules, tagger, composer, router
+    decoder, rules, tagger, composer, router, learnt
         What the stages need.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what the stages need
         self,
         *,
         decoder: Decoder,
@@ -112,9 +112,11 @@ class Pipeline:
         tagger: BatchTagger,
         composer: Composer,
         router: Router,
+        learnt: LearntLines | None = None,
     ) -> None:
         self._decoder = decoder
         self._rules = rules
+        self._learnt = learnt
         self._tagger = tagger
         self._composer = composer
         self._router = router
@@ -138,7 +140,7 @@ class Pipeline:
         Raises
         ------
         ClassifierError
-            If a model, the taxonomy, the watch-list or the rules cannot be used.
+            If a model, the taxonomy, the watch-list, the rules or the learnt lines cannot be used.
         SettingsError
             If a route names a topic that the taxonomy does not have.
         """
@@ -147,6 +149,7 @@ class Pipeline:
         models = settings.models
         taxonomy = taxonomy or load_taxonomy(settings)
         rules = load_rules(models.rules) if models.rules else default_rules()
+        learnt = load_learnt_lines(models.learnt_lines) if models.learnt_lines else None
         tagger = Tagger.load(
             topic_model=models.topic or resources.model("topic.skops"),
             stance_model=models.stance or resources.model("stance.skops"),
@@ -156,12 +159,14 @@ class Pipeline:
             max_sentences_per_target=settings.tagging.max_sentences_per_target,
             max_sentences_per_article=settings.tagging.max_sentences_per_article,
         )
+        release = release_of(tagger, rules.digest, settings, learnt.digest if learnt else None)
         return cls(
             decoder=Decoder(settings.limits, embargoed=settings.tagging.embargoed),
             rules=rules,
             tagger=tagger,
-            composer=Composer(release_of(tagger, rules.digest, settings), include_text=settings.tagging.include_text),
+            composer=Composer(release, include_text=settings.tagging.include_text),
             router=Router(settings.topics, taxonomy),
+            learnt=learnt,
         )
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED) -> BatchResult:
@@ -209,7 +214,7 @@ class Pipeline:
         return BatchResult(results, timer.seconds, tuple(meter.seconds))
 
     def _clean(self, article: DecodedArticle) -> _Readable:
-        return _Readable(article, story_of(article, self._rules, self._decoder.limits))
+        return _Readable(article, story_of(article, self._rules, self._decoder.limits, self._learnt))
 
     def _tag(
         self, items: Sequence[CleanedArticle | Withdrawal | Rejected], meter: Meter

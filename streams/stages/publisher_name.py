@@ -38,6 +38,16 @@ def outlets_of(article: DecodedArticle) -> tuple[str, ...]:
     return tuple(filter(None, (article.publisher, web_host(article.url))))
 
 
+def publisher_of_article(article: DecodedArticle) -> str | None:
+    """Return the name of an article's publisher, as `publisher_of` does for its record, the key left aside.
+
+    >>> publisher_of_article(DecodedArticle(title=None, body="Rain.", url="https://www.example.org/a"))
+    'example.org'
+    """
+    name = article.publisher or web_host(article.url)
+    return plain_name(name) if name else None
+
+
 def plain_name(publisher: str) -> str:
     """Return the name by which publishers are compared.
 

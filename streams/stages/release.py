@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from classifiers.tagger import Tagger
 
 
-def release_of(tagger: "Tagger", rules_digest: str, settings: Settings) -> Release:
+def release_of(tagger: "Tagger", rules_digest: str, settings: Settings, learnt_digest: str | None = None) -> Release:
     """Return the versions and digests of everything that is loaded."""
     return Release(
         code=__version__,
@@ -30,6 +30,7 @@ def release_of(tagger: "Tagger", rules_digest: str, settings: Settings) -> Relea
         targets=tagger.targets_digest,
         rules=rules_digest,
         settings=settings_digest(settings),
+        learnt_lines=learnt_digest,
     )
 
 

@@ -27,6 +27,7 @@ VERBS = [
     "schema",
     "train",
     "evaluate",
+    "learn-boilerplate",
     "topics create",
     "topics check",
     "rejected list",

@@ -14,7 +14,7 @@ from streams.settings.file_modes import ModeFinding, find_open_files, require_cl
 
 GUARDED = [
     *("kafka.sasl_password_file", "kafka.ssl_ca_file", "kafka.ssl_key_file"),
-    *("models.topic", "models.stance", "models.rules"),
+    *("models.topic", "models.stance", "models.rules", "models.learnt_lines"),
 ]
 REPORTED = ["models.taxonomy", "models.targets"]
 

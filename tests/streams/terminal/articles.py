@@ -60,7 +60,7 @@ def tagged(**changes: Any) -> TaggedArticle:  # noqa: ANN401  # any field
         "why": (WeightedTerm("ministries", 0.2),),
         "notes": (Note("published_at", "not_a_date", "yesterday"),),
         "provenance": Provenance(
-            "0.1.0", LIBRARIES, ModelsProvenance(MODEL, MODEL), "", "", "", "", Origin("raw", 0, 1)
+            "0.1.0", LIBRARIES, ModelsProvenance(MODEL, MODEL), "", "", "", "", origin=Origin("raw", 0, 1)
         ),
     }
     return TaggedArticle(**(fields | changes))

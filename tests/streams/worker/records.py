@@ -85,7 +85,7 @@ def tagged(
         story=None,
         why=(),
         notes=notes,
-        provenance=Provenance("0", LIBRARIES, MODELS, "t", "w", "r", "s", Origin("raw", 0, 0)),
+        provenance=Provenance("0", LIBRARIES, MODELS, "t", "w", "r", "s", origin=Origin("raw", 0, 0)),
     )
     return Tagged.from_article(article)
 
