@@ -127,7 +127,7 @@ def write_learnt_lines(table: LineTable, path: Path) -> str:
         raise LearntLinesError(
             f"the lines take {len(content):,} bytes, and {MAX_FILE_BYTES:,} are allowed: raise the thresholds"
         )
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    unfinished = path.parent / f".{path.name}.{os.getpid()}.tmp"
     try:
         unfinished.write_bytes(content)
         unfinished.replace(path)

@@ -107,6 +107,16 @@ def test_a_missing_file_and_a_missing_folder_are_named(path: Path) -> None:
         write_learnt_lines(TABLE, path.parent / "none" / "lines.json")
 
 
+def test_a_folder_is_no_place_for_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder in place of the file is refused, also one without a name, and nothing is left in it."""
+    monkeypatch.chdir(path.parent)
+
+    for folder in (Path(), path.parent):
+        with pytest.raises(LearntLinesError, match="cannot write the learnt lines"):
+            write_learnt_lines(TABLE, folder)
+    assert list(path.parent.iterdir()) == []
+
+
 def test_learnt_lines_are_dropped_wherever_they_stand() -> None:
     """Lines that are learnt are no part of the story, and all others stay."""
     body = f"{NOTICE}\n{STORY}\n{NOTICE}\nIt rained."
