@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Protocol, Self, assert_never
+from typing import Literal, Protocol, Self, assert_never
 
 import msgspec
 
 from classifiers import resources
-from classifiers.cleaning import CleanText, LearntLines, Rules, default_rules, load_learnt_lines, load_rules
+from classifiers.cleaning import CleanText, LearntLines, LineModel, Rules, default_rules, load_learnt_lines, load_rules
 from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.topic.taxonomy import Taxonomy
@@ -102,6 +102,8 @@ class Pipeline:
     ----------
     decoder, rules, tagger, composer, router, learnt
         What the stages need.
+    lines
+        The line classifier, by default the shipped one; "none" applies the rules alone.
     """
 
     def __init__(  # noqa: PLR0913  # what the stages need
@@ -113,10 +115,12 @@ class Pipeline:
         composer: Composer,
         router: Router,
         learnt: LearntLines | None = None,
+        lines: LineModel | Literal["none"] | None = None,
     ) -> None:
         self._decoder = decoder
         self._rules = rules
         self._learnt = learnt
+        self._lines = lines
         self._tagger = tagger
         self._composer = composer
         self._router = router
@@ -214,7 +218,7 @@ class Pipeline:
         return BatchResult(results, timer.seconds, tuple(meter.seconds))
 
     def _clean(self, article: DecodedArticle) -> _Readable:
-        return _Readable(article, story_of(article, self._rules, self._decoder.limits, self._learnt))
+        return _Readable(article, story_of(article, self._rules, self._decoder.limits, self._learnt, self._lines))
 
     def _tag(
         self, items: Sequence[CleanedArticle | Withdrawal | Rejected], meter: Meter

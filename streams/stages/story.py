@@ -4,7 +4,9 @@ The length of a whole page is bounded before cleaning by `limits.max_page_chars`
 body without markup is when it is decoded.
 """
 
-from classifiers.cleaning import CleanText, LearntLines, Rules, clean
+from typing import Literal
+
+from classifiers.cleaning import CleanText, LearntLines, LineModel, Rules, clean
 from streams.records.article import DecodedArticle
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.settings.schema import LimitsSettings
@@ -12,9 +14,15 @@ from streams.stages.publisher_name import outlets_of, publisher_of_article
 
 
 def story_of(
-    article: DecodedArticle, rules: Rules, limits: LimitsSettings, learnt: LearntLines | None = None
+    article: DecodedArticle,
+    rules: Rules,
+    limits: LimitsSettings,
+    learnt: LearntLines | None = None,
+    lines: LineModel | Literal["none"] | None = None,
 ) -> CleanText:
     """Return the cleaned text of an article, without the lines that its publisher repeats.
+
+    `lines` is the line classifier, by default the shipped one: see `clean`.
 
     Raises
     ------
@@ -22,7 +30,7 @@ def story_of(
         With reason `no_text` where nothing is left, `too_large` where more is left than a body may have.
     """
     recurring = learnt.of(publisher_of_article(article)) if learnt else frozenset()
-    story = clean(article.title, article.body, rules, outlets_of(article), learnt=recurring)
+    story = clean(article.title, article.body, rules, outlets_of(article), lines=lines, learnt=recurring)
     if not story.text:
         raise PayloadError(Stage.CLEAN, RejectReason.NO_TEXT, "nothing is left of the article after cleaning")
     found, allowed = len(story.body), limits.max_body_chars

@@ -119,6 +119,7 @@ def load_stubs(settings: Settings) -> Loaded:
         tagger=StubTagger(taxonomy),
         composer=Composer(release()),
         router=Router(settings.topics, taxonomy),
+        lines="none",  # its libraries take seconds to import in each child process
     )
     slugs = {id_: taxonomy.slug(id_) for id_ in taxonomy.ids}
     return Loaded(pipeline, ModelFacts(release(), slugs, tuple(spec.name for spec in topic_specs(settings, taxonomy))))
