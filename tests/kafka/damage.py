@@ -62,7 +62,7 @@ def send_batch(newsroom: Newsroom, ledger: Ledger, partition: int, numbers: Sequ
     producer = confluent_kafka.Producer(
         {
             "bootstrap.servers": newsroom.settings.kafka.bootstrap_servers,
-            "linger.ms": 1_000,
+            "linger.ms": 60_000,  # `flush` sends what waits
             "compression.type": codec,
             "log_level": 0,
         }
