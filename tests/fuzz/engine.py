@@ -18,7 +18,8 @@ def main() -> None:
     """Fuzz the target that the command line names."""
     name, *options = sys.argv[1:]
     target = TARGETS[name]
-    target.check(next(target.seeds()))  # else the first input would pay for loading the models
+    for seed in target.seeds():  # inputs must not pay for what is loaded at first use, such as models
+        target.check(seed)
     if target.holds_json:
         atheris.Setup([sys.argv[0], *options], target.check, custom_mutator=_mutate)
     else:
