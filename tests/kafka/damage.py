@@ -62,7 +62,7 @@ def send_batch(newsroom: Newsroom, ledger: Ledger, partition: int, numbers: Sequ
     producer = confluent_kafka.Producer(
         {
             "bootstrap.servers": newsroom.settings.kafka.bootstrap_servers,
-            "linger.ms": 60_000,  # `flush` sends what waits
+            "linger.ms": 60_000,  # until `flush`
             "compression.type": codec,
             "log_level": 0,
         }
