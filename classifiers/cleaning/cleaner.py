@@ -9,6 +9,7 @@ from classifiers.cleaning import boilerplate, characters, html
 from classifiers.cleaning.line_model import LineModel, default_line_model
 from classifiers.cleaning.rules import Rules, default_rules
 from classifiers.cleaning.titles import strip_title
+from classifiers.cleaning.wrapping import may_be_broken
 
 MAX_PASSES: Final = 12
 """Cleaning is repeated until nothing changes, because each step can produce input for another (an entity that becomes
@@ -131,6 +132,8 @@ class _Cleaning:
         page_title, body = self._body(article.body)
         title = self._title(html.to_text(article.title)[1] or page_title)
         story = boilerplate.strip_body(body, title, self._lines)
+        if story is not body and may_be_broken(story.split("\n")):
+            self._is_settled = False  # lines that a removed one kept apart may belong together
         # The next pass would do the same to the same title and body.
         self.is_done = self._is_settled and story is body and title == self._settled_title and "<" not in title
         return CleanText(title, story)

@@ -146,3 +146,14 @@ def test_lines_that_change_without_end_are_empty() -> None:
 
     assert clean(None, "\n".join(f"{number} {line}" for number in range(20))).text.count("Dam holds") == 20
     assert clean(None, "\n".join(f"{number} {line}" for number in range(1_000))).text == ""
+
+
+def test_lines_that_a_removed_mark_kept_apart_are_joined_at_once() -> None:
+    """What a rule leaves may be a broken line: a second cleaning has nothing left to join."""
+    line = "Two rating agencies put both banks under review, and they asked for more of"
+    body = f'{line}\n[caption id="a"]it, the mayor said.'
+
+    once = clean(None, body)
+
+    assert clean(once.title, once.body) == once
+    assert once.body.endswith("they asked for more of it, the mayor said.")
