@@ -25,19 +25,22 @@ _DOMAIN_ENDS: Final = split_words(
 _WORD_ENDS: Final = split_words("in it is at be me us no to by as id my so am press world today live media news online")
 """Ends that are words as well: before them a name in capitals is the end of a sentence whose space is missing."""
 
-_SCHEME: Final = r"(?:[A-Za-z][A-Za-z0-9+.-]{1,15}://|www2?\.)[^\s<>\"“”«»]++"
-_MAIL: Final = r"[\w.+%-]{1,64}+@[\w-]{1,63}+(?>(?:\.[\w-]{1,63}+)+)"
+_END: Final = '\\s<>"“”«»\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uff00-\uffef'
+"""Characters that end an address, in a set: Thai, Chinese and Japanese go on behind one without a space."""
+
+_SCHEME: Final = rf"(?:[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|www2?\.)[^{_END}]++"
+_MAIL: Final = r"[A-Za-z0-9_.+%-]{1,64}+@[\w-]{1,63}+(?>(?:\.[\w-]{1,63}+)+)"
 _ACCOUNT: Final = r"(?<![\w@])@\w++"
 _DOMAIN: Final = (
     r"(?<![\w.@-])(?:(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}"
     rf"(?:{'|'.join(sorted(_DOMAIN_ENDS - _WORD_ENDS, key=len, reverse=True))})"
     rf"|(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,5}}(?:{'|'.join(sorted(_WORD_ENDS, key=len, reverse=True))}))"
-    r"(?![\w-]|\.\w)(?::\d{1,5})?(?:[/?#][^\s<>\"“”«»]*+)?"
+    rf"(?![\w-]|\.\w)(?::\d{{1,5}})?(?:[/?#][^{_END}]*+)?"
 )
 _ADDRESS: Final = re.compile(f"{_SCHEME}|{_MAIL}|{_ACCOUNT}|{_DOMAIN}")
 _NAME: Final = re.compile(r"(?=[a-z]*[A-Z])[\w-]+\.[a-z]+")
 _LITERALS: Final = ("@", "://", "www.", "www2.")
-_TOKEN_END: Final = re.compile(r"[\s<>\"“”«»]")
+_TOKEN_END: Final = re.compile(f"[{_END}]")
 _END_OF_DOMAIN: Final = re.compile(r"\.([A-Za-z]{2,10})(?![\w-])")
 
 

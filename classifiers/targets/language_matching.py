@@ -13,9 +13,10 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from classifiers.addresses import find_addresses
 from classifiers.targets.language_names import load_names
 from classifiers.targets.matching import TargetMatcher
-from classifiers.targets.mentions import NO_TARGET, Mention, is_word_character, leftmost_longest
+from classifiers.targets.mentions import NO_TARGET, Mention, is_word_character, leftmost_longest, outside
 from classifiers.targets.watch_list import LANGUAGES, WatchList
 from classifiers.targets.word_forms import (
     ARTICLE,
@@ -82,7 +83,9 @@ class LanguageMatcher:
             if all(text[start + capital].isupper() for capital in form.capitals)
             and (place := self._place(form, folded, start, end))
         ]
-        return [mention for mention in leftmost_longest(found) if mention.target_id != NO_TARGET]
+        named = leftmost_longest(found)
+        named = outside(find_addresses(text), named) if named else []
+        return [mention for mention in named if mention.target_id != NO_TARGET]
 
     def _place(self, form: NameForm, text: str, start: int, end: int) -> tuple[int, int] | None:
         """Return where the word of a stem begins and ends, or None where the stem is part of another word."""

@@ -127,3 +127,18 @@ TRANSLATED = WatchList(
 def test_names_of_ones_own(language: str, text: str, expected: list[str]) -> None:
     """Translations precede shipped names, and these the names of the watch-list; `not_targets` hold everywhere."""
     assert [each.target_id for each in LanguageMatcher(TRANSLATED, language).find(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Siehe https://paper.example/boeing-nato und presse@nato.example, auch @NATO."),
+        ("zh", "详见https://paper.example/boeing。"),
+        ("ja", "メールはpress@nato.exampleまで。"),
+        ("ru", "Подробнее на www.boeing.example и pic.twitter.com/nato."),
+    ],
+)
+def test_names_in_addresses_are_no_mentions(language: str, text: str) -> None:
+    """An address names nothing in any language, and the text behind it does."""
+    assert found(text, language) == []
+    assert found("详见https://paper.example/a。俄罗斯抗议。", "zh") == [("russia", "俄罗斯")]
