@@ -94,9 +94,15 @@ def _measure(feed: Path, count: int) -> Iterator[float]:
     from streams.stages.decode import Decoder  # noqa: PLC0415  # as above
     from streams.stages.pipeline import Pipeline  # noqa: PLC0415  # as above
 
+    limits = load(environment={}).limits
+    try:
+        from streams.stages.story import StoryCleaner  # noqa: PLC0415  # as above
+    except ImportError:  # version 0.1.0
+        cleaning: Any = {"rules": default_rules()}
+    else:
+        cleaning = {"cleaner": StoryCleaner(default_rules(), limits)}
     parts: Any = {"composer": None, "router": None}  # the measurement ends before they are used
-    decoder = Decoder(load(environment={}).limits)
-    pipeline = Pipeline(decoder=decoder, rules=default_rules(), tagger=_End(), **parts)
+    pipeline = Pipeline(decoder=Decoder(limits), tagger=_End(), **cleaning, **parts)
     raw = list(records(values(feed, count)))
     for _ in sys.stdin:
         started = time.process_time()

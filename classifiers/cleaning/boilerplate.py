@@ -63,7 +63,7 @@ class LineRules:
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
         self._removed: dict[tuple[Scope, str], bool] = {}
         self._known: str | None = None
-        self._learnt: set[str] = set()
+        self._scanned: set[str] = set()
 
     def scan(self, body: str) -> list[str]:
         """Return the lines of a body, which may then be passed to the other methods."""
@@ -77,13 +77,13 @@ class LineRules:
         results = self._results
         return [results[line][1] if line in results else line for line in lines]
 
-    def learn(self, body: str) -> None:
+    def settle(self, body: str) -> None:
         """Take note of a body that consists of stripped lines: when it is scanned, only changed lines are new."""
         changed = [stripped for line, (_, stripped) in self._results.items() if stripped not in {"", line}]
-        unseen = [line for line in changed if line not in self._results and line not in self._learnt]
+        unseen = [line for line in changed if line not in self._results and line not in self._scanned]
         if unseen:
             self._add(unseen, self._rules.by_line("\n".join(unseen)))
-            self._learnt.update(unseen)
+            self._scanned.update(unseen)
         self._known = body
 
     def _add(self, lines: Sequence[str], candidates: Mapping[int, list[CompiledRule]]) -> None:
@@ -130,7 +130,7 @@ def strip_body(body: str, title: str, rules: LineRules) -> str:
     kept = stories if any(stories) else lines
     rules.blank_boilerplate(kept)
     story = body if kept == raw else paragraphs(kept)
-    rules.learn(story)
+    rules.settle(story)
     return story
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.feed_input import RECEIVED_AT, FileFaults, raw_records, report_left_out, time_received
+from streams.cli.feed_input import PATHS, RECEIVED_AT, FileFaults, raw_records, report_left_out, time_received
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
@@ -24,10 +24,7 @@ def add_to(app: typer.Typer) -> None:
 def _check(
     context: CommandContext,
     *,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH"),
-    ] = None,
+    paths: Annotated[list[str] | None, PATHS] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each article.")] = False,
     received_at: Annotated[str | None, RECEIVED_AT] = None,
 ) -> None:
@@ -40,10 +37,10 @@ def _check(
         raise OperatorError("there is nothing to check: name files or folders, or - for standard input")
     import msgspec
 
-    from classifiers.cleaning import default_rules, load_learnt_lines, load_rules
     from streams.feeds import Feed
     from streams.stages.decode import Decoder
     from streams.stages.explain import explain
+    from streams.stages.story import StoryCleaner
     from streams.terminal import data
     from streams.terminal.console import output
     from streams.terminal.explanation import explanation_view
@@ -51,12 +48,11 @@ def _check(
     faults = FileFaults()
     feed = Feed(paths, on_fault=faults.report, max_record_bytes=settings.limits.max_record_bytes)
     decoder = Decoder(settings.limits, embargoed=settings.tagging.embargoed)
-    rules = load_rules(settings.models.rules) if settings.models.rules else default_rules()
-    learnt = load_learnt_lines(settings.models.learnt_lines) if settings.models.learnt_lines else None
+    cleaner = StoryCleaner.load(settings)
     console = output()
     rejections = 0
     for record in raw_records(feed, time_received(received_at)):
-        explanation = explain(record, decoder, settings.limits, rules, learnt)
+        explanation = explain(record, decoder, cleaner)
         rejections += explanation.outcome == "rejected"
         if as_json:
             data.write(msgspec.json.encode(explanation) + b"\n")

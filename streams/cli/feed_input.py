@@ -22,6 +22,10 @@ RECEIVED_AT = typer.Option(
 )
 
 
+PATHS = typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH")
+"""What a verb reads."""
+
+
 class FileFaults:
     """Reports each file that cannot be read in one line, and counts them."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli.exits import print_error
-from streams.cli.feed_input import FileFaults, raw_records, report_left_out
+from streams.cli.feed_input import PATHS, FileFaults, raw_records, report_left_out
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
@@ -35,10 +35,7 @@ def add_to(app: typer.Typer) -> None:
 def _learn(
     context: CommandContext,
     *,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="FEED"),
-    ] = None,
+    paths: Annotated[list[str] | None, PATHS] = None,
     out: Annotated[Path, typer.Option(help="File for the lines.", metavar="FILE")],
     min_stories: Annotated[
         int, typer.Option(min=2, help="Minimum stories of one publisher that have a line.", metavar="N")
@@ -93,20 +90,19 @@ def _stories(
     records: "Iterable[RawRecord]", settings: "Settings"
 ) -> "Iterator[tuple[DecodedArticle | None, str, str]]":
     """Yield each article with its id and its cleaned body; None for one that would be rejected."""
-    from classifiers.cleaning import default_rules, load_rules
     from streams.records.article import DecodedArticle
     from streams.records.rejection import PayloadError
     from streams.stages.decode import Decoder
     from streams.stages.identity import identify
-    from streams.stages.story import story_of
+    from streams.stages.story import StoryCleaner
 
     decoder = Decoder(settings.limits, embargoed="tag")
-    rules = load_rules(settings.models.rules) if settings.models.rules else default_rules()
+    cleaner = StoryCleaner.load(settings)._replace(learnt=None)
     for record in records:
         try:
             article = decoder.decode(record)
             if isinstance(article, DecodedArticle):
-                story = story_of(article, rules, settings.limits)
+                story = cleaner.story_of(article)
                 yield article, identify(article, story), story.body
         except PayloadError:
             yield None, "", ""

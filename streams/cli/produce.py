@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from streams.cli.exits import print_error
-from streams.cli.feed_input import FileFaults, report_left_out
+from streams.cli.feed_input import PATHS, FileFaults, report_left_out
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
@@ -37,10 +37,7 @@ def add_to(app: typer.Typer) -> None:
 def _produce(
     context: CommandContext,
     *,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH"),
-    ] = None,
+    paths: Annotated[list[str] | None, PATHS] = None,
     rate: Annotated[float | None, typer.Option(min=0.001, help="Maximum of articles per second.", metavar="N")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after N records.", metavar="N")] = None,
     key_field: Annotated[

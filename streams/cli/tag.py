@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from streams.cli.exits import print_error
-from streams.cli.feed_input import RECEIVED_AT, FileFaults, raw_records, report_left_out, time_received
+from streams.cli.feed_input import PATHS, RECEIVED_AT, FileFaults, raw_records, report_left_out, time_received
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
@@ -33,10 +33,7 @@ def add_to(app: typer.Typer) -> None:
 def _tag(
     context: CommandContext,
     *,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH"),
-    ] = None,
+    paths: Annotated[list[str] | None, PATHS] = None,
     pretty: Annotated[
         bool, typer.Option("--pretty", help="Print readable articles with evidence instead of JSON lines.")
     ] = False,

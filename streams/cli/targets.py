@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.feed_input import FileFaults, raw_records, report_left_out
+from streams.cli.feed_input import PATHS, FileFaults, raw_records, report_left_out
 from streams.cli.options import CommandContext, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
@@ -33,10 +33,7 @@ def add_to(app: typer.Typer) -> None:
 def _check(
     context: CommandContext,
     *,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files and folders; - reads JSON lines from standard input.", metavar="PATH"),
-    ] = None,
+    paths: Annotated[list[str] | None, PATHS] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each target.")] = False,
 ) -> None:
     """Show which targets the articles name, how often and by which names, and which names are ambiguous.
@@ -74,26 +71,20 @@ def _check(
 
 def _texts(records: "Iterable[RawRecord]", settings: "Settings") -> "Iterator[tuple[str, str]]":
     """Yield the cleaned text and the language of each article; what would be rejected is left out."""
-    from classifiers.cleaning import clean, default_rules, load_learnt_lines, load_rules
     from classifiers.language import LanguageDetector, identify
     from streams.records.article import DecodedArticle
     from streams.records.rejection import PayloadError
     from streams.stages.decode import Decoder
-    from streams.stages.publisher_name import publisher_of_article
+    from streams.stages.story import StoryCleaner
 
     decoder = Decoder(settings.limits, embargoed=settings.tagging.embargoed)
-    rules = load_rules(settings.models.rules) if settings.models.rules else default_rules()
-    path = settings.models.learnt_lines
-    learnt = load_learnt_lines(path) if path else None
+    cleaner = StoryCleaner.load(settings)
     detector = LanguageDetector()
     for record in records:
         try:
             article = decoder.decode(record)
+            text = cleaner.story_of(article).text if isinstance(article, DecodedArticle) else ""
         except PayloadError:
             continue
-        if isinstance(article, DecodedArticle):
-            recurring = learnt.of(publisher_of_article(article)) if learnt else frozenset()
-            text = clean(article.title, article.body, rules, learnt=recurring).text
-            language = identify(detector, text, article.language)
-            if language:
-                yield text, language.code
+        if isinstance(article, DecodedArticle) and (language := identify(detector, text, article.language)):
+            yield text, language.code

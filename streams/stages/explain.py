@@ -4,7 +4,6 @@ from typing import Literal
 
 import msgspec
 
-from classifiers.cleaning import LearntLines, Rules
 from streams.formats.article import FeedArticle
 from streams.formats.ninjs import READ_NAMES
 from streams.records.article import DecodedArticle, Note, Source, Withdrawal
@@ -17,7 +16,7 @@ from streams.stages.field_reader import FieldReader
 from streams.stages.payload import Payload, own_names, read_payload
 from streams.stages.shapes import FIELDS, SOURCE
 from streams.stages.source import format_of
-from streams.stages.story import story_of
+from streams.stages.story import StoryCleaner
 
 _SHOWN_CHARS = 80
 
@@ -53,14 +52,12 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     message: str | None = None
 
 
-def explain(
-    record: RawRecord, decoder: Decoder, limits: LimitsSettings, rules: Rules, learnt: LearntLines | None = None
-) -> Explanation:
+def explain(record: RawRecord, decoder: Decoder, cleaner: StoryCleaner) -> Explanation:
     """Return what becomes of a record; its place is the topic of its origin."""
-    known = _fields(record, limits)
+    known = _fields(record, cleaner.limits)
     try:
         decoded = decoder.decode(record)
-        chars = len(story_of(decoded, rules, limits, learnt).text) if isinstance(decoded, DecodedArticle) else None
+        chars = len(cleaner.story_of(decoded).text) if isinstance(decoded, DecodedArticle) else None
     except PayloadError as error:
         return msgspec.structs.replace(
             known, outcome="rejected", stage=error.stage, reason=error.reason, message=str(error)

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Literal, Protocol, Self, assert_never
+from typing import Protocol, Self, assert_never
 
 import msgspec
 
 from classifiers import resources
-from classifiers.cleaning import CleanText, LearntLines, LineModel, Rules, default_rules, load_learnt_lines, load_rules
+from classifiers.cleaning import CleanText
 from classifiers.digests import digest
 from classifiers.predictions import Tags
 from classifiers.topic.taxonomy import Taxonomy
@@ -37,7 +37,7 @@ from streams.stages.encode import Composer, encode_for
 from streams.stages.identity import identify
 from streams.stages.release import release_of
 from streams.stages.route import Router, version_headers
-from streams.stages.story import story_of
+from streams.stages.story import StoryCleaner
 from streams.stages.version import version_of
 
 
@@ -100,27 +100,21 @@ class Pipeline:
 
     Parameters
     ----------
-    decoder, rules, tagger, composer, router, learnt
+    decoder, cleaner, tagger, composer, router
         What the stages need.
-    lines
-        The line classifier, by default the shipped one; "none" applies the rules alone.
     """
 
-    def __init__(  # noqa: PLR0913  # what the stages need
+    def __init__(
         self,
         *,
         decoder: Decoder,
-        rules: Rules,
+        cleaner: StoryCleaner,
         tagger: BatchTagger,
         composer: Composer,
         router: Router,
-        learnt: LearntLines | None = None,
-        lines: LineModel | Literal["none"] | None = None,
     ) -> None:
         self._decoder = decoder
-        self._rules = rules
-        self._learnt = learnt
-        self._lines = lines
+        self._cleaner = cleaner
         self._tagger = tagger
         self._composer = composer
         self._router = router
@@ -152,8 +146,7 @@ class Pipeline:
 
         models = settings.models
         taxonomy = taxonomy or load_taxonomy(settings)
-        rules = load_rules(models.rules) if models.rules else default_rules()
-        learnt = load_learnt_lines(models.learnt_lines) if models.learnt_lines else None
+        cleaner = StoryCleaner.load(settings)
         tagger = Tagger.load(
             topic_model=models.topic or resources.model("topic.skops"),
             stance_model=models.stance or resources.model("stance.skops"),
@@ -163,14 +156,13 @@ class Pipeline:
             max_sentences_per_target=settings.tagging.max_sentences_per_target,
             max_sentences_per_article=settings.tagging.max_sentences_per_article,
         )
-        release = release_of(tagger, rules.digest, settings, learnt.digest if learnt else None)
+        release = release_of(tagger, cleaner, settings)
         return cls(
             decoder=Decoder(settings.limits, embargoed=settings.tagging.embargoed),
-            rules=rules,
+            cleaner=cleaner,
             tagger=tagger,
             composer=Composer(release, include_text=settings.tagging.include_text),
             router=Router(settings.topics, taxonomy),
-            learnt=learnt,
         )
 
     def process(self, records: Sequence[RawRecord], tagged_at: datetime, limiter: Limiter = UNLIMITED) -> BatchResult:
@@ -218,7 +210,7 @@ class Pipeline:
         return BatchResult(results, timer.seconds, tuple(meter.seconds))
 
     def _clean(self, article: DecodedArticle) -> _Readable:
-        return _Readable(article, story_of(article, self._rules, self._decoder.limits, self._learnt, self._lines))
+        return _Readable(article, self._cleaner.story_of(article))
 
     def _tag(
         self, items: Sequence[CleanedArticle | Withdrawal | Rejected], meter: Meter

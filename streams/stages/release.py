@@ -11,12 +11,13 @@ from classifiers.model_files import Manifest
 from streams import __version__
 from streams.records.tagged import LibrariesProvenance, ModelProvenance, ModelsProvenance, Release
 from streams.settings.schema import Settings
+from streams.stages.story import StoryCleaner
 
 if TYPE_CHECKING:
     from classifiers.tagger import Tagger
 
 
-def release_of(tagger: "Tagger", rules_digest: str, settings: Settings, learnt_digest: str | None = None) -> Release:
+def release_of(tagger: "Tagger", cleaner: StoryCleaner, settings: Settings) -> Release:
     """Return the versions and digests of everything that is loaded."""
     return Release(
         code=__version__,
@@ -28,9 +29,9 @@ def release_of(tagger: "Tagger", rules_digest: str, settings: Settings, learnt_d
         ),
         taxonomy=tagger.taxonomy_digest,
         targets=tagger.targets_digest,
-        rules=rules_digest,
+        rules=cleaner.rules.digest,
         settings=settings_digest(settings),
-        learnt_lines=learnt_digest,
+        learnt_lines=cleaner.learnt.digest if cleaner.learnt else None,
     )
 
 

@@ -83,10 +83,11 @@ def publish_in_order(batch: Sequence[Claim | None], table: Table) -> Generator[S
         What is known of the claims, as far as the caller has read them.
     """
     candidates = {position: claim for position, claim in enumerate(batch) if claim is not None}
-    if not all(table.is_claimed(candidates[position].origin) for position in _superseded(candidates, table)):
-        yield CatchUp()
-    maybe_published = {position for position, claim in candidates.items() if table.is_claimed(claim.origin)}
     superseded = _superseded(candidates, table)
+    if not all(table.is_claimed(candidates[position].origin) for position in superseded):
+        yield CatchUp()
+        superseded = _superseded(candidates, table)
+    maybe_published = {position for position, claim in candidates.items() if table.is_claimed(claim.origin)}
     fresh = tuple(
         claim for position, claim in candidates.items() if position not in superseded and _is_newest(claim, table)
     )

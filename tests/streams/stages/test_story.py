@@ -10,7 +10,7 @@ from streams.records.origin import Origin, RawRecord
 from streams.records.rejection import PayloadError, RejectReason, Stage
 from streams.settings.schema import LimitsSettings
 from streams.stages.decode import Decoder
-from streams.stages.story import story_of
+from streams.stages.story import StoryCleaner
 
 SENTENCE = "The dam above the town held through the night, and the mayor opened the hall of the school."
 LIMITS = LimitsSettings(max_body_chars=400)
@@ -21,7 +21,7 @@ def story(body: str) -> str:
     value = json.dumps({"body": body}).encode()
     article = Decoder(LIMITS).decode(RawRecord(Origin("raw", 0, 0), None, value))
     assert isinstance(article, DecodedArticle)
-    return story_of(article, default_rules(), LIMITS).body
+    return StoryCleaner(default_rules(), LIMITS).story_of(article).body
 
 
 def test_the_markup_of_a_page_does_not_count() -> None:
