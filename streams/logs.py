@@ -24,6 +24,9 @@ FACTS = ("article", "origin", "stage", "reason")
 """The keys that a log call may set in `extra`."""
 
 LIBRARIES = ("faust", "mode", "aiokafka", "aiohttp", "asyncio")
+EXTRACTOR = "trafilatura"
+"""It warns of each page in which it finds no story, without the page's name: the outcome of the record says more."""
+
 REPEAT_SECONDS = 10.0
 """A client whose broker is away logs it many times a second; once in ten seconds is enough to see that it lasts."""
 
@@ -54,6 +57,7 @@ def configure(settings: LogsSettings, stream: TextIO | None = None) -> None:
     root.setLevel(settings.level)
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger(EXTRACTOR).setLevel(logging.CRITICAL)
 
 
 class NonBlockingHandler(QueueHandler):

@@ -105,6 +105,19 @@ def test_the_level_is_the_settings() -> None:
     assert written(io.StringIO(), LogsSettings(level="ERROR"), "a warning") == ""
 
 
+def test_the_extractor_is_silent() -> None:
+    """What it logs of a page, which it does not name, is no line of the log."""
+    stream = io.StringIO()
+    logs.configure(LogsSettings(level="DEBUG"), stream)
+
+    logging.getLogger("trafilatura.core").error("no story")
+    logging.getLogger("streams").warning("a story")
+
+    flush()
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["message"] == "a story"
+
+
 @pytest.mark.parametrize("library", logs.LIBRARIES)
 def test_libraries_speak_from_warnings_on(library: str) -> None:
     """Faust and the clients say nothing about their daily life."""
