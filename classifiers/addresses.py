@@ -26,7 +26,7 @@ _WORD_ENDS: Final = split_words("in it is at be me us no to by as id my so am pr
 """Ends that are words as well: before them a name in capitals is the end of a sentence whose space is missing."""
 
 _END: Final = '\\s<>"“”«»\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uff00-\uffef'
-"""Characters that end an address, in a set: Thai, Chinese and Japanese go on behind one without a space."""
+"""Characters that end an address, in a set: Thai, Chinese and Japanese continue behind one without a space."""
 
 _SCHEME: Final = rf"(?:[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|www2?\.)[^{_END}]++"
 _MAIL: Final = r"[A-Za-z0-9_.+%-]{1,64}+@[\w-]{1,63}+(?>(?:\.[\w-]{1,63}+)+)"
