@@ -7,7 +7,7 @@ batches: nothing reads the table while it changes.
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -58,6 +58,8 @@ class VersionReader:
         self._started: list[AIOKafkaConsumer] = []
         self._partitions: frozenset[TopicPartition] = frozenset()
         self._positions: dict[TopicPartition, int] = {}
+        self._ends_asked: Mapping[TopicPartition, int] = {}
+        self._are_ends_exact = True
         self._progress = asyncio.Condition()
         self._following: asyncio.Task[None] | None = None
         self._loaded = asyncio.Event()
@@ -75,7 +77,7 @@ class VersionReader:
             If no broker answers for `kafka.wait_seconds`.
         """
         started = time.monotonic()
-        await self._open()
+        await self._open(started + self._settings.kafka.wait_seconds)
         await self.catch_up()
         self._loaded.set()
         seconds = time.monotonic() - started
@@ -120,12 +122,20 @@ class VersionReader:
             # The topic is another one, or the client stands still.
             logger.warning("reads the versions topic %s again from its beginning", self._topic)
             await self.stop()
-            await self._open()
+            await self._open(deadline)
 
-    async def _open(self) -> None:
-        client = await self._connect(self._topic)
+    async def _open(self, deadline: float) -> None:
+        """Connect, again and again up to a deadline while no broker answers."""
+        while True:
+            try:
+                client = await self._connect(self._topic)
+                break
+            except BrokerUnreachableError:
+                if time.monotonic() >= deadline:
+                    raise
+                await asyncio.sleep(RETRY_SECONDS)
         self._started.append(client)
-        self._partitions, self._positions = client.assignment(), {}
+        self._partitions, self._positions, self._ends_asked = client.assignment(), {}, {}
         self._following = asyncio.create_task(self._follow(client))
 
     async def _reads_to_end(self, deadline: float) -> bool:
@@ -133,7 +143,7 @@ class VersionReader:
         if self._started[0].assignment() != self._partitions:
             return False
         ends = await self._ends(deadline)
-        if any(self._positions.get(partition, 0) > end for partition, end in ends.items()):
+        if await self._is_another_topic(ends):
             return False
         async with self._progress:
             await self._progress.wait_for(lambda: self._failed() or self._has_read(ends))
@@ -143,6 +153,32 @@ class VersionReader:
                 raise failure
             raise self._unreachable("its reader has ended") from failure
         return True
+
+    async def _is_another_topic(self, ends: Mapping[TopicPartition, int]) -> bool:
+        """Return whether the topic has fewer claims than it had."""
+        if any(end < self._ends_asked.get(partition, 0) for partition, end in ends.items()):
+            return True
+        self._ends_asked = ends
+        passed = {each: position for each, end in ends.items() if (position := self._positions.get(each, 0)) > end}
+        if not passed or not self._are_ends_exact:
+            return False
+        # As the end the embedded broker gives the first record of the last batch. A fetch has no such fault: in another
+        # topic it finds nothing behind its end, and begins again.
+        await self._next_answer(passed)
+        await self._next_answer(passed)  # to a fetch that began after now
+        if any(self._positions.get(each, 0) < position for each, position in passed.items()):
+            return True
+        self._are_ends_exact = False
+        return False
+
+    async def _next_answer(self, partitions: Iterable[TopicPartition]) -> None:
+        """Return when the broker has answered one more fetch of some partitions."""
+        client = self._started[0]
+        before = {each: client.last_poll_timestamp(each) for each in partitions}
+        async with self._progress:
+            await self._progress.wait_for(
+                lambda: self._failed() or all(client.last_poll_timestamp(each) != at for each, at in before.items())
+            )
 
     async def read_raw(self, origins: Sequence[Origin]) -> list[RawRecord]:
         """Return the raw records at some places, without those that are deleted."""
