@@ -13,7 +13,7 @@ import pytest
 
 from streams.records.origin import RawRecord
 from streams.stages.identity import id_of_key
-from tests.broker.ledger import QUIET
+from tests.broker.ledger import QUIET, Ledger, article
 from tests.broker.newsroom import Logged, Newsroom, eventually
 from tests.broker.test_replay import replay
 
@@ -185,6 +185,17 @@ def test_two_workers_with_two_versions_of_one_article(newsroom: Newsroom, point:
         settled(newsroom, 2)
 
     assert b"version 9" in newest_text(newsroom)
+
+
+def test_the_versions_topic_is_read_once(newsroom: Newsroom, ledger: Ledger) -> None:
+    """Batches of many claims are no sign of another topic, whatever end the broker reports."""
+    with newsroom.worker() as worker:
+        worker.ready()
+        ledger.send(*(article(number) for number in range(200)))
+        account = ledger.settle(SETTLE_SECONDS)
+
+        assert (account.sent, account.missing) == (200, 0)
+        assert not [each for each in worker.log if "again from its beginning" in each["message"]]
 
 
 def test_a_worker_without_the_versions_topic_exits_2(newsroom: Newsroom) -> None:
