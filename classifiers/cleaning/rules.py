@@ -4,11 +4,12 @@ A rule states its purpose and its scope, one example that it removes, and one si
 A table in which any rule contradicts its own examples is rejected as a whole.
 
 Cost is bounded: a rule is tried only on lines that contain one of its hints (found by one Aho-Corasick scan), patterns
-have no unbounded repetition, a pattern reads at most `MAX_LINE_CHARS` characters at a time, and a rule removes at most
-`MAX_PIECES` pieces from the end of a line. Within a pattern, adjacent repeats accept different characters or are
-possessive, so that a run of characters is divided in one way only: `make test-cost` measures every shipped rule on
-lines made of its own characters. A table with a pattern that `backtracking` finds to be slow is rejected; the limits of
-that check are stated there, so that rules of your own need the same measurement.
+have no unbounded repetition, a pattern reads at most `MAX_LINE_CHARS` characters at a time (`MAX_TITLE_END_CHARS` at
+the end of a title), and a rule removes at most `MAX_PIECES` pieces from the end of a line. Within a pattern, adjacent
+repeats accept different characters or are possessive, so that a run of characters is divided in one way only: `make
+test-cost` measures every shipped rule on lines made of its own characters. A table with a pattern that `backtracking`
+finds to be slow is rejected; the limits of that check are stated there, so that rules of your own need the same
+measurement.
 """
 
 import re
@@ -31,9 +32,12 @@ MAX_LINE_CHARS: Final = 700
 """Maximum length of a line that a rule may remove as a whole, and of the part of a line's start or end that it reads:
 the longest such line in 4,000 articles, a newsletter's appeal, has 576 characters."""
 
-MAX_PIECES: Final = 8
-"""Maximum number of pieces that a rule removes from one end of a line, each of which costs a search of `MAX_LINE_CHARS`
-characters. Of 4,000 articles none has two; a line with more than this is left as it is."""
+MAX_TITLE_END_CHARS: Final = 200
+"""Maximum length of the part of a title's end that a rule reads: the longest shipped pattern matches 170 characters."""
+
+MAX_PIECES: Final = 4
+"""Maximum number of pieces that a rule removes from one end of a line, each of which costs a search of its part of the
+line. Of 4,000 articles none has two; a line with more than this is left as it is."""
 
 _ESCAPES_AND_SETS: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]")
 _UNBOUNDED: Final = re.compile(r"(?<![}?])[*+]|\{\d*,\}")
@@ -142,8 +146,9 @@ class CompiledRule:
 
     def _start_of_end(self, line: str) -> int:
         start = len(line)
+        max_chars = MAX_TITLE_END_CHARS if self.scope is Scope.TITLE else MAX_LINE_CHARS
         for _ in range(MAX_PIECES):
-            found = self._pattern.search(line, max(0, start - MAX_LINE_CHARS), start)
+            found = self._pattern.search(line, max(0, start - max_chars), start)
             if found is None:
                 return start
             start = found.start()

@@ -49,6 +49,13 @@ def test_keeps_its_look_alike(rule: CompiledRule) -> None:
         assert clean("", body).body == body
 
 
+def test_end_of_a_long_title() -> None:
+    """What an outlet puts at the end of a title of 400 characters is removed."""
+    title = ", ".join(["Dam holds after a night of rain"] * 12)
+
+    assert clean(f"{title} | World | The Harbour Gazette", STORY).title == title
+
+
 def test_digest_names_the_file() -> None:
     """The digest is that of the rules file."""
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", default_rules().digest)
