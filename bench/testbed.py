@@ -43,26 +43,37 @@ class TestBed(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def open_testbed(topic_configs: Mapping[str, str] | None = None) -> Iterator[TestBed]:
-    """Set everything up but the workers; `topic_configs` are added to the configs of every Kafka topic."""
+def open_testbed(topic_configs: Mapping[str, str] | None = None, **changed: str) -> Iterator[TestBed]:
+    """Set everything up but the workers.
+
+    Parameters
+    ----------
+    topic_configs
+        Added to the configs of every Kafka topic.
+    changed
+        Settings of the workers besides, by section and name: `versions__enabled="false"`.
+    """
     with _broker() as bootstrap_servers:
         name = f"bench-{uuid.uuid4().hex[:8]}"
-        environment = variables(
-            bootstrap_servers,
-            topics__partitions=str(PARTITIONS),
-            topics__raw=f"{name}.raw",
-            topics__tagged=f"{name}.tagged",
-            topics__review=f"{name}.review",
-            topics__rejected=f"{name}.rejected",
-            topics__routed=f"{name}.topic.{{slug}}",
-            worker__group=name,
-            worker__session_timeout_seconds=SESSION_SECONDS,
-        )
+        defaults = {
+            "topics__partitions": str(PARTITIONS),
+            "topics__raw": f"{name}.raw",
+            "topics__tagged": f"{name}.tagged",
+            "topics__review": f"{name}.review",
+            "topics__rejected": f"{name}.rejected",
+            "topics__versions": f"{name}.versions",
+            "topics__routed": f"{name}.topic.{{slug}}",
+            "worker__group": name,
+            "worker__session_timeout_seconds": SESSION_SECONDS,
+        }
+        environment = variables(bootstrap_servers, **{**defaults, **changed})
         settings = load(environment=environment)
         specs = topic_specs(settings, Taxonomy.load(resources.seed("taxonomy.json")))
-        changed = [msgspec.structs.replace(each, configs={**each.configs, **(topic_configs or {})}) for each in specs]
+        configured = [
+            msgspec.structs.replace(each, configs={**each.configs, **(topic_configs or {})}) for each in specs
+        ]
         with Cluster(settings) as cluster:
-            cluster.create(changed)
+            cluster.create(configured)
         with Ledger(settings) as ledger:
             yield TestBed(settings, environment, ledger)
 

@@ -35,10 +35,11 @@ def measure(raw_values: Sequence[bytes], isolation: str) -> ThroughWorker:
         with Cluster(settings) as cluster:
             cluster.create(topic_specs(settings, Taxonomy.load(resources.seed("taxonomy.json"))))
             with running(environment) as worker:
-                return _measure(cluster, worker, settings, raw_values)
+                return measure_worker(cluster, worker, settings, raw_values)
 
 
-def _measure(cluster: Cluster, worker: Watched, settings: Settings, raw_values: Sequence[bytes]) -> ThroughWorker:
+def measure_worker(cluster: Cluster, worker: Watched, settings: Settings, raw_values: Sequence[bytes]) -> ThroughWorker:
+    """Return what a worker that is ready needs for these raw articles."""
     cpu_started, started = cpu_seconds_of(worker.pid), time.perf_counter()
     produce(cluster, settings.topics.raw, raw_values)
     wait_for(worker, len(raw_values))
