@@ -48,7 +48,8 @@ class WatchedBuffer(driver.Consumer):
 
     def is_finished(self) -> bool:
         """Return whether every record that was taken up is acknowledged and committed."""
-        return not self._unacked() and not uncommitted(self)
+        # A commit under way has taken what it commits out of the acknowledged records already.
+        return self._commit_fut is None and not self._unacked() and not uncommitted(self)
 
     def _unacked(self) -> list[Message]:
         # Faust keeps an acknowledged record in this list where another worker has committed it already.

@@ -1,6 +1,7 @@
 """The watched buffer: unfinished work, and since when."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, cast
 
 import faust
@@ -76,3 +77,26 @@ def test_committed_records_are_finished() -> None:
         return [*found, is_finished(app)]
 
     assert with_app(settings(), look) == [True, False, False, True]
+
+
+def test_records_in_a_commit_are_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit that the broker has not answered yet finishes no record."""
+
+    async def look(app: faust.App) -> list[bool]:
+        consumer = cast("driver.Consumer", app.consumer)
+        answered = asyncio.Event()
+
+        async def commit_offsets(offsets: Mapping[faust.types.TP, int], **_: object) -> bool:
+            await answered.wait()
+            consumer._committed_offset.update(offsets)
+            return True
+
+        monkeypatch.setattr(consumer, "_commit_offsets", commit_offsets)
+        consumer._acked[faust.types.TP("raw", 0)].append(7)
+        committing = asyncio.create_task(consumer.commit())
+        await asyncio.sleep(0)
+        found = [is_finished(app)]
+        answered.set()
+        return [*found, await committing, is_finished(app)]
+
+    assert with_app(settings(), look) == [False, True, True]
