@@ -125,7 +125,7 @@ def _evaluate_stances(request: Request, progress: Progress) -> Report:
         data = stances.of_corpora(request.data, loaded.manifest)
     else:
         targets = read_stances(request.data, request.label_map, request.rules)
-        data = [stances.of_file(request.data, targets, request.watch_list)]
+        data = [stances.of_file(request.data, targets, request.watch_list, loaded.manifest)]
     model = StanceModel.from_loaded(loaded)
     previous = StanceModel.from_loaded(before) if before else None
     found: list[BenchmarkReport] = []

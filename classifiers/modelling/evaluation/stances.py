@@ -35,6 +35,9 @@ from classifiers.targets.watch_list import Target, WatchList
 MIN_STATES: Final = 30
 """Rows of states below which they are not shown by themselves: every figure would be open to 17 points either way."""
 
+SEEN: Final = "The model has learnt from most of these very rows: the figures say little of other sentences."
+"""The note where the file is one that the model learnt from, and no split separates its rows."""
+
 _NEUTRAL: Final = LABELS.index(StanceLabel.NEUTRAL)
 
 Probabilities: TypeAlias = NDArray[np.float64]
@@ -173,7 +176,7 @@ def of_corpora(folder: Path, manifest: Manifest) -> list[StanceRows]:
     return found
 
 
-def of_file(path: Path, targets: LabelledTargets, watch_list: WatchList) -> StanceRows:
+def of_file(path: Path, targets: LabelledTargets, watch_list: WatchList, manifest: Manifest) -> StanceRows:
     """Return the rows of a user's file; rows that its split calls `train` are left out, and counted.
 
     Raises
@@ -185,9 +188,14 @@ def of_file(path: Path, targets: LabelledTargets, watch_list: WatchList) -> Stan
     if not used:
         raise CorpusError(f"all rows of {str(path)!r} are training rows: give rows that the model has not learnt from")
     training = len(targets.rows) - len(used)
-    left_out = {**targets.left_out, **({"split train": training} if training else {})}
-    places = [RowPlace(row.line, row.id or None) for row in used]
-    about = Rows(path.name, digest=record_files.digest(path), left_out=left_out, places=places)
+    digest = record_files.digest(path)
+    about = Rows(
+        path.name,
+        digest=digest,
+        left_out={**targets.left_out, **({"split train": training} if training else {})},
+        notes=() if training or digest not in {each.digest for each in manifest.data_sets} else (SEEN,),
+        places=[RowPlace(row.line, row.id or None) for row in used],
+    )
     if used[0].span is None:
         return _of_articles([LabelledArticle(row.text, row.target, row.label, "") for row in used], watch_list, about)
     group_of = TargetGroups(watch_list)

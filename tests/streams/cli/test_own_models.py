@@ -122,6 +122,8 @@ def test_own_sentences_correct_the_shipped_stance_model(command: Command, tmp_pa
 
     measured = json.loads(command("evaluate", "models/stance.skops", "pairs.jsonl", "--json").stdout)
     assert measured["model"]["digest"] == manifest["digest"]
+    assert "has learnt from" in measured["benchmarks"][0]["notes"][0]
+    assert json.loads(command("evaluate", "stance", "pairs.jsonl", "--json").stdout)["benchmarks"][0]["notes"] == []
     (tmp_path / "new.jsonl").write_text(json.dumps({"body": "France was praised by all sides for its patience."}))
     tagged = command("tag", "new.jsonl", "--set", "models.stance=models/stance.skops")
     assert json.loads(tagged.stdout)["provenance"]["models"]["stance"]["digest"] == manifest["digest"]
