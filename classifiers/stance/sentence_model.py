@@ -96,6 +96,16 @@ class LinearSentenceModel:
                 "'copytaster train'"
             ) from error
 
+    @property
+    def estimators(self) -> Mapping[str, Any]:
+        """The fitted regression of each of `PARTS`."""
+        return self._estimators
+
+    @property
+    def network(self) -> NetworkWeights:
+        """The weights of the network."""
+        return self._network.weights
+
     def state(self) -> dict[str, Any]:
         """Return the content of a model file."""
         return {

@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
+from streams import __version__
 from streams.cli.exits import print_error
-from streams.cli.options import CommandContext, verb
+from streams.cli.options import CommandContext, command_line, verb
 from streams.errors import OperatorError
 from streams.exit_codes import PROBLEM_FOUND
 
@@ -45,6 +48,7 @@ def add_to(app: typer.Typer) -> None:
 def _evaluate(
     context: CommandContext,
     *,
+    invocation: typer.Context,
     paths: Annotated[
         list[str] | None,
         typer.Argument(
@@ -71,6 +75,10 @@ def _evaluate(
             min=1, help="Rows that a label needs to count in macro-F1. Default: topic 50, stance 1.", metavar="N"
         ),
     ] = None,
+    max_wrong: Annotated[
+        int | None,
+        typer.Option("--wrong", min=0, help="Wrong answers of a file to list. Default: 20.", metavar="N"),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON; write the HTML page only with --out.")
     ] = False,
@@ -78,15 +86,16 @@ def _evaluate(
     """Measure a model, and compare it with baselines.
 
     Prints precision, recall and F1 of each label with confidence intervals, the calibration error, and the effect of
-    abstaining. Writes an HTML page with the same figures and charts.
+    abstaining; of a file also the wrong answers, by the ids or lines of their rows. Writes an HTML page with the same
+    figures, and charts.
 
     The exit code is 1 if a baseline or the previous model is significantly better.
     """
     settings = context.settings()
-    request = _request(settings, paths or [], task, label_map, previous, min_support)
+    request = _request(settings, paths or [], task, label_map, previous, min_support, max_wrong)
     if out is not None and not _can_write_page():
         raise OperatorError(NO_PAGE)
-    report = _measure(request)
+    report = _with_origin(_measure(request), command_line(invocation))
     if as_json:
         from classifiers.modelling.evaluation import reports
 
@@ -106,11 +115,12 @@ def _request(  # noqa: PLR0917  # the flags of the verb
     label_map: Path | None,
     previous: Path | None,
     min_support: int | None,
+    max_wrong: int | None,
 ) -> "Request":
     from classifiers import resources
     from classifiers.cleaning import load_rules
     from classifiers.modelling.corpora.label_map import LabelMap
-    from classifiers.modelling.evaluation.evaluate import Request
+    from classifiers.modelling.evaluation.evaluate import MAX_WRONG, Request
     from classifiers.targets.watch_list import WatchList
     from streams.stages.configured_taxonomy import load_taxonomy
 
@@ -129,6 +139,7 @@ def _request(  # noqa: PLR0917  # the flags of the verb
         previous=previous,
         min_support=min_support,
         min_words=settings.tagging.min_words,
+        max_wrong=MAX_WRONG if max_wrong is None else max_wrong,
     )
 
 
@@ -167,6 +178,12 @@ def _measure(request: "Request") -> "Report":
 
     with steps(f"evaluating {request.task}") as progress:
         return evaluate(request, progress)
+
+
+def _with_origin(report: "Report", command: str) -> "Report":
+    from classifiers.modelling.evaluation.reports import Origin
+
+    return msgspec.structs.replace(report, origin=Origin(datetime.now(UTC), command, __version__))
 
 
 def _show(report: "Report") -> None:

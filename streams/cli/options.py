@@ -2,7 +2,8 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
@@ -90,6 +91,29 @@ class CommandContext:
         settings = load(self.config, self.flags(own))
         self.tracebacks.shown |= settings.logs.level == "DEBUG"
         return settings
+
+
+def command_line(invocation: typer.Context) -> str:
+    """Return a command with what was given on its command line, as a shell would accept it.
+
+    Values of settings files and of the environment are not part of it; secrets are refused on a command line.
+    """
+    given = [part for parameter in invocation.command.params for part in _as_given(invocation, parameter.name or "")]
+    return shlex.join([*invocation.command_path.split(), *given])
+
+
+def _as_given(invocation: typer.Context, name: str) -> Iterator[str]:
+    """Yield what a parameter had on the command line, with its flag if it is an option."""
+    source = invocation.get_parameter_source(name)
+    if source is None or source.name != "COMMANDLINE":
+        return
+    flag = next(each for each in invocation.command.params if each.name == name).opts[0]
+    value = invocation.params[name]
+    for each in value if isinstance(value, list | tuple) else [value]:
+        if flag.startswith("-"):
+            yield flag
+        if not isinstance(each, bool):
+            yield str(each)
 
 
 def verb(

@@ -41,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
         "copytaster train --task stance --corpora corpora/ --out models/ --seed 7",
         "copytaster train --task vectors --corpora corpora/ --out vectors/ --encoder all-MiniLM-L6-v2/",
         "copytaster train --task topic --data articles.jsonl --taxonomy desks.json --out models/",
+        "copytaster train --task stance --data pairs.jsonl --out models/",
     )(_train)
 
 
@@ -70,7 +71,7 @@ def _train(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(help="Your own labelled articles (JSON lines or CSV).", metavar="FILE"),
+        typer.Option(help="Your own labelled articles or, for stances, sentences (JSON lines or CSV).", metavar="FILE"),
     ] = None,
     label_map: Annotated[
         Path | None,
@@ -110,7 +111,7 @@ def _train(
     if data is None:
         manifest = _train_on_corpora(task, _require_corpora(corpora), out, seed)
     elif task is Task.STANCE:
-        manifest = _train_own_stance(_require_corpora(corpora), data, out, label_map, seed)
+        manifest = _train_own_stance(corpora, data, out, label_map, seed)
     else:
         manifest = _train_own_topic(
             data,
@@ -146,7 +147,9 @@ def _train_on_corpora(task: Task, corpora: Path, out: Path, seed: int | None) ->
         return train(_MODELS[task], corpora, out, DEFAULT_SEED if seed is None else seed, progress)
 
 
-def _train_own_stance(corpora: Path, data: Path, out: Path, label_map: Path | None, seed: int | None) -> "Manifest":
+def _train_own_stance(
+    corpora: Path | None, data: Path, out: Path, label_map: Path | None, seed: int | None
+) -> "Manifest":
     from classifiers.modelling.training import DEFAULT_SEED, train_own_stance
     from streams.terminal.progress import steps
 
@@ -209,7 +212,7 @@ def _require_glove(glove: Path | None) -> Path:
 def _require_corpora(corpora: Path | None) -> Path:
     if corpora is None:
         raise OperatorError(
-            "there is nothing to train from: name the folder of the corpora with --corpora, or, for a topic model, "
-            "your own labelled articles with --data"
+            "there is nothing to train from: name the folder of the corpora with --corpora, or, for a topic or "
+            "stance model, your own labelled articles or sentences with --data"
         )
     return corpora

@@ -12,12 +12,13 @@ from streams.terminal.plain_text import safe_text
 from streams.terminal.tables import create_table
 
 NAME_CELLS = 34
+LABEL_CELLS = 21
 
 LEGEND = (
     "Accuracy, macro-F1, ECE and the labels are forced choice: the likeliest label counts. ECE is the calibration "
     "error over 15 bins, and behind it what chance alone would show. Answered is the share of rows that the thresholds "
     "let through, right the accuracy on these; top ½ is that on the most confident half of the rows. Behind a "
-    "measure stands its interval of 95 %."
+    "measure stands its interval of 95 %. A wrong answer that is tagged is above its threshold."
 )
 
 
@@ -54,6 +55,10 @@ def _benchmark(benchmark: BenchmarkView, min_support: int) -> Iterator[Text | Ta
     yield _labels(benchmark)
     if benchmark.has_uncounted_labels:
         yield Text(f"* fewer than {min_support} rows: not in macro-F1", style="dim")
+    if benchmark.wrong:
+        yield Text()
+        yield _wrong(benchmark)
+        yield Text(benchmark.wrong_listed, style="dim")
     if benchmark.verdict:
         yield safe_text(benchmark.verdict, "bold red")
 
@@ -81,6 +86,18 @@ def _labels(benchmark: BenchmarkView) -> Table:
     table = create_table("label", "precision", "recall", "F1", "rows", name_cells=NAME_CELLS)
     for each in benchmark.labels:
         table.add_row(_name(each), *map(_cell, (each.precision, each.recall, each.f1)), Text(each.rows))
+    return table
+
+
+def _wrong(benchmark: BenchmarkView) -> Table:
+    table = create_table("wrong answers", name_cells=NAME_CELLS)
+    for name in ("expected", "answered"):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", max_width=LABEL_CELLS)
+    for name in ("probability", "tagged"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for each in benchmark.wrong:
+        texts = (each.place, each.expected, each.answered, each.probability, each.tagged)
+        table.add_row(*map(safe_text, texts))
     return table
 
 

@@ -26,7 +26,9 @@ import msgspec
 
 from classifiers.errors import CorpusError
 
-Role: TypeAlias = Literal["title", "text", "label", "date", "split", "language", "target", "sentence", "start", "end"]
+Role: TypeAlias = Literal[
+    "id", "title", "text", "label", "date", "split", "language", "target", "sentence", "start", "end"
+]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 

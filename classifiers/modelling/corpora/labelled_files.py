@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from classifiers.cleaning import Rules
-from classifiers.modelling.corpora.label_map import IdOf, LabelMap
+from classifiers.modelling.corpora.label_map import IdOf, LabelMap, Role
 from classifiers.modelling.corpora.labelled_table import LabelledTable, RowError
 from classifiers.modelling.corpora.record_files import Record
 from classifiers.predictions import Span, StanceLabel
@@ -19,8 +19,8 @@ from classifiers.predictions import Span, StanceLabel
 class LabelledText(msgspec.Struct, frozen=True):
     """One cleaned text with the user's labels, main one first.
 
-    `split`, `date` and `language`, which the publisher declares, are empty where the file has none. A date is the ISO
-    day that its column begins with, such as 2021-03-23.
+    `split`, `date`, `id` and `language`, which the publisher declares, are empty where the file has none. A date is the
+    ISO day that its column begins with, such as 2021-03-23.
     """
 
     line: int
@@ -29,6 +29,7 @@ class LabelledText(msgspec.Struct, frozen=True):
     split: str
     date: str = ""
     language: str = ""
+    id: str = ""
 
 
 class LabelledTarget(msgspec.Struct, frozen=True):
@@ -43,6 +44,7 @@ class LabelledTarget(msgspec.Struct, frozen=True):
     span: Span | None
     label: StanceLabel
     split: str
+    id: str = ""
 
 
 class LabelledTexts(msgspec.Struct, frozen=True):
@@ -90,7 +92,7 @@ def read_topics(path: Path, label_map: LabelMap, id_of: IdOf, rules: Rules | Non
         The file or its map cannot be used: a line that is no record, a column that is missing, a row without text, a
         label without meaning.
     """
-    table = LabelledTable(path, label_map, ("title", "text", "label", "date", "split", "language"))
+    table = LabelledTable(path, label_map, ("id", "title", "text", "label", "date", "split", "language"))
     if not {"title", "text"} & table.roles:
         raise table.missing("text")
     meanings = table.meanings(id_of)
@@ -103,6 +105,7 @@ def read_topics(path: Path, label_map: LabelMap, id_of: IdOf, rules: Rules | Non
             table.string(record, "split"),
             table.day(record),
             table.string(record, "language"),
+            table.id(record),
         ),
     )
     used = sorted({label for row in rows for label in row.labels})
@@ -125,7 +128,8 @@ def read_stances(path: Path, label_map: LabelMap, rules: Rules | None = None) ->
     CorpusError
         As in `read_topics`; also a target that its sentence does not hold.
     """
-    table = LabelledTable(path, label_map, ("title", "text", "label", "split", "target", "sentence", "start", "end"))
+    roles: tuple[Role, ...] = ("id", "title", "text", "label", "split", "target", "sentence", "start", "end")
+    table = LabelledTable(path, label_map, roles)
     if not {"title", "text", "sentence"} & table.roles:
         raise table.missing("text")
     if "target" not in table.roles and not {"start", "end"} <= table.roles:
@@ -139,7 +143,7 @@ def read_stances(path: Path, label_map: LabelMap, rules: Rules | None = None) ->
             raise RowError(f"has several stances, {', '.join(sorted(stances))}, where one is expected")
         text, target, span = table.article(record, rules) if whole else table.sentence(record)
         return LabelledTarget(
-            record.line, text, target, span, StanceLabel(stances.pop()), table.string(record, "split")
+            record.line, text, target, span, StanceLabel(stances.pop()), table.string(record, "split"), table.id(record)
         )
 
     rows, left_out = table.rows(meanings, read)

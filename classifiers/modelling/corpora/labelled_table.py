@@ -136,6 +136,11 @@ class LabelledTable:
             raise RowError(f"has {value!r} where the {role} should stand")
         return value or ""
 
+    def id(self, record: Record) -> str:
+        """Return the id of a record, empty where it has none; what is neither text nor an integer is no id."""
+        value = record.fields.get(self._map.column("id")) if "id" in self.roles else None
+        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
     def day(self, record: Record) -> str:
         """Return the ISO day of a record, empty where it has none."""
         value = self.string(record, "date").strip()

@@ -29,6 +29,10 @@ MIN_SUPPORT: Final = {"topic": measures.MIN_SUPPORT, "stance": 1}
 none can be left out."""
 
 
+MAX_WRONG: Final = 20
+"""Wrong answers that are listed unless more are asked for: they fit on one screen."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """A model to evaluate, and the data to evaluate it on.
 
@@ -48,6 +52,8 @@ class Request(msgspec.Struct, frozen=True):
         Rows that a label needs to count in the macro average; None for the task's default.
     min_words
         Texts of fewer words are not answered by topic models.
+    max_wrong
+        Wrong answers to list of a file.
     """
 
     task: Task
@@ -60,6 +66,7 @@ class Request(msgspec.Struct, frozen=True):
     previous: Path | None = None
     min_support: int | None = None
     min_words: int = MIN_WORDS
+    max_wrong: int = MAX_WRONG
 
     @property
     def effective_min_support(self) -> int:
@@ -118,7 +125,7 @@ def _evaluate_stances(request: Request, progress: Progress) -> Report:
         data = stances.of_corpora(request.data, loaded.manifest)
     else:
         targets = read_stances(request.data, request.label_map, request.rules)
-        data = [stances.of_file(request.data, targets, request.watch_list)]
+        data = [stances.of_file(request.data, targets, request.watch_list, loaded.manifest)]
     model = StanceModel.from_loaded(loaded)
     previous = StanceModel.from_loaded(before) if before else None
     found: list[BenchmarkReport] = []
@@ -145,7 +152,7 @@ def _report(
         model=_identity(manifest),
         previous=_identity(previous) if previous else None,
         min_support=request.effective_min_support,
-        benchmarks=tuple(benchmarks),
+        benchmarks=tuple(each.with_wrong_at_most(request.max_wrong) for each in benchmarks),
     )
 
 

@@ -1,9 +1,10 @@
-"""Evaluation report: figures alone, as JSON, and the source of tables, pages, pictures and cards.
+"""Evaluation report: figures, as JSON, and the source of tables, pages, pictures and cards.
 
-A report holds no text of the data, so that it can be published.
+A report holds no text of the data, so that it can be published: of wrong answers only the ids and lines of their rows.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +84,38 @@ class CurvePoint(msgspec.Struct, frozen=True):
     accuracy: float
 
 
+class RowPlace(msgspec.Struct, frozen=True):
+    """Where a row stands in its file, and the id that the file gives it; None where it gives none."""
+
+    line: int
+    id: str | None
+
+
+class WrongAnswer(msgspec.Struct, frozen=True):
+    """A row whose likeliest label is not true.
+
+    Parameters
+    ----------
+    id, line
+        As in `RowPlace`.
+    expected
+        The true labels, main one first.
+    answered
+        The likeliest label, or `OTHER`.
+    probability
+        Of the likeliest label; None where the target of a stance was not found.
+    abstained
+        Whether the thresholds withhold this answer.
+    """
+
+    id: str | None
+    line: int
+    expected: tuple[str, ...]
+    answered: str
+    probability: float | None
+    abstained: bool
+
+
 class BenchmarkReport(msgspec.Struct, frozen=True):
     """What was found on one set of rows.
 
@@ -113,6 +146,11 @@ class BenchmarkReport(msgspec.Struct, frozen=True):
         most of which are neutral.
     gains
         By how much the model is above each baseline in that measure, rows being drawn for both at once.
+    wrong
+        The rows of a user's file that are answered wrongly, the most confident answer first; rows of corpora are not
+        listed.
+    wrong_not_listed
+        Wrong answers that were cut from the end of that list.
     """
 
     name: str
@@ -129,6 +167,13 @@ class BenchmarkReport(msgspec.Struct, frozen=True):
     baselines: Mapping[str, Scores]
     deciding: str
     gains: Mapping[str, Estimate]
+    wrong: tuple[WrongAnswer, ...] = ()
+    wrong_not_listed: int = 0
+
+    def with_wrong_at_most(self, maximum: int) -> "BenchmarkReport":
+        """Return the report with the first so many wrong answers alone."""
+        cut = max(0, len(self.wrong) - maximum)
+        return msgspec.structs.replace(self, wrong=self.wrong[:maximum], wrong_not_listed=self.wrong_not_listed + cut)
 
     @property
     def beaten_by(self) -> tuple[str, ...]:
@@ -136,14 +181,23 @@ class BenchmarkReport(msgspec.Struct, frozen=True):
         return tuple(name for name, gain in self.gains.items() if gain.upper < 0 and self.rows >= MIN_ROWS)
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """When and how a report was made: aware UTC time, command line, version of the program."""
+
+    made_at: datetime
+    command: str
+    version: str
+
+
 class Report(msgspec.Struct, frozen=True):
-    """Everything that one evaluation found."""
+    """Everything that one evaluation found; `origin` is None where no command was run."""
 
     task: str
     model: Identity
     previous: Identity | None
     min_support: int
     benchmarks: tuple[BenchmarkReport, ...]
+    origin: Origin | None = None
 
 
 def encode(report: Report) -> bytes:

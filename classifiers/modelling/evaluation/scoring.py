@@ -25,7 +25,8 @@ from classifiers.modelling.evaluation.intervals import (
     macro_f1_of,
     wilson,
 )
-from classifiers.modelling.evaluation.reports import OTHER, BenchmarkReport, CurvePoint, LabelScores, Scores
+from classifiers.modelling.evaluation.reports import OTHER, BenchmarkReport, CurvePoint, LabelScores, RowPlace, Scores
+from classifiers.modelling.evaluation.wrong_answers import wrong_answers
 from classifiers.predictions import StanceLabel
 
 CURVE_POINTS: Final = 60
@@ -62,7 +63,8 @@ class Answers(msgspec.Struct, frozen=True):
 class Rows(msgspec.Struct, frozen=True):
     """The rows of one benchmark: true labels of each, main one first, and all labels in the order to show them.
 
-    The other fields are those of a report's benchmark; `names` are what people call the labels.
+    The other fields are those of a report's benchmark; `names` are what people call the labels, and `places` are those
+    of the rows in a user's file, none for corpora.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Rows(msgspec.Struct, frozen=True):
     learnt_from: bool | None = None
     left_out: Mapping[str, int] = {}
     notes: tuple[str, ...] = ()
+    places: Sequence[RowPlace] = ()
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -132,6 +135,7 @@ def score(rows: Rows, model: Answers, baselines: Mapping[str, Answers], min_supp
         baselines={name: each.scores() for name, each in others.items()},
         deciding="macro_f1" if _is_stance(rows) else "accuracy",
         gains={name: judged.gain_over(each) for name, each in others.items()},
+        wrong=wrong_answers(rows, model, judged.right),
     )
 
 

@@ -22,7 +22,7 @@ from classifiers.modelling.corpora.labelled_files import LabelledTarget, Labelle
 from classifiers.modelling.corpora.stance_pairs import LabelledArticle, LabelledPair, TargetGroups
 from classifiers.modelling.evaluation import stance_benchmarks
 from classifiers.modelling.evaluation.named_targets import NamedTargets
-from classifiers.modelling.evaluation.reports import LEXICON, MAJORITY, PREVIOUS, BenchmarkReport
+from classifiers.modelling.evaluation.reports import LEXICON, MAJORITY, PREVIOUS, BenchmarkReport, RowPlace
 from classifiers.modelling.evaluation.scoring import Answers, Rows, Summary, majority, score, summarise
 from classifiers.modelling.evaluation.stance_benchmarks import STATES
 from classifiers.predictions import StanceLabel
@@ -34,6 +34,9 @@ from classifiers.targets.watch_list import Target, WatchList
 
 MIN_STATES: Final = 30
 """Rows of states below which they are not shown by themselves: every figure would be open to 17 points either way."""
+
+SEEN: Final = "The model has learnt from most of these very rows: the figures say little of other sentences."
+"""The note where the file is one that the model learnt from, and no split separates its rows."""
 
 _NEUTRAL: Final = LABELS.index(StanceLabel.NEUTRAL)
 
@@ -122,7 +125,11 @@ def _parts(data: StanceRows) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
     if MIN_STATES <= states.sum() < len(states):
         truth = [each for each, state in zip(data.rows.truth, states.tolist(), strict=True) if state]
         name = f"{data.rows.name}/{STATES}"
-        yield msgspec.structs.replace(data.rows, name=name, truth=truth, labels=_labels(truth), left_out={}), states
+        # Wrong answers about states are listed with all others.
+        about = msgspec.structs.replace(
+            data.rows, name=name, truth=truth, labels=_labels(truth), left_out={}, places=()
+        )
+        yield about, states
 
 
 def _with_missed(about: Rows, missed: int) -> Rows:
@@ -169,7 +176,7 @@ def of_corpora(folder: Path, manifest: Manifest) -> list[StanceRows]:
     return found
 
 
-def of_file(path: Path, targets: LabelledTargets, watch_list: WatchList) -> StanceRows:
+def of_file(path: Path, targets: LabelledTargets, watch_list: WatchList, manifest: Manifest) -> StanceRows:
     """Return the rows of a user's file; rows that its split calls `train` are left out, and counted.
 
     Raises
@@ -181,8 +188,14 @@ def of_file(path: Path, targets: LabelledTargets, watch_list: WatchList) -> Stan
     if not used:
         raise CorpusError(f"all rows of {str(path)!r} are training rows: give rows that the model has not learnt from")
     training = len(targets.rows) - len(used)
-    left_out = {**targets.left_out, **({"split train": training} if training else {})}
-    about = Rows(path.name, digest=record_files.digest(path), left_out=left_out)
+    digest = record_files.digest(path)
+    about = Rows(
+        path.name,
+        digest=digest,
+        left_out={**targets.left_out, **({"split train": training} if training else {})},
+        notes=() if training or digest not in {each.digest for each in manifest.data_sets} else (SEEN,),
+        places=[RowPlace(row.line, row.id or None) for row in used],
+    )
     if used[0].span is None:
         return _of_articles([LabelledArticle(row.text, row.target, row.label, "") for row in used], watch_list, about)
     group_of = TargetGroups(watch_list)

@@ -15,7 +15,15 @@ from classifiers.modelling.baselines.topic import KeywordTopic, load_keywords
 from classifiers.modelling.corpora import record_files, sources
 from classifiers.modelling.corpora.labelled_files import LabelledTexts
 from classifiers.modelling.evaluation import measures, topic_benchmarks
-from classifiers.modelling.evaluation.reports import KEYWORDS, MAJORITY, OTHER, PREVIOUS, TOGETHER, BenchmarkReport
+from classifiers.modelling.evaluation.reports import (
+    KEYWORDS,
+    MAJORITY,
+    OTHER,
+    PREVIOUS,
+    TOGETHER,
+    BenchmarkReport,
+    RowPlace,
+)
 from classifiers.modelling.evaluation.scoring import Answers, Rows, Summary, majority, score, summarise
 from classifiers.modelling.evaluation.topic_benchmarks import BENCHMARKS, Benchmark
 from classifiers.predictions import Language
@@ -196,6 +204,7 @@ def of_file(path: Path, texts: LabelledTexts) -> TopicRows:
         labels=sorted({label for each in truth for label in each}),
         digest=record_files.digest(path),
         left_out={**texts.left_out, **({TRAINING_ROWS: training} if training else {})},
+        places=[RowPlace(row.line, row.id or None) for row in used],
     )
     answers = {id_: words[label] for label, ids in texts.classes.items() for id_ in ids}
     languages = identify_each([row.text for row in used], [row.language for row in used])

@@ -104,7 +104,7 @@ def train_own_topic(  # noqa: PLR0913  # two files that say what the data means,
 
 
 def train_own_stance(  # noqa: PLR0913  # as above
-    corpora_dir: Path,
+    corpora_dir: Path | None,
     data: Path,
     out_dir: Path,
     *,
@@ -112,12 +112,12 @@ def train_own_stance(  # noqa: PLR0913  # as above
     seed: int = DEFAULT_SEED,
     progress: Progress = silent,
 ) -> Manifest:
-    """Make a stance model of the corpora and a user's own pairs, write it and its manifest, and return the manifest.
+    """Make a stance model of a user's own pairs and the corpora, write it and its manifest, and return the manifest.
 
     Parameters
     ----------
     corpora_dir
-        The folder that holds the files of the corpora.
+        The folder that holds the files of the corpora; None to correct the weights of the shipped model instead.
     data
         Labelled pairs of a sentence and a target: see `classifiers.modelling.corpora.labelled_files`.
     out_dir
@@ -135,12 +135,19 @@ def train_own_stance(  # noqa: PLR0913  # as above
         A corpus, the data or the map cannot be used.
     """
     from classifiers.modelling.corpora.label_map import LabelMap  # noqa: PLC0415  # as above
-    from classifiers.modelling.training.stance.own import make_of_file  # noqa: PLC0415  # imports scikit-learn
+    from classifiers.modelling.training.stance.own import (  # noqa: PLC0415  # imports scikit-learn
+        make_of_file,
+        make_of_shipped,
+    )
 
-    check_folder(corpora_dir)
+    if corpora_dir is not None:
+        check_folder(corpora_dir)
     meaning = LabelMap.load(label_map) if label_map else LabelMap()
     with single_thread():
-        model = make_of_file(corpora_dir, data, meaning, seed, progress)
+        if corpora_dir is None:
+            model = make_of_shipped(data, meaning, seed, progress)
+        else:
+            model = make_of_file(corpora_dir, data, meaning, seed, progress)
     out_dir.mkdir(parents=True, exist_ok=True)
     return model_files.save(out_dir / "stance.skops", model.estimator, model.manifest)
 

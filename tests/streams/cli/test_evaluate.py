@@ -11,6 +11,7 @@ import pytest
 from classifiers import model_files, resources
 from classifiers.predictions import StanceLabel
 from classifiers.stance import sentence_model
+from streams import __version__
 from streams.exit_codes import PROBLEM_FOUND, SUCCESS, WRONG_USAGE
 from tests.streams.cli.conftest import Command
 
@@ -51,7 +52,33 @@ def test_own_news_are_measured(command: Command, tmp_path: Path) -> None:
     for part in ("Athletics + Football", "keywords", "majority", "Opinion 2"):
         assert part in result.stdout
     assert "evaluation/topic.html" in result.stderr
-    assert "Athletics + Football" in (tmp_path / "evaluation/topic.html").read_text(encoding="utf-8")
+    page = (tmp_path / "evaluation/topic.html").read_text(encoding="utf-8")
+    assert "Athletics + Football" in page
+    assert (
+        f"Copytaster {__version__}: <code>copytaster evaluate {NEWS} --task topic --map {MAP} --min-support 3<" in page
+    )
+
+
+def test_wrong_answers_are_listed_by_id(command: Command, tmp_path: Path) -> None:
+    """A row has the id of its file, --wrong bounds the list, and what is cut is counted."""
+    rows = [json.loads(line) for line in NEWS.read_text(encoding="utf-8").splitlines()]
+    swapped = {"Football": "Health", "Health": "Football"}
+    lines = [
+        json.dumps({"id": n, **row, "section": swapped.get(row["section"], "Opinion")}) for n, row in enumerate(rows)
+    ]
+    (tmp_path / "wrong.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+    result = command("evaluate", "topic", "wrong.jsonl", "--map", MAP, "--json", "--wrong", 2)
+
+    report = json.loads(result.stdout)
+    (benchmark,) = report["benchmarks"]
+    assert len(benchmark["wrong"]) == 2
+    assert benchmark["wrong_not_listed"] > 0
+    for each in benchmark["wrong"]:
+        assert each["id"] == str(each["line"] - 1)
+        assert each["answered"] not in each["expected"]
+        assert each["probability"] >= benchmark["wrong"][-1]["probability"]
+    assert report["origin"]["command"] == f"copytaster evaluate topic wrong.jsonl --map {MAP} --wrong 2 --json"
 
 
 def test_the_documented_example_is_true(command: Command, tmp_path: Path) -> None:

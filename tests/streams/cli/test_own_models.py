@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from classifiers import model_files, resources
 from classifiers.predictions import AbstainReason
 from classifiers.topic.taxonomy import Taxonomy
 from streams.brokers.layout import topic_specs
@@ -96,6 +97,38 @@ def test_a_german_model_works_from_train_to_worker(command: Command, example: Pa
     assert worker.facts.release.models.topic.digest == manifest["digest"]
 
 
+@pytest.mark.usefixtures("in_one_process")
+def test_own_sentences_correct_the_shipped_stance_model(command: Command, tmp_path: Path) -> None:
+    """Without corpora, `train` prints the quality of both models on held-out rows, and `evaluate` and `tag` load it."""
+    verbs = {"was praised in": "favor", "was seated in": "neutral", "was accused in": "against"}
+    rows = [
+        {"sentence": f"Senator Haldane {verb} room {number}.", "target": "Haldane", "label": label}
+        for number in range(40)
+        for verb, label in verbs.items()
+    ]
+    (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    trained = command("train", "--task", "stance", "--data", "pairs.jsonl", "--out", "models")
+
+    assert trained.exit_code == SUCCESS, trained.stderr
+    assert re.search(
+        r"^held out, \d+ rows: 100% right; .*\nthe shipped model on these rows: ", trained.stdout, re.MULTILINE
+    )
+    manifest = json.loads((tmp_path / "models/stance.json").read_bytes())
+    shipped = model_files.read_manifest(resources.model("stance.skops"))
+    assert manifest["notes"][0].startswith(f"adapted from {shipped.name} {shipped.version}, {shipped.digest}")
+    assert manifest["data_sets"][0]["rows"] + manifest["quality"]["own/held-out"]["rows"] == len(rows)
+    assert len(manifest["data_sets"]) == len(shipped.data_sets) + 1
+
+    measured = json.loads(command("evaluate", "models/stance.skops", "pairs.jsonl", "--json").stdout)
+    assert measured["model"]["digest"] == manifest["digest"]
+    assert "has learnt from" in measured["benchmarks"][0]["notes"][0]
+    assert json.loads(command("evaluate", "stance", "pairs.jsonl", "--json").stdout)["benchmarks"][0]["notes"] == []
+    (tmp_path / "new.jsonl").write_text(json.dumps({"body": "France was praised by all sides for its patience."}))
+    tagged = command("tag", "new.jsonl", "--set", "models.stance=models/stance.skops")
+    assert json.loads(tagged.stdout)["provenance"]["models"]["stance"]["digest"] == manifest["digest"]
+
+
 def test_articles_are_routed_to_the_kafka_topic_of_their_desk() -> None:
     """With the user's own taxonomy there is a Kafka topic for each of its slugs."""
     settings = load(flags={"topics.routes": {"schools": "education.desk"}}, environment={})
@@ -116,7 +149,8 @@ def test_the_page_shows_the_files_of_the_example(name: str) -> None:
     ("flags", "named"),
     [
         pytest.param("--task topic", ("--corpora", "--data"), id="nothing"),
-        pytest.param("--task stance --data new.jsonl", ("--corpora",), id="stance without corpora"),
+        pytest.param("--task stance", ("--corpora", "--data"), id="no pairs"),
+        pytest.param("--task stance --data new.jsonl", ("'label'",), id="articles for pairs"),
         pytest.param("--task topic --data a.jsonl --corpora .", ("--corpora", "--data"), id="both"),
         pytest.param("--task vectors --data a.jsonl --corpora .", ("--task vectors", "--data"), id="vectors"),
         pytest.param("--task topic-words", ("--glove",), id="topic words without vectors"),

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from classifiers.modelling.evaluation.reports import Report
+from classifiers.modelling.evaluation.reports import Report, RowPlace
 from streams.terminal.console import PIPE_WIDTH
 from streams.terminal.evaluation import EvaluationView
 from tests.classifiers.modelling.evaluation.answering import benchmark, report
@@ -37,4 +37,16 @@ def test_notes_are_shown_safely() -> None:
 
     assert "opinion 2" in text
     assert "A note." in text
+    assert "\x1b[2J" not in text
+
+
+def test_wrong_answers_are_listed_safely() -> None:
+    """Wrong answers stand by id or line within the width of the terminal, without control sequences."""
+    places = [RowPlace(number, None if number == 3 else f"\x1b[2J{number}" + "x" * 300) for number in range(40)]
+
+    text = shown(report(benchmark("rows", ("sport", "politics " * 9), places=places).with_wrong_at_most(5)))
+
+    assert "line 3 " in text
+    assert "The 5 most confident of 10: --wrong 10 lists all." in text
+    assert max(map(len, text.splitlines())) <= PIPE_WIDTH
     assert "\x1b[2J" not in text

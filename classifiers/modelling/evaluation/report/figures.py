@@ -76,6 +76,16 @@ def left_out(benchmark: BenchmarkReport) -> str:
     return f"Left out: {counted(sum(benchmark.left_out.values()))} ({listing})."
 
 
+def wrong_listed(benchmark: BenchmarkReport) -> str:
+    """Return which wrong answers are listed, and how to list more; empty where none is."""
+    listed, more = len(benchmark.wrong), benchmark.wrong_not_listed
+    if not listed:
+        return ""
+    if not more:
+        return f"All {listed:,}, the most confident first."
+    return f"The {listed:,} most confident of {listed + more:,}: --wrong {listed + more} lists all."
+
+
 def verdict(benchmark: BenchmarkReport) -> str:
     """Return which baselines are better than the model, beyond chance; empty where none is."""
     if not benchmark.beaten_by:

@@ -8,7 +8,15 @@ import msgspec
 from classifiers.modelling.evaluation.intervals import Estimate
 from classifiers.modelling.evaluation.report import figures
 from classifiers.modelling.evaluation.report.figures import figure
-from classifiers.modelling.evaluation.reports import BenchmarkReport, Identity, LabelScores, Report, Scores
+from classifiers.modelling.evaluation.reports import (
+    BenchmarkReport,
+    Identity,
+    LabelScores,
+    Origin,
+    Report,
+    Scores,
+    WrongAnswer,
+)
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -67,6 +75,16 @@ class LabelView(msgspec.Struct, frozen=True):
     rows: str
 
 
+class WrongView(msgspec.Struct, frozen=True):
+    """A wrong answer; `place` is the id of its row, or its line, and `tagged` whether the tagger gives this answer."""
+
+    place: str
+    expected: str
+    answered: str
+    probability: str
+    tagged: str
+
+
 class BenchmarkView(msgspec.Struct, frozen=True):
     """One set of rows: the model first among `models`, then the baselines."""
 
@@ -79,6 +97,8 @@ class BenchmarkView(msgspec.Struct, frozen=True):
     verdict: str
     models: tuple[ModelView, ...]
     labels: tuple[LabelView, ...]
+    wrong: tuple[WrongView, ...]
+    wrong_listed: str
 
     @property
     def model(self) -> ModelView:
@@ -105,6 +125,14 @@ class BenchmarkView(msgspec.Struct, frozen=True):
         return next(each for each in self.models if each.name == name)
 
 
+class OriginView(msgspec.Struct, frozen=True):
+    """When, how and with which version of the program a report was made."""
+
+    made_at: str
+    command: str
+    version: str
+
+
 class ReportView(msgspec.Struct, frozen=True):
     """A report; `baselines` are the names that people read with what each baseline is."""
 
@@ -114,6 +142,7 @@ class ReportView(msgspec.Struct, frozen=True):
     min_support: int
     benchmarks: tuple[BenchmarkView, ...]
     baselines: tuple[tuple[str, str], ...]
+    origin: OriginView | None
 
     @property
     def has_flips(self) -> bool:
@@ -131,6 +160,7 @@ def view_of(report: Report) -> ReportView:
         report.min_support,
         tuple(map(_benchmark, report.benchmarks)),
         tuple((title, figures.ABOUT[name]) for name, title in figures.BASELINES.items() if name in used),
+        _origin(report.origin) if report.origin else None,
     )
 
 
@@ -145,6 +175,8 @@ def _benchmark(benchmark: BenchmarkReport) -> BenchmarkView:
         verdict=figures.verdict(benchmark),
         models=tuple(_model(name, scores) for name, scores in figures.contestants(benchmark)),
         labels=tuple(map(_label, benchmark.labels)),
+        wrong=tuple(map(_wrong, benchmark.wrong)),
+        wrong_listed=figures.wrong_listed(benchmark),
     )
 
 
@@ -173,3 +205,17 @@ def _label(label: LabelScores) -> LabelView:
         f1=Cell.from_estimate(label.f1),
         rows=f"{label.support:,}",
     )
+
+
+def _wrong(answer: WrongAnswer) -> WrongView:
+    return WrongView(
+        place=answer.id or f"line {answer.line}",
+        expected=", ".join(answer.expected),
+        answered=answer.answered,
+        probability=figure(answer.probability),
+        tagged="no" if answer.abstained else "yes",
+    )
+
+
+def _origin(origin: Origin) -> OriginView:
+    return OriginView(f"{origin.made_at:%Y-%m-%d %H:%M} UTC", origin.command, origin.version)

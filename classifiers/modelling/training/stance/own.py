@@ -1,9 +1,11 @@
 """A stance model that has also learnt from a user's own pairs of a sentence and a target.
 
     corpora and the user's pairs -> weights (`weights`) -> measured on the held-out rows of each -> manifest
+    shipped model and the user's pairs -> corrected weights (`adaptation`) -> measured on the user's held-out rows
 
-The pairs stand beside those of the public corpora and not in their place: what favor and against sound like takes
-thousands of sentences. Unless the file has a column `split`, every fifth of its sentences is held out and measured on.
+What favor and against sound like takes thousands of sentences: the pairs are added to those of the public corpora or,
+where these are not there, to the weights that the shipped model learnt from them. Unless the file has a column
+`split`, every fifth of its sentences is held out and measured on.
 """
 
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from classifiers import digests, model_files
+from classifiers import digests, model_files, resources
 from classifiers.errors import CorpusError
 from classifiers.model_files import DataSet, LoadedModel, Manifest
 from classifiers.modelling.corpora import sources, stance_pairs
@@ -21,12 +23,13 @@ from classifiers.modelling.corpora.stance_pairs import LabelledPair, TargetGroup
 from classifiers.modelling.evaluation import stances
 from classifiers.modelling.evaluation.stances import StanceModel
 from classifiers.modelling.progress import Progress
+from classifiers.modelling.training.stance.adaptation import adapt
 from classifiers.modelling.training.stance.recipe import LANGUAGES, NOTES
 from classifiers.modelling.training.stance.rows import LEARNT_FROM, read_rows, split_rows
 from classifiers.modelling.training.stance.taught import read_taught
 from classifiers.modelling.training.stance.weights import DEFAULT_OPTIONS, TrainingOptions, fit_weights
 from classifiers.stance.pairs import TargetSentence
-from classifiers.stance.sentence_model import KIND, LABELS, by_group
+from classifiers.stance.sentence_model import KIND, LABELS, LinearSentenceModel, answer_thresholds, by_group
 
 NAME: Final = "own-stance-linear"
 VERSION: Final = "1"
@@ -34,6 +37,8 @@ LICENCE: Final = "your own"
 SOURCE: Final = "own"
 HELD_OUT: Final = "own/held-out"
 """What the quality on the user's own held-out rows is named by."""
+HELD_OUT_BEFORE: Final = "own/held-out/shipped"
+"""What the quality of the shipped model on the same rows is named by."""
 
 _ONE_OF: Final = 5
 """One sentence of so many is held out, where the file does not say which."""
@@ -102,6 +107,48 @@ def make_of_file(  # noqa: PLR0913, PLR0917  # what a user names on the command 
         notes=NOTES,
     )
     return LoadedModel(model.state(), manifest)
+
+
+def make_of_shipped(data: Path, label_map: LabelMap, seed: int, progress: Progress) -> LoadedModel:
+    """Return the shipped model, corrected by a file of labelled pairs and measured, before it is written.
+
+    Parameters
+    ----------
+    data, label_map
+        As in `make_of_file`.
+    seed
+        Decides the folds by which the strength of the correction is chosen.
+    progress
+        Called at every step.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be used, or has too few pairs.
+    """
+    shipped = model_files.load(resources.model(f"{KIND}.skops"), kind=KIND)
+    before, thresholds = LinearSentenceModel.from_loaded(shipped), answer_thresholds(shipped.manifest)
+    training, held_out = split_rows(own_pairs(data, label_map))
+    found = adapt(before, training, seed, progress)
+    about = shipped.manifest
+    own_rows = DataSet(
+        data.name, "your own labelled sentences", LICENCE, len(training), digests.digest(data.read_bytes())
+    )
+    manifest = msgspec.structs.replace(
+        about,
+        name=NAME,
+        version=VERSION,
+        digest="",
+        data_sets=(own_rows, *about.data_sets),
+        libraries=model_files.library_versions(),
+        options={"seed": seed, **{f"inverse_penalty_{part}": each for part, each in found.strengths.items()}},
+        quality={
+            HELD_OUT: stances.measure(StanceModel(found.model, thresholds), held_out).stated(),
+            HELD_OUT_BEFORE: stances.measure(StanceModel(before, thresholds), held_out).stated(),
+        },
+        notes=(f"adapted from {about.name} {about.version}, {about.digest}, whose thresholds it has", *about.notes),
+    )
+    return LoadedModel(found.model.state(), manifest)
 
 
 def own_pairs(data: Path, label_map: LabelMap) -> list[LabelledPair]:

@@ -139,18 +139,24 @@ def _mapped(network: NetworkWeights, maps: Sequence[Floats]) -> NetworkWeights:
 
 
 def _folded(model: Any, meaning: NDArray[np.float64]) -> Any:  # noqa: ANN401  # scikit-learn is untyped
-    """Return the model with what it learnt of meanings multiplied out into the weights of the words.
+    """Return the model with what it learnt of meanings multiplied out into the weights of the words."""
+    own = fold_meanings(model.coef_.astype(np.float64), meaning)
+    model.coef_, model.n_features_in_ = own, own.shape[1]
+    return model
+
+
+def fold_meanings(weights: Floats, meaning: Floats) -> Floats:
+    """Return weights of features alone, of shape (labels, features), from those of features and meanings.
 
     A word that no training row held, but that means the same as one that did, has a weight then as well.
     """
     size, dimensions = meaning.shape
-    own, shared = np.split(model.coef_.astype(np.float64), [-BAGS * dimensions], axis=1)
+    own, shared = np.split(weights, [-BAGS * dimensions], axis=1)
     for block in range(BAGS):
         own[:, block * size : (block + 1) * size] += (
             shared[:, block * dimensions : (block + 1) * dimensions] @ meaning.T
         )
-    model.coef_, model.n_features_in_ = own, own.shape[1]
-    return model
+    return own
 
 
 def _regression(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.modelling.evaluation.reports import BenchmarkReport, Identity, Report
+from classifiers.modelling.evaluation.reports import BenchmarkReport, Identity, Report, RowPlace
 from classifiers.modelling.evaluation.scoring import Answers, Rows, majority, score
 from classifiers.predictions import StanceLabel
 from classifiers.stance.pairs import PairBatch
@@ -28,7 +28,10 @@ def _stance(sentence: str) -> StanceLabel:
 
 
 def benchmark(
-    name: str = "rows", labels: Sequence[str] = ("sport", "politics & <law>"), rows: int = 40
+    name: str = "rows",
+    labels: Sequence[str] = ("sport", "politics & <law>"),
+    rows: int = 40,
+    places: Sequence[RowPlace] = (),
 ) -> BenchmarkReport:
     """Return a benchmark on which the model is right in three of four rows, and surer of these."""
     truth = [(labels[number % len(labels)],) for number in range(rows)]
@@ -36,7 +39,7 @@ def benchmark(
     guesses = [each[0] if ok else labels[0] for each, ok in zip(truth, right, strict=True)]
     confidence = np.array([0.9 if ok else 0.4 for ok in right])
     model = Answers(guesses, confidence, [each if ok else None for each, ok in zip(guesses, right, strict=True)])
-    about = Rows(name, truth, sorted(labels), left_out={"opinion": 2}, notes=("A note.",))
+    about = Rows(name, truth, sorted(labels), left_out={"opinion": 2}, notes=("A note.",), places=places)
     return score(about, model, {"majority": majority(truth), "previous": majority(truth)}, 1)
 
 

@@ -20,13 +20,14 @@ from classifiers.targets.watch_list import WatchList
 from tests.classifiers.modelling.evaluation.answering import WordStance
 
 WATCH_LIST = WatchList.load(resources.seed("targets.toml"))
+SHIPPED = model_files.read_manifest(resources.model("stance.skops"))
 
 
 def rows_of(path: Path, rows: Sequence[dict[str, Any]]) -> StanceRows:
     """Return the rows of a file of JSON lines."""
     path /= "stances.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    return stances.of_file(path, read_stances(path, LabelMap()), WATCH_LIST)
+    return stances.of_file(path, read_stances(path, LabelMap()), WATCH_LIST, SHIPPED)
 
 
 def measured(data: StanceRows, threshold: float = 0.5) -> list[BenchmarkReport]:

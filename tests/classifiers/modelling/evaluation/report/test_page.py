@@ -1,10 +1,14 @@
 """The page is one file, whole in itself, that shows the figures of the report."""
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
+
+import msgspec
 
 from classifiers.modelling.evaluation.report import figures
 from classifiers.modelling.evaluation.report.page import page
+from classifiers.modelling.evaluation.reports import Origin, RowPlace
 from tests.classifiers.modelling.evaluation.answering import benchmark, report
 
 VOID = {"meta", "path", "use", "rect", "br"}
@@ -75,3 +79,33 @@ def test_the_page_shows_the_figures() -> None:
     assert "old &lt;b&gt;" in html
     for name in (figures.MODEL, "previous", "majority"):
         assert f'<th scope="row">{name}</th>' in html
+
+
+def test_the_page_lists_wrong_answers_and_its_origin() -> None:
+    """Wrong answers stand by id or line, what is cut is counted, and date, command and version are in the head."""
+    places = [RowPlace(number, f"<{number}>" if number % 8 == 3 else None) for number in range(40)]
+    found = report(benchmark(places=places).with_wrong_at_most(4))
+    origin = Origin(datetime(2026, 5, 4, 3, 2, tzinfo=UTC), "copytaster evaluate 'a & b.csv'", "0.1.0")
+
+    html = page(msgspec.structs.replace(found, origin=origin))
+
+    assert (
+        '<th scope="row">&lt;3&gt;</th><td class="label" data-head="expected">politics &amp; &lt;law&gt;</td>' in html
+    )
+    assert '<th scope="row">line 7</th>' in html
+    assert "The 4 most confident of 10: --wrong 10 lists all." in html
+    assert "2026-05-04 03:02 UTC, Copytaster 0.1.0: <code>copytaster evaluate &#39;a &amp; b.csv&#39;</code>" in html
+
+
+def test_every_figure_has_its_head_beside_it() -> None:
+    """Every cell of a table repeats the head of its column, which narrow screens show instead of the heads."""
+    html = page(
+        report(benchmark("rows", ("favor", "neutral", "against"), places=[RowPlace(3, None)] * 40), task="stance")
+    )
+
+    tables = re.findall(r"<table>.*?</table>", html, re.DOTALL)
+    for table in tables:
+        heads = re.findall(r'<th scope="col">(.*?)</th>', table)
+        for row in re.findall(r'<tr[^>]*><th scope="row">.*?</tr>', table, re.DOTALL):
+            assert re.findall(r'<td[^>]*data-head="(.*?)"', row) == heads
+    assert len(tables) == 3
