@@ -7,10 +7,11 @@ quotation marks is any name.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from classifiers.cleaning.line_concepts import default_concepts, tokenize
 from classifiers.cleaning.quoted import QUOTED, has_long_quotation, mask_quotations
@@ -34,6 +35,27 @@ _LENGTHS: Final = (1, 2, 4, 8, 15, 30)
 _YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
 
 
+class LineParts(NamedTuple):
+    """What the features of a line are made of.
+
+    Parameters
+    ----------
+    tokens
+        Its words, by their first letters, numbers and signs, in order of appearance; one at least where it has words.
+    concepts
+        The concepts of its words, in alphabetical order.
+    shape
+        What it looks like.
+    has_words
+        Whether there is a letter or a digit: signs alone make neither pairs nor edges.
+    """
+
+    tokens: list[str]
+    concepts: list[str]
+    shape: list[str]
+    has_words: bool
+
+
 def read_features(line: str) -> list[str]:
     """Return the distinct features of a line in order of appearance; none where it is a quotation, or has a long one.
 
@@ -44,20 +66,34 @@ def read_features(line: str) -> list[str]:
     >>> read_features("\u201cSubscribe!\u201d")
     []
     """
+    parts = read_parts(line)
+    if parts is None:
+        return []
+    tokens, concepts, shape, has_words = parts
+    if not has_words:
+        return list(dict.fromkeys((*tokens, *shape)))
+    pairs = (f"{one} {other}" for one, other in pairwise(tokens))
+    together = (f"{one}+{other}" for one, other in combinations(concepts, 2))
+    return list(dict.fromkeys((*tokens, *pairs, *edges_of(tokens), *concepts, *together, *shape)))
+
+
+def read_parts(line: str) -> LineParts | None:
+    """Return the parts of a line; None where it is a quotation, or has a long one."""
     text = mask_quotations(line)
     if text is not line and has_long_quotation(line):
-        return []
+        return None
     if not _ADDRESS_SIGNS.isdisjoint(text) and _ADDRESS_SIGN.search(text):
         text = _DOMAIN.sub(_URL, _ADDRESS.sub(_name_address, text))
     words = tokenize(text.lower())
-    tokens = [stem for word in words for stem in _stems(word)]
+    tokens = _tokens(words)
     if not any(map(str.isalnum, tokens)):
-        return [] if QUOTED in tokens else list(dict.fromkeys((*tokens, *_shape(line, tokens))))
-    concepts = default_concepts().find(words)
-    pairs = (f"{one} {other}" for one, other in pairwise(tokens))
-    together = (f"{one}+{other}" for one, other in combinations(concepts, 2))
-    edges = (f"^{tokens[0]}", f"{tokens[-1]}$")
-    return list(dict.fromkeys((*tokens, *pairs, *edges, *concepts, *together, *_shape(text.strip(), tokens))))
+        return None if QUOTED in tokens else LineParts(tokens, [], list(_shape(line, tokens)), has_words=False)
+    return LineParts(tokens, default_concepts().find(words), list(_shape(text.strip(), tokens)), has_words=True)
+
+
+def edges_of(tokens: Sequence[str]) -> tuple[str, str]:
+    """Return the features of a line's first and last token."""
+    return f"^{tokens[0]}", f"{tokens[-1]}$"
 
 
 def _name_address(match: re.Match[str]) -> str:
@@ -65,6 +101,16 @@ def _name_address(match: re.Match[str]) -> str:
     if found[0] in "@#":
         return " \u2316tag "
     return _URL if found[:4].lower() in {"http", "www."} else " \u2316mail "
+
+
+def _tokens(words: Sequence[str]) -> list[str]:
+    tokens: list[str] = []
+    for word in words:
+        if word.isascii() and word.isalpha():  # most words; to cut them takes less time than to look them up
+            tokens.append(word[:STEM_CHARS])
+        else:
+            tokens.extend(_stems(word))
+    return tokens
 
 
 @lru_cache(maxsize=32_768)
@@ -80,8 +126,7 @@ def _stems(token: str) -> tuple[str, ...]:
 
 def _shape(text: str, tokens: list[str]) -> Iterator[str]:
     """Yield what a line looks like, whatever its words: length, ends, capitals and digits."""
-    length = len(tokens)
-    yield f"\u2317n{sum(length > limit for limit in _LENGTHS)}"
+    yield f"\u2317n{bisect_left(_LENGTHS, len(tokens))}"
     yield f"\u2317^{_kind(text[:1])}"
     yield f"\u2317${_kind(text[-1:])}"
     words = text.split()

@@ -16,7 +16,8 @@ from typing import Any, Final, Self
 
 from classifiers import model_files, resources
 from classifiers.cleaning.line_concepts import Concepts, default_concepts
-from classifiers.cleaning.line_features import read_features
+from classifiers.cleaning.line_features import read_parts
+from classifiers.cleaning.line_weights import LineWeights
 from classifiers.errors import ModelIncompatibleError
 from classifiers.model_files import LoadedModel, Manifest
 
@@ -64,7 +65,8 @@ class LineModel:
         self.manifest: Manifest = model.manifest
         self._concepts = concepts or default_concepts()
         try:
-            self._weights, self._intercept = _weights(model.estimator)
+            weights, self._intercept = _weights(model.estimator)
+            self._weights = LineWeights(weights)
             self._threshold = int(model.manifest.options["margin"] or 0)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ModelIncompatibleError(
@@ -85,11 +87,8 @@ class LineModel:
 
     def margin(self, line: str) -> int | None:
         """Return the margin of a line by its own words, above zero for boilerplate; None where it is a quotation."""
-        features = read_features(line)
-        if not features:
-            return None
-        weights = self._weights
-        return sum([weights[each] for each in features if each in weights]) + self._intercept - self._threshold
+        parts = read_parts(line)
+        return None if parts is None else self._weights.total(parts) + self._intercept - self._threshold
 
     def removals(self, lines: Sequence[str], margins: dict[str, int | None]) -> list[int]:
         """Return the places of the lines that are boilerplate, from the last to the first.
