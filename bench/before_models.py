@@ -7,6 +7,7 @@ This file is also the program of both measuring processes, started with `--round
 version has: `Pipeline` up to the call of its tagger, which ends the measurement.
 """
 
+import gc
 import subprocess
 import sys
 import time
@@ -104,6 +105,8 @@ def _measure(feed: Path, count: int) -> Iterator[float]:
     parts: Any = {"composer": None, "router": None}  # the measurement ends before they are used
     pipeline = Pipeline(decoder=Decoder(limits), tagger=_End(), **cleaning, **parts)
     raw = list(records(values(feed, count)))
+    gc.collect()
+    gc.freeze()  # as the worker's child process does: the search of the models for garbage is no cost of an article
     for _ in sys.stdin:
         started = time.process_time()
         for start in range(0, count, BATCH):

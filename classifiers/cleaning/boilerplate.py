@@ -62,15 +62,18 @@ class LineRules:
         self._margins: dict[str, int | None] = {}
         self._results: dict[str, tuple[list[CompiledRule], str]] = {}
         self._removed: dict[tuple[Scope, str], bool] = {}
+        self._scopes: set[Scope] = set()
         self._known: str | None = None
+        self._known_lines: list[str] = []
         self._scanned: set[str] = set()
 
     def scan(self, body: str) -> list[str]:
         """Return the lines of a body, which may then be passed to the other methods."""
-        lines = body.split("\n")
         if body is not self._known:
+            lines = body.split("\n")
             self._add(lines, self._rules.by_line(body))
-        return lines
+            self._known, self._known_lines = body, lines
+        return self._known_lines
 
     def strip(self, lines: Iterable[str]) -> list[str]:
         """Return what the rules that apply anywhere in a body keep of each line."""
@@ -84,7 +87,8 @@ class LineRules:
         if unseen:
             self._add(unseen, self._rules.by_line("\n".join(unseen)))
             self._scanned.update(unseen)
-        self._known = body
+        if body is not self._known:
+            self._known, self._known_lines = body, body.split("\n")
 
     def _add(self, lines: Sequence[str], candidates: Mapping[int, list[CompiledRule]]) -> None:
         for number, rules in candidates.items():
@@ -92,6 +96,11 @@ class LineRules:
             if line not in self._results:
                 self.chars_read += len(line)
                 self._results[line] = rules, _strip_line(line, rules)
+                self._scopes.update([rule.scope for rule in rules])
+
+    def may_remove(self, scope: Scope) -> bool:
+        """Return whether a rule with the scope was found for any line."""
+        return scope in self._scopes
 
     def removes(self, scope: Scope, line: str) -> bool:
         """Return whether a rule with the scope removes what is left of a line."""
@@ -145,20 +154,22 @@ def _without_furniture(lines: Sequence[str], raw: Sequence[str], title: str, rul
     """Return the lines with those blanked that are boilerplate by position; `raw` are the lines before any rule."""
     kept = list(lines)
     numbers = [number for number, line in enumerate(kept) if line]
-    _blank(kept, numbers, lambda number: rules.removes(Scope.HEAD, raw[number]), HEAD_LINES)
-    _blank(kept, numbers[::-1], lambda number: rules.removes(Scope.TAIL, raw[number]), TAIL_LINES)
-    _blank_links(kept, lambda number: rules.removes(Scope.CUT, raw[number]))
+    if rules.may_remove(Scope.HEAD):
+        _blank(kept, numbers, lambda number: rules.removes(Scope.HEAD, raw[number]), HEAD_LINES)
+    if rules.may_remove(Scope.TAIL):
+        _blank(kept, numbers[::-1], lambda number: rules.removes(Scope.TAIL, raw[number]), TAIL_LINES)
+    if rules.may_remove(Scope.CUT):
+        _blank_links(kept, lambda number: rules.removes(Scope.CUT, raw[number]))
     _blank_titles(kept, numbers, title)
     return kept
 
 
 def _blank_titles(lines: list[str], numbers: Iterable[int], title: str) -> None:
     """Blank initial lines that repeat the title; the last remaining line only if it is the only line."""
-    letters = _letters(title) if title else None
     left = [number for number in numbers if lines[number]]
     for place, number in enumerate(left):
         line = lines[number]
-        if len(line) > 2 * len(title) or _letters(line) != letters or 0 < place == len(left) - 1:
+        if not title or len(line) > 2 * len(title) or _letters(line) != _letters(title) or 0 < place == len(left) - 1:
             return
         lines[number] = ""
 

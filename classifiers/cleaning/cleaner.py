@@ -132,7 +132,7 @@ class _Cleaning:
         page_title, body = self._body(article.body)
         title = self._title(html.to_text(article.title)[1] or page_title)
         story = boilerplate.strip_body(body, title, self._lines)
-        if story is not body and may_be_broken(story.split("\n")):
+        if story is not body and may_be_broken(self._lines.scan(story)):
             self._is_settled = False  # lines that a removed one kept apart may belong together
         # The next pass would do the same to the same title and body.
         self.is_done = self._is_settled and story is body and title == self._settled_title and "<" not in title

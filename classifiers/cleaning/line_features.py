@@ -85,7 +85,7 @@ def read_parts(line: str) -> LineParts | None:
     if not _ADDRESS_SIGNS.isdisjoint(text) and _ADDRESS_SIGN.search(text):
         text = _DOMAIN.sub(_URL, _ADDRESS.sub(_name_address, text))
     words = tokenize(text.lower())
-    tokens = [stem for word in words for stem in _stems(word)]
+    tokens = _tokens(words)
     if not any(map(str.isalnum, tokens)):
         return None if QUOTED in tokens else LineParts(tokens, [], list(_shape(line, tokens)), has_words=False)
     return LineParts(tokens, default_concepts().find(words), list(_shape(text.strip(), tokens)), has_words=True)
@@ -101,6 +101,16 @@ def _name_address(match: re.Match[str]) -> str:
     if found[0] in "@#":
         return " \u2316tag "
     return _URL if found[:4].lower() in {"http", "www."} else " \u2316mail "
+
+
+def _tokens(words: Sequence[str]) -> list[str]:
+    tokens: list[str] = []
+    for word in words:
+        if word.isascii() and word.isalpha():  # most words; to cut them takes less time than to look them up
+            tokens.append(word[:STEM_CHARS])
+        else:
+            tokens.extend(_stems(word))
+    return tokens
 
 
 @lru_cache(maxsize=32_768)

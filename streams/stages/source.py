@@ -73,7 +73,8 @@ def _bounded(stated: Mapping[str, object]) -> Iterator[tuple[str, str | list[str
         return
     for field in SOURCE_FIELDS:
         kept: list[str] = []
-        for text in _texts(stated.get(field)):
+        value = stated.get(field)
+        for text in () if value is None else _texts(value):
             room -= len(msgspec.json.encode(text)) + len(b",")
             if room < 0:
                 break
