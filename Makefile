@@ -63,17 +63,17 @@ imports: $(STAMP) ## import contracts: who may import whom
 	@echo "imports: import-linter"
 	@$(VENV)/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
-# Tests with a broker wait for most of their time: two cores are busy with four processes. tests/conftest.py decides which
+# Tests with a broker wait for most of their time: two cores are busy with six processes. tests/conftest.py decides which
 # files come first.
-FOUR := -n 4 --dist loadfile --no-loadscope-reorder
+SHARED := -n 6 --dist loadfile --no-loadscope-reorder
 
 tests: $(STAMP)
-	@echo "tests: pytest in four processes"
-	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" $(FOUR) --durations=20 $(ARGS)
+	@echo "tests: pytest in six processes"
+	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" $(SHARED) --durations=20 $(ARGS)
 
 # Counting branches makes the tests take half as much CPU time again.
 coverage: $(STAMP) ## the same tests with coverage, which must not fall below its limit
-	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" $(FOUR) --cov --cov-report=term $(ARGS)
+	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" $(SHARED) --cov --cov-report=term $(ARGS)
 
 unit: $(STAMP) ## the tests that need neither a broker nor a wheel
 	@$(CLEAN_ENV) $(RUN) pytest -q -m "not broker and not kafka and not wheel" $(ARGS)

@@ -14,12 +14,12 @@ RECOVERY_SECONDS = 40.0
 EMBEDDED = "TEST_BROKER" not in os.environ
 
 
-def max_repeated(newsroom: Newsroom) -> int:
-    """Return how many records orderly handovers may repeat: none; on the embedded broker a batch, now and then.
+def max_repeated(newsroom: Newsroom, handovers: int) -> int:
+    """Return how many records orderly handovers may repeat: none; on the embedded broker a batch each, now and then.
 
     docs/embedded-broker.md has what was seen there.
     """
-    return newsroom.settings.worker.batch_size if EMBEDDED else 0
+    return newsroom.settings.worker.batch_size * handovers if EMBEDDED else 0
 
 
 def replace_workers(newsroom: Newsroom, ledger: Ledger, *, one_at_a_time: bool) -> Account:
