@@ -31,11 +31,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that wait for a broker, so that the others fill the time.
+    """Begin with the tests that wait, for a broker or for an installation, so that the others fill the time.
 
-    They pass over sockets that kafka-python now and then leaves open when a client closes.
+    Those with a broker pass over sockets that kafka-python now and then leaves open when a client closes.
     """
-    items.sort(key=lambda item: not _has_broker(item))
+    items.sort(key=lambda item: not (_has_broker(item) or item.get_closest_marker("wheel")))
     for item in items:
         if _has_broker(item):
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
