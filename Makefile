@@ -63,12 +63,12 @@ imports: $(STAMP) ## import contracts: who may import whom
 	@echo "imports: import-linter"
 	@$(VENV)/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
-# Tests with a broker wait for most of their time: two cores are busy with eight processes. tests/conftest.py decides which
+# Tests with a broker wait for most of their time: two cores are busy with six processes. tests/conftest.py decides which
 # files come first.
-SHARED := -n 8 --dist loadfile --no-loadscope-reorder
+SHARED := -n 6 --dist loadfile --no-loadscope-reorder
 
 tests: $(STAMP)
-	@echo "tests: pytest in eight processes"
+	@echo "tests: pytest in six processes"
 	@$(CLEAN_ENV) $(RUN) pytest -q -m "not kafka" $(SHARED) --durations=20 $(ARGS)
 
 # Counting branches makes the tests take half as much CPU time again.
